@@ -1,0 +1,14 @@
+/** Waits until a condition holds, looking every `everyMs`; the only way a test waits. Rejects with `what` on time-out. */
+export async function until<Result>(
+  condition: () => Result | Promise<Result>,
+  options: { timeoutMs?: number; everyMs?: number; what?: string } = {},
+): Promise<NonNullable<Result>> {
+  const { timeoutMs = 10_000, everyMs = 20, what = 'the condition' } = options;
+  const deadline = performance.now() + timeoutMs;
+  for (;;) {
+    const result = await condition();
+    if (result) return result;
+    if (performance.now() > deadline) throw new Error(`waited ${timeoutMs} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
+  }
+}

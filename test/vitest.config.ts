@@ -1,0 +1,19 @@
+import { defineConfig } from 'vitest/config';
+
+/** Product code is tested from its sources: the packages' exports name them under `gantry-source`. */
+const conditions = ['gantry-source', 'node', 'import', 'module', 'default'];
+
+export default defineConfig({
+  root: import.meta.dirname,
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+  test: {
+    include: ['**/*.test.ts'],
+    exclude: ['dist/**', 'node_modules/**'],
+    environment: 'node',
+    pool: 'forks',
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    reporters: ['default', './support/closing-line-reporter.ts'],
+  },
+});
