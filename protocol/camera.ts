@@ -16,6 +16,7 @@ export type IdentityKey = z.infer<typeof identityKey>;
 
 export const videoCodecs = ['h264', 'h265', 'mjpeg', 'mpeg4', 'unknown'] as const;
 export const audioCodecs = ['aac', 'pcmu', 'pcma', 'g726', 'opus', 'other'] as const;
+export type AudioCodec = (typeof audioCodecs)[number];
 export const streamRoles = ['main', 'sub'] as const;
 export type StreamRole = (typeof streamRoles)[number];
 
@@ -61,7 +62,13 @@ export const inventoryCamera = z.strictObject({
 export type InventoryCamera = z.infer<typeof inventoryCamera>;
 
 /** What the registry did with one camera of an inventory. */
-export const registrationOutcomes = ['registered', 'updated', 'unchanged', 'conflict', 'bound_elsewhere'] as const;
+export const registrationOutcomes = [
+  'registered',
+  'updated',
+  'unchanged',
+  'conflict',
+  'bound_elsewhere',
+] as const;
 export const registration = z.strictObject({
   localId: z.string(),
   outcome: z.enum(registrationOutcomes),

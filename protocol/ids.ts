@@ -25,7 +25,10 @@ export type IdKind = keyof typeof idPrefixes;
 const idOf = <Kind extends IdKind>(kind: Kind) =>
   z
     .string()
-    .regex(new RegExp(`^${idPrefixes[kind]}_[0-7][${alphabet}]{25}$`), `must be an id like ${idPrefixes[kind]}_01…`)
+    .regex(
+      new RegExp(`^${idPrefixes[kind]}_[0-7][${alphabet}]{25}$`),
+      `must be an id like ${idPrefixes[kind]}_01…`,
+    )
     .brand<Kind>();
 
 export const tenantId = idOf('tenant');

@@ -162,7 +162,9 @@ export function decodePayload<Message>(schema: z.ZodType<Message>, payload: Uint
 export function encodePayload(message: unknown): Uint8Array {
   const payload = new TextEncoder().encode(JSON.stringify(message));
   if (payload.byteLength > maxPayloadBytes) {
-    throw new RangeError(`payload of ${payload.byteLength} bytes is over ${maxPayloadBytes}: split it into parts`);
+    throw new RangeError(
+      `payload of ${payload.byteLength} bytes is over ${maxPayloadBytes}: split it into parts`,
+    );
   }
   return payload;
 }
@@ -171,7 +173,10 @@ export function encodePayload(message: unknown): Uint8Array {
  * Splits a list so that each part's JSON stays under `budgetBytes`; at least one part, order kept.
  * Room for the envelope (ids, hashes, counters) is the caller's: the default leaves 4 KiB.
  */
-export function splitIntoParts<Item>(items: readonly Item[], budgetBytes = maxPayloadBytes - 4_096): Item[][] {
+export function splitIntoParts<Item>(
+  items: readonly Item[],
+  budgetBytes = maxPayloadBytes - 4_096,
+): Item[][] {
   const parts: Item[][] = [[]];
   const encoder = new TextEncoder();
   let used = 0;

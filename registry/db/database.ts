@@ -1,0 +1,42 @@
+import { sql } from 'drizzle-orm';
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import pg from 'pg';
+import type { Log } from '../log.js';
+import * as agents from './schema/agents.js';
+import * as cameras from './schema/cameras.js';
+import * as people from './schema/people.js';
+import * as plans from './schema/plans.js';
+import * as registry from './schema/registry.js';
+import * as segments from './schema/segments.js';
+import * as tenants from './schema/tenants.js';
+
+export const schema = { ...tenants, ...people, ...plans, ...agents, ...cameras, ...segments, ...registry };
+
+export type Database = NodePgDatabase<typeof schema>;
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];
+/** What a query needs: the database or a transaction of it. */
+export type Queryable = Database | Transaction;
+
+export interface DatabaseConnection {
+  db: Database;
+  close(): Promise<void>;
+}
+
+/** Opens a pool; nothing is connected until the first query. */
+export function connectDatabase(
+  url: string,
+  options: { maxConnections: number; log: Log },
+): DatabaseConnection {
+  const pool = new pg.Pool({ connectionString: url, max: options.maxConnections });
+  // An idle connection may break at any time (server restart); without a listener that ends the process.
+  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'));
+  return { db: drizzle(pool, { schema }), close: () => pool.end() };
+}
+
+/** The database's clock at this moment, also inside a transaction: the one clock of entitlements (R18). */
+export async function databaseNow(queryable: Queryable): Promise<Date> {
+  const result = await queryable.execute<{ ms: number }>(
+    sql`select (extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::float8 as ms`,
+  );
+  return new Date((result.rows[0] as { ms: number }).ms);
+}
