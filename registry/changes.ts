@@ -24,8 +24,8 @@ export function createChanges(): Changes {
     },
     listen: (name, listener) => {
       const set = listeners.get(name) ?? new Set();
-      listeners.set(name, set.add(listener as (hint: never) => void));
-      return () => set.delete(listener as (hint: never) => void);
+      listeners.set(name, set.add(listener));
+      return () => set.delete(listener);
     },
   };
 }

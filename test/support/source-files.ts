@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repositoryRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
+
+function findRoot(folder: string): string {
+  const names = readdirSync(folder);
+  return names.includes('protocol') && names.includes('registry') ? folder : findRoot(dirname(folder));
+}
+
+export interface SourceFile {
+  /** Relative to the repository's root, with forward slashes. */
+  path: string;
+  text: string;
+  /** As written: `./x.js`, `@gantry/protocol/ids.js`, `pino`. */
+  imports: string[];
+}
+
+const skipped = new Set(['node_modules', 'dist', '.git', '.gantry', 'migrations', 'fixtures', 'screenshots']);
+
+/** Every file below `folder` whose name ends with one of `endings`, sorted by path. */
+export function filesBelow(folder: string, endings: readonly string[]): string[] {
+  return readdirSync(join(repositoryRoot, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
+    .map((entry) => relative(repositoryRoot, join(entry.parentPath, entry.name)))
+    .filter((path) => !path.split('/').some((part) => skipped.has(part)))
+    .toSorted();
+}
+
+const importPattern =
+  /(?:^|\n)\s*(?:import|export)\s[^'";]*?from\s+'([^']+)'|(?:^|\n)\s*import\s+'([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g;
+
+export function readSource(path: string): SourceFile {
+  const text = readFileSync(join(repositoryRoot, path), 'utf8');
+  const imports = [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return { path, text, imports };
+}
+
+/** The repository path an import means: a source file of ours, or the bare package name. */
+export function resolveImport(from: string, specifier: string): string {
+  if (specifier.startsWith('.')) {
+    const target = relative(repositoryRoot, resolve(repositoryRoot, dirname(from), specifier));
+    return target.replace(/\.js$/, '.ts');
+  }
+  const own = /^@gantry\/(protocol|agent|registry)\/(.+)\.js$/.exec(specifier);
+  if (own) return `${own[1]}/${own[2]}.ts`;
+  const [first, second] = specifier.split('/');
+  return first?.startsWith('@') ? `${first}/${second}` : (first ?? specifier);
+}
