@@ -1,0 +1,42 @@
+import { inquire, type InquiryOptions } from './inquiry.js';
+import { challengeRealm } from './realm.js';
+import { headerOf } from './wire.js';
+
+export interface RtspFingerprint {
+  isRtsp: boolean;
+  server: string | null;
+  realm: string | null;
+}
+
+/** No camera has a stream there, so the answer is a refusal that costs the camera nothing. */
+const nonsensePath = '/gantry-is-anyone-there';
+
+/**
+ * Tells whether something speaks RTSP, and who it says it is: OPTIONS, then DESCRIBE of a nonsense path for the
+ * realm (field note "Discovery"). Without credentials, so it can lock no account. Never throws for what a device does.
+ */
+export async function fingerprintRtsp(
+  host: string,
+  port: number,
+  options: InquiryOptions,
+): Promise<RtspFingerprint> {
+  const base = `rtsp://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return inquire({ host, port, credentials: null }, options, async (ask) => {
+    const asked = await ask({ method: 'OPTIONS', uri: `${base}/` });
+    if (!asked.ok) return { isRtsp: false, server: null, realm: null };
+    const described = await ask({
+      method: 'DESCRIBE',
+      uri: `${base}${nonsensePath}`,
+      headers: [['Accept', 'application/sdp']],
+    });
+    const answers = described.ok ? [asked.response, described.response] : [asked.response];
+    return {
+      isRtsp: true,
+      server: firstFound(answers.map(({ headers }) => headerOf(headers, 'Server'))),
+      realm: firstFound(answers.map(({ headers }) => challengeRealm(headers))),
+    };
+  });
+}
+
+const firstFound = (values: readonly (string | null)[]): string | null =>
+  values.find((value) => value !== null) ?? null;
