@@ -1,16 +1,17 @@
 import { defineConfig } from 'vitest/config';
 
 /** Product code is tested from its sources: the packages' exports name them under `gantry-source`. */
-const conditions = ['gantry-source', 'node', 'import', 'module', 'default'];
+const conditions = ['gantry-source', 'node', 'module'];
 
 export default defineConfig({
   root: import.meta.dirname,
   resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['node', 'import', 'default'] } },
+  ssr: { resolve: { conditions, externalConditions: ['node'] } },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['dist/**', 'node_modules/**'],
     environment: 'node',
+    globalSetup: ['./support/global-setup.ts'],
     pool: 'forks',
     testTimeout: 30_000,
     hookTimeout: 60_000,

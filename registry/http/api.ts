@@ -1,0 +1,170 @@
+import { problem, problemKinds, type ProblemCode } from '@gantry/protocol/errors.js';
+import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi';
+import type { Context as HonoContext } from 'hono';
+import {
+  isGuard,
+  type ActingPrincipal,
+  type Actor,
+  type AgentPrincipal,
+  type Principal,
+  type UserPrincipal,
+} from '../access/principal.js';
+import { Failure, type FieldFault } from '../errors.js';
+
+/** What the app's middleware puts on every request. */
+export interface ApiEnv {
+  Variables: {
+    requestId: string;
+    /** Null for a request without (valid) credentials. */
+    principal: Principal | null;
+    /** Why credentials that came along do not count; null when none came or they do. */
+    refusal: Failure | null;
+    /** Address the request came from. */
+    ip: string | null;
+  };
+}
+
+export type ApiContext = HonoContext<ApiEnv>;
+
+/** One resource's routes; declared relative to `/api/v1`. */
+export function newResource(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+}
+
+/** Turns zod's findings into one Failure that names every field. */
+const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (result) => {
+  if (result.success) return;
+  const issues = result.error.issues;
+  // A malformed id is an id nobody can see (R3).
+  if (result.target === 'param') throw new Failure('not_found', 'There is nothing at this address.');
+  const fields = issues.flatMap((issue) => faultsOf(issue, result.target));
+  throw new Failure(
+    'invalid',
+    fields.map((fault) => `${fault.pointer || 'body'}: ${fault.detail}`).join('; '),
+    fields,
+  );
+};
+
+function faultsOf(issue: z.core.$ZodIssue, target: string): FieldFault[] {
+  const pointer = (path: readonly PropertyKey[]): string =>
+    target === 'json' ? path.map((step) => `/${String(step)}`).join('') : `?${path.map(String).join('.')}`;
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      pointer: pointer([...issue.path, key]),
+      code: 'unknown_field',
+      detail: 'this field is not known here',
+    }));
+  }
+  const missing =
+    issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined');
+  return [
+    missing
+      ? { pointer: pointer(issue.path), code: 'required', detail: 'is required' }
+      : { pointer: pointer(issue.path), code: issue.code, detail: issue.message },
+  ];
+}
+
+/** A user or an API key; throws 401, or why the credentials that came along do not count. */
+export function requireActing(c: ApiContext): ActingPrincipal {
+  const principal = requirePrincipal(c);
+  if (principal.kind === 'agent') throw new Failure('forbidden', 'Agents may not call this; use an API key.');
+  return principal;
+}
+
+/** {@link requireActing}, and may change things: guards watch only (R29). */
+export function requireAdmin(c: ApiContext): ActingPrincipal {
+  const principal = requireActing(c);
+  if (isGuard(principal))
+    throw new Failure('forbidden', 'Your role lets you watch, not change. Ask an administrator.');
+  return principal;
+}
+
+export function requireUser(c: ApiContext): UserPrincipal {
+  const principal = requirePrincipal(c);
+  if (principal.kind !== 'user') throw new Failure('forbidden', 'Only a signed-in person may call this.');
+  return principal;
+}
+
+export function requireAgent(c: ApiContext): AgentPrincipal {
+  const principal = requirePrincipal(c);
+  if (principal.kind !== 'agent') throw new Failure('forbidden', 'Only an enrolled agent may call this.');
+  return principal;
+}
+
+export function requirePrincipal(c: ApiContext): Principal {
+  const principal = c.get('principal');
+  if (principal !== null) return principal;
+  throw (
+    c.get('refusal') ??
+    new Failure('unauthenticated', 'Sign in at POST /api/v1/sessions, or send an API key as bearer token.')
+  );
+}
+
+/** Who stands in the history for this request. */
+export function actorOf(c: ApiContext): Actor {
+  const principal = requirePrincipal(c);
+  const origin = { ip: c.get('ip'), userAgent: c.req.header('user-agent')?.slice(0, 300) ?? null };
+  switch (principal.kind) {
+    case 'user':
+      return { kind: 'user', id: principal.userId, name: principal.name, ...origin };
+    case 'apiKey':
+      return { kind: 'apiKey', id: principal.keyId, name: principal.name, ...origin };
+    case 'agent':
+      return { kind: 'agent', id: principal.agentId, name: principal.agentId, ...origin };
+    default: {
+      const never: never = principal;
+      return never;
+    }
+  }
+}
+
+/** Answers of a route beside its success: one problem+json per status. */
+export function problems(...codes: ProblemCode[]) {
+  const byStatus = new Map<number, string[]>();
+  for (const code of ['internal' as const, ...codes]) {
+    const { status } = problemKinds[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    [...byStatus].map(([status, named]) => [
+      status,
+      { description: named.join(', '), content: { 'application/problem+json': { schema: problem } } },
+    ]),
+  );
+}
+
+/** A JSON body, required. */
+export const jsonBody = <Schema extends z.ZodType>(schema: Schema) =>
+  ({ body: { content: { 'application/json': { schema } }, required: true } }) as const;
+
+/** A JSON answer. */
+export const jsonAnswer = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  ({ description, content: { 'application/json': { schema } } }) as const;
+
+/** Query of every list. */
+export const pageQuery = z.object({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** `next` of the page before. */
+  cursor: z.string().max(1_000).optional(),
+});
+
+/** Answer of every list: `next` is null on the last page. */
+export const pageOf = <Schema extends z.ZodType>(item: Schema) =>
+  z.object({ items: z.array(item), next: z.string().nullable() });
+
+/** Times in answers: RFC 3339, UTC. */
+export const time = z.iso.datetime();
+
+/** The version a change refers to, from `If-Match: "7"`; 428 without one, 400 when it is no version. */
+export function requireVersion(c: ApiContext): number {
+  const header = c.req.header('if-match');
+  if (header === undefined) {
+    throw new Failure('precondition_required', 'Send If-Match with the version you read (its ETag).');
+  }
+  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(header.trim());
+  if (match === null)
+    throw new Failure('malformed', `If-Match must be a version such as "7", not ${header.slice(0, 40)}.`);
+  return Number(match[1]);
+}
+
+export const etagOf = (version: number): string => `"${version}"`;
