@@ -1,0 +1,121 @@
+import { execFile, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import Ffmpeg from 'fluent-ffmpeg';
+import type { Clock } from '../clock.js';
+import type { RecorderLine } from './recorder-line.js';
+
+/** Why ffmpeg cannot be used here, with what to do about it. */
+export class FfmpegMissing extends Error {
+  override name = 'FfmpegMissing';
+}
+
+const oldestMajorVersion = 5;
+const installHint = 'Install it: `apt-get install ffmpeg` (Debian, Ubuntu), `brew install ffmpeg` (macOS).';
+
+/**
+ * Asks ffmpeg for its version.
+ *
+ * @returns the version, for example `5.1.9`; a build from git answers its whole name and is taken as new enough.
+ * @throws {FfmpegMissing} when there is none or it is older than 5.
+ */
+export async function checkFfmpeg(path = process.env['FFMPEG_PATH'] ?? 'ffmpeg'): Promise<string> {
+  const answer = await new Promise<string | Error>((resolve) => {
+    execFile(path, ['-version'], { timeout: 10_000 }, (error, stdout) => resolve(error ?? stdout));
+  });
+  if (answer instanceof Error) {
+    const why =
+      'code' in answer && answer.code === 'ENOENT' ? 'was not found' : `does not run (${answer.message})`;
+    throw new FfmpegMissing(
+      `Recording needs ffmpeg ≥ ${oldestMajorVersion}, but \`${path}\` ${why}. ${installHint}`,
+    );
+  }
+  const version = /^ffmpeg version n?(\S+)/.exec(answer)?.[1] ?? 'unknown';
+  const major = Number.parseInt(version, 10);
+  if (major < oldestMajorVersion) {
+    throw new FfmpegMissing(
+      `Recording needs ffmpeg ≥ ${oldestMajorVersion}, but \`${path}\` is ${version}. ${installHint}`,
+    );
+  }
+  return version;
+}
+
+export interface FfmpegExit {
+  /** Exit code or signal for the log; never a verdict: ffmpeg exits 0 when a camera dies (field notes). */
+  how: string;
+  /** Last lines of standard error. */
+  stderr: string;
+}
+
+/** One running ffmpeg. */
+export interface FfmpegRun {
+  /** Resolves with the process id once spawned, null when it could not be. */
+  spawned: Promise<number | null>;
+  /** Resolves when the process is gone and every line of its output was delivered; never rejects. */
+  exited: Promise<FfmpegExit>;
+  /** SIGINT, SIGTERM after 3 s, SIGKILL after 2 s more; resolves like `exited`. */
+  stop(): Promise<FfmpegExit>;
+}
+
+const patience = { interruptMs: 3_000, terminateMs: 2_000 };
+
+/** Starts ffmpeg with a recorder line; `onLine` gets each line of its standard output in order. */
+export function runFfmpeg(
+  line: RecorderLine,
+  o: { clock: Clock; onLine: (line: string) => void },
+): FfmpegRun {
+  // `stdoutLines` bounds what fluent-ffmpeg itself keeps of the segment list and of standard error.
+  const command = Ffmpeg({ stdoutLines: 20 })
+    .input(line.input)
+    .inputOptions(line.inputOptions)
+    .outputOptions(line.outputOptions)
+    .output(line.output);
+  let child: ChildProcess | null = null;
+  let stopping: Promise<FfmpegExit> | null = null;
+  const listed: Promise<void>[] = [];
+
+  const exited = new Promise<FfmpegExit>((resolve) => {
+    const finish = (how: string, stderr: string | null | undefined): void => {
+      void Promise.allSettled(listed).then(() => resolve({ how, stderr: stderr ?? '' }));
+    };
+    command.once('end', (_stdout, stderr) => finish('exited with code 0', stderr));
+    command.once('error', (error, _stdout, stderr) => finish(error.message, stderr));
+    // A second `error` has no meaning, but without a listener it ends the agent.
+    command.on('error', () => {});
+    command.once('start', () => {
+      child = (command as unknown as { ffmpegProc: ChildProcess }).ffmpegProc;
+      // fluent-ffmpeg's own listener reads rings it was not given when spawning fails, and throws.
+      child.removeAllListeners('error');
+      child.on('error', (error) => finish(error.message, null));
+      if (child.stdout) {
+        const lines = createInterface({ input: child.stdout });
+        lines.on('line', o.onLine);
+        listed.push(new Promise((closed) => lines.once('close', closed)));
+      }
+    });
+  });
+  const spawned = Promise.race([
+    new Promise<number | null>((resolve) => command.once('start', () => resolve(child?.pid ?? null))),
+    exited.then(() => null),
+  ]);
+
+  const descend = async (): Promise<FfmpegExit> => {
+    await spawned;
+    const over = new AbortController();
+    void exited.then(() => over.abort());
+    const pause = (durationMs: number): Promise<void> =>
+      o.clock.sleep(durationMs, over.signal).catch(() => {});
+    for (const [signal, pauseMs] of [
+      ['SIGINT', patience.interruptMs],
+      ['SIGTERM', patience.terminateMs],
+    ] as const) {
+      if (over.signal.aborted) break;
+      child?.kill(signal);
+      await pause(pauseMs);
+    }
+    if (!over.signal.aborted) child?.kill('SIGKILL');
+    return exited;
+  };
+
+  command.run();
+  return { spawned, exited, stop: () => (stopping ??= descend()) };
+}

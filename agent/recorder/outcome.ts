@@ -1,0 +1,69 @@
+/** Why a recorder is not recording: the stable codes it reports. */
+export type RecorderReason =
+  | 'desired_off'
+  | 'camera_unreachable'
+  | 'stream_not_found'
+  | 'auth_failed'
+  | 'busy'
+  | 'source_silent'
+  | 'source_closed'
+  | 'source_failed'
+  | 'no_segment'
+  | 'clock_drift'
+  | 'disk_full'
+  | 'ffmpeg_failed'
+  | 'recorder_failed';
+
+export interface Failure {
+  reason: RecorderReason;
+  detail: string;
+}
+
+const sourceReasons: Readonly<Record<string, RecorderReason>> = {
+  auth_failed: 'auth_failed',
+  unauthorized: 'auth_failed',
+  not_found: 'stream_not_found',
+  busy: 'busy',
+  unreachable: 'camera_unreachable',
+  refused: 'camera_unreachable',
+  timeout: 'camera_unreachable',
+  closed: 'source_closed',
+};
+
+/** The kinds of the RTSP side, as reasons; an unknown kind is an unknown failure of the source. */
+export function sourceFailure({ kind, detail }: { kind: string; detail: string }): Failure {
+  return {
+    reason: Object.hasOwn(sourceReasons, kind) ? (sourceReasons[kind] ?? 'source_failed') : 'source_failed',
+    detail,
+  };
+}
+
+/** What ended an ffmpeg nobody stopped: the camera's side knows best, then what ffmpeg itself complained of. */
+export function ffmpegFailure(
+  source: { kind: string; detail: string } | null,
+  exit: { how: string; stderr: string },
+): Failure {
+  if (/No space left on device|Disk quota exceeded/i.test(exit.stderr)) {
+    return { reason: 'disk_full', detail: 'The disk is full: ffmpeg could not write.' };
+  }
+  if (source) return sourceFailure(source);
+  const said = lastLine(exit.stderr);
+  return {
+    reason: 'ffmpeg_failed',
+    detail: `ffmpeg ended (${exit.how})${said ? `: ${said}` : ''}`.slice(0, 500),
+  };
+}
+
+/** Failures of our own side, most often of the disk. */
+export function ownFailure(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    return { reason: 'disk_full', detail: 'The disk is full: free some space or lower the spool limit.' };
+  }
+  return {
+    reason: 'recorder_failed',
+    detail: error instanceof Error ? error.message.slice(0, 500) : 'unknown failure',
+  };
+}
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

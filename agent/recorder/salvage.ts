@@ -1,0 +1,149 @@
+import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { cameraId as cameraIdSchema, type CameraId, type SessionId } from '@gantry/protocol/ids.js';
+import type { Log } from '../log.js';
+import { readStored } from '../store.js';
+import { placementOf } from './media-clock.js';
+import { readMp4, type Mp4Content } from './mp4.js';
+import { parseSegmentFile } from './segment-files.js';
+import { sessionFile, sessionRecord, type SessionRecord } from './session-file.js';
+import type { FinishedSegment } from './spec.js';
+
+export interface Salvage {
+  onSegment: (segment: FinishedSegment) => Promise<void>;
+  log: Log;
+}
+
+/**
+ * Hands over what earlier sessions left behind in every camera's folder under `folder`. Call at start, after the
+ * orphans are reaped and before any recorder starts.
+ *
+ * @returns how many segments were handed over.
+ */
+export async function salvageAll(folder: string, o: Salvage): Promise<number> {
+  let salvaged = 0;
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(nothingThere)) {
+    if (entry.isDirectory() && cameraIdSchema.safeParse(entry.name).success) {
+      salvaged += await salvageCamera(join(folder, entry.name), o);
+    }
+  }
+  return salvaged;
+}
+
+/**
+ * Hands over the files of one camera that no ffmpeg writes any more: complete ones as they are, torn ones cut to
+ * their last whole fragment, empty ones removed. A file that cannot be handed over now stays for the next time.
+ *
+ * @returns how many segments were handed over.
+ */
+export async function salvageCamera(cameraFolder: string, o: Salvage): Promise<number> {
+  const cameraId = cameraIdSchema.parse(basename(cameraFolder));
+  const names = (await readdir(cameraFolder).catch(nothingThere)).sort();
+  const sessions = new Map<SessionId, number[]>();
+  for (const name of names) {
+    const record = /^(ses_[0-9A-Z]{26})\.json$/.test(name)
+      ? parseSegmentFile(name.replace('.json', '-000000.mp4'))
+      : null;
+    const file = parseSegmentFile(name);
+    if (record && !sessions.has(record.session)) sessions.set(record.session, []);
+    if (file) sessions.set(file.session, [...(sessions.get(file.session) ?? []), file.sequence]);
+    if (name.endsWith('.tmp')) await rm(join(cameraFolder, name), { force: true });
+  }
+  let salvaged = 0;
+  for (const [session, sequences] of sessions) {
+    salvaged += await salvageSession({ cameraFolder, cameraId, session, sequences }, o);
+  }
+  return salvaged;
+}
+
+interface Leftovers {
+  cameraFolder: string;
+  cameraId: CameraId;
+  session: SessionId;
+  sequences: number[];
+}
+
+async function salvageSession(
+  { cameraFolder, cameraId, session, sequences }: Leftovers,
+  o: Salvage,
+): Promise<number> {
+  const recordPath = sessionFile(cameraFolder, session);
+  const stored = await readStored(recordPath, sessionRecord);
+  if (stored.kind === 'damaged')
+    o.log.warn({ cameraId, session, why: stored.why }, 'a session record is damaged');
+  const record = stored.kind === 'value' ? stored.value : null;
+  let next = record?.next ?? null;
+  let salvaged = 0;
+  for (const sequence of sequences.sort((a, b) => a - b)) {
+    const file = join(cameraFolder, `${session}-${String(sequence).padStart(6, '0')}.mp4`);
+    const content = await inspect(file);
+    const listed = record?.listed.find((segment) => segment.sequence === sequence);
+    if (content.fragments === 0 || (content.video ?? record?.video) === undefined) {
+      o.log.info({ cameraId, session, sequence }, 'a file without a whole fragment was removed');
+      await rm(file, { force: true });
+      continue;
+    }
+    if (!listed) await truncate(file, content.wholeBytes);
+    const placement =
+      listed ?? (await place(file, content, record, next?.sequence === sequence ? next.mediaOffsetUs : null));
+    next = { sequence: sequence + 1, mediaOffsetUs: placement.mediaOffsetUs + placement.durationMs * 1_000 };
+    await o.onSegment({
+      file,
+      cameraId,
+      sessionId: session,
+      sequence,
+      startedAtMs: placement.startedAtMs,
+      durationMs: placement.durationMs,
+      mediaOffsetUs: placement.mediaOffsetUs,
+      video: content.video ?? record?.video ?? 'h264',
+      audio: content.audio,
+    });
+    salvaged += 1;
+  }
+  // Last: as long as a file is left, its record is.
+  await rm(recordPath, { force: true });
+  return salvaged;
+}
+
+/**
+ * A torn file starts where the record says the open segment started. Without a record the file's own age
+ * places it: its last fragment was written when it was last changed.
+ */
+async function place(
+  file: string,
+  content: Mp4Content,
+  record: SessionRecord | null,
+  mediaOffsetUs: number | null,
+): Promise<{ startedAtMs: number; durationMs: number; mediaOffsetUs: number }> {
+  if (record && mediaOffsetUs !== null) {
+    return placementOf(record.startedAtMs, mediaOffsetUs, mediaOffsetUs + content.durationUs);
+  }
+  const { mtimeMs } = await stat(file);
+  const startedAtMs = Math.max(0, Math.round(mtimeMs - content.durationUs / 1_000));
+  const offsetUs = record ? Math.max(0, startedAtMs - record.startedAtMs) * 1_000 : 0;
+  return { ...placementOf(startedAtMs, 0, content.durationUs), mediaOffsetUs: offsetUs };
+}
+
+/** Reads what a file holds up to its last whole fragment; a missing file holds nothing. */
+export async function inspect(file: string): Promise<Mp4Content> {
+  const nothing: Mp4Content = { wholeBytes: 0, fragments: 0, durationUs: 0, video: null, audio: null };
+  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (!handle) return nothing;
+  try {
+    const read = async (position: number, length: number): Promise<Buffer> => {
+      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    };
+    return await readMp4(read, (await handle.stat()).size);
+  } finally {
+    await handle.close();
+  }
+}
+
+function nothingThere(error: NodeJS.ErrnoException): [] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}

@@ -1,0 +1,198 @@
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { CameraId, SegmentId } from '@gantry/protocol/ids.js';
+import { maxSegmentBytes, segmentMeta, type SegmentMeta } from '@gantry/protocol/segment.js';
+import type { Log } from '../log.js';
+import { syncFolder, writeDurably } from '../store.js';
+import { sealFile } from './digest.js';
+import { reconcileFiles } from './reconcile-files.js';
+import { Rejected } from './rejected.js';
+import { diskSpaceOf, shortage, type DiskSpace } from './room.js';
+import {
+  lossOf,
+  spoolNames,
+  type FootageLost,
+  type LossCause,
+  type NewSegment,
+  type SpooledSegment,
+} from './spooled-segment.js';
+import { Waiting } from './waiting.js';
+
+/** Segments waiting on the agent's disk: bounded, and complete whenever the agent or the power goes. */
+export interface Spool {
+  /**
+   * Moves a finished segment in; once resolved it survives a power cut. Makes room first. Rejects when the disk
+   * refuses: the file then still is where it was.
+   *
+   * @returns its description, null when it was lost (too large) and reported so.
+   */
+  add(segment: NewSegment): Promise<SegmentMeta | null>;
+  pending(): { segments: number; sizeBytes: number; oldestAtMs: number | null };
+  /** The next to upload from cameras not in `exclude`; held until released, removed, rejected or lost. */
+  next(exclude: ReadonlySet<CameraId>): SpooledSegment | null;
+  /** Gives a segment back after an upload that may be tried again. */
+  release(id: SegmentId): void;
+  /** Deletes a segment: it is stored, or nobody may have it. */
+  remove(id: SegmentId): Promise<void>;
+  /** Sets a segment aside that the registry refused for good. */
+  reject(id: SegmentId): Promise<void>;
+  /** Deletes a segment whose bytes are no longer those recorded and reports it lost. */
+  lose(id: SegmentId): Promise<void>;
+  /** Evicts until limit and reserve are kept; for a caller that hears of a full disk. */
+  makeRoom(): Promise<void>;
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void>;
+}
+
+export interface SpoolOptions {
+  /** On the file system of the recorders' folders. */
+  folder: string;
+  maxBytes: number;
+  /** Limit of the segments refused for good, within `folder`/rejected. */
+  rejectedMaxBytes?: number;
+  newSegmentId: () => SegmentId;
+  onLost: (event: FootageLost) => void;
+  log: Log;
+  /** Defaults to the disk `folder` is on. */
+  diskSpace?: () => Promise<DiskSpace>;
+}
+
+/** Opens a spool folder and settles what a crash left in it (`reconcile-files.ts`). */
+export async function openSpool(o: SpoolOptions): Promise<Spool> {
+  const rejectedFolder = join(o.folder, 'rejected');
+  await mkdir(o.folder, { recursive: true });
+  const rejected = new Rejected({
+    folder: rejectedFolder,
+    maxBytes: o.rejectedMaxBytes ?? Math.ceil(o.maxBytes / 20),
+    onLost: o.onLost,
+  });
+  await rejected.open();
+  const waiting = new Waiting();
+  for (const segment of await reconcileFiles({ ...o, quarantine: rejectedFolder })) waiting.add(segment);
+  return new DiskSpool(o, waiting, rejected);
+}
+
+class DiskSpool implements Spool {
+  readonly #o: SpoolOptions;
+  readonly #waiting: Waiting;
+  readonly #rejected: Rejected;
+  readonly #diskSpace: () => Promise<DiskSpace>;
+  /** Changes to the folder happen one after the other: room that was made is not taken twice. */
+  #changes: Promise<unknown> = Promise.resolve();
+
+  constructor(o: SpoolOptions, waiting: Waiting, rejected: Rejected) {
+    this.#o = o;
+    this.#waiting = waiting;
+    this.#rejected = rejected;
+    this.#diskSpace = o.diskSpace ?? (() => diskSpaceOf(o.folder));
+  }
+
+  async add(segment: NewSegment): Promise<SegmentMeta | null> {
+    const { file, ...known } = segment;
+    const sealed = await sealFile(file);
+    if (sealed.sizeBytes > maxSegmentBytes) {
+      this.#o.onLost({ ...lossOf({ ...known, ...sealed, id: this.#o.newSegmentId() }, 'too_large') });
+      await rm(file, { force: true });
+      return null;
+    }
+    return this.#inTurn(async () => {
+      // Its bytes are on the disk already, only the spool's own limit sees them as coming.
+      await this.#evictFor(sealed.sizeBytes);
+      const meta = segmentMeta.parse({ ...known, ...sealed, id: this.#o.newSegmentId() });
+      const media = this.#path(spoolNames.media(meta.id));
+      const announced = this.#path(spoolNames.announced(meta.id));
+      // Order: see `judgeFiles`. Until the rename of the media the recorder's salvage finds it again.
+      await writeDurably(announced, JSON.stringify(meta));
+      await rename(file, media).catch(async (error: unknown) => {
+        await rm(announced, { force: true });
+        throw error;
+      });
+      await rename(announced, this.#path(spoolNames.sidecar(meta.id)));
+      await syncFolder(this.#o.folder);
+      await syncFolder(dirname(file));
+      this.#waiting.add({ meta, file: media });
+      return meta;
+    });
+  }
+
+  pending(): { segments: number; sizeBytes: number; oldestAtMs: number | null } {
+    const { segments, sizeBytes, oldestAtMs } = this.#waiting;
+    return { segments, sizeBytes, oldestAtMs };
+  }
+
+  next(exclude: ReadonlySet<CameraId>): SpooledSegment | null {
+    return this.#waiting.take(exclude);
+  }
+
+  release(id: SegmentId): void {
+    this.#waiting.release(id);
+  }
+
+  remove(id: SegmentId): Promise<void> {
+    return this.#inTurn(async () => {
+      const segment = this.#waiting.remove(id);
+      if (segment) await this.#delete(segment);
+    });
+  }
+
+  reject(id: SegmentId): Promise<void> {
+    return this.#inTurn(async () => {
+      const segment = this.#waiting.remove(id);
+      if (!segment) return;
+      await this.#rejected.add(segment);
+      await rm(this.#path(spoolNames.sidecar(id)), { force: true });
+    });
+  }
+
+  lose(id: SegmentId): Promise<void> {
+    return this.#inTurn(async () => {
+      const segment = this.#waiting.remove(id);
+      if (segment) await this.#lose(segment, 'damaged');
+    });
+  }
+
+  makeRoom(): Promise<void> {
+    return this.#inTurn(() => this.#evictFor(0));
+  }
+
+  async close(): Promise<void> {
+    await this.#changes;
+  }
+
+  async #evictFor(comingBytes: number): Promise<void> {
+    for (;;) {
+      const size = { sizeBytes: this.#waiting.sizeBytes, maxBytes: this.#o.maxBytes };
+      const cause = shortage(size, await this.#diskSpace(), comingBytes);
+      const segment = cause && this.#waiting.evictable();
+      if (!cause || !segment) return;
+      this.#waiting.remove(segment.meta.id);
+      await this.#lose(segment, cause);
+    }
+  }
+
+  async #lose(segment: SpooledSegment, cause: LossCause): Promise<void> {
+    this.#o.log.warn(
+      { segmentId: segment.meta.id, cameraId: segment.meta.cameraId, cause },
+      'footage was lost',
+    );
+    // Told before it is done: a crash in between tells twice, never not at all.
+    this.#o.onLost(lossOf(segment.meta, cause));
+    await this.#delete(segment);
+  }
+
+  /** Order: see `judgeFiles`. */
+  async #delete({ meta, file }: SpooledSegment): Promise<void> {
+    await rm(this.#path(spoolNames.sidecar(meta.id)), { force: true });
+    await rm(file, { force: true });
+  }
+
+  #path(name: string): string {
+    return join(this.#o.folder, name);
+  }
+
+  #inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+    const turn = this.#changes.then(change);
+    this.#changes = turn.catch(() => {});
+    return turn;
+  }
+}
