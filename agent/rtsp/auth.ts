@@ -20,11 +20,14 @@ export interface Login {
   challenged(wwwAuthenticate: readonly string[], answered: boolean): ChallengeVerdict;
   /** The camera accepted a request that carried an authorization. */
   accepted(): void;
+  /** The realm the camera named when it asked for a login, often its model or MAC address; null when it never did. */
+  realm(): string | null;
 }
 
 /** `clientNonce` makes a fresh hex nonce per request. */
 export function createLogin(credentials: Credentials | null, clientNonce: () => string): Login {
   let challenge: Challenge | null = null;
+  let realm: string | null = null;
   let nonceCount = 0;
   let proven = false;
   let refreshes = 0;
@@ -47,8 +50,9 @@ export function createLogin(credentials: Credentials | null, clientNonce: () => 
       });
     },
     challenged(wwwAuthenticate, answered) {
-      if (credentials === null) return { next: 'give_up', reason: 'no_credentials' };
       const offered = strongestChallenge(parseChallenges(wwwAuthenticate));
+      realm = offered?.realm ?? realm;
+      if (credentials === null) return { next: 'give_up', reason: 'no_credentials' };
       if (rejected) return { next: 'give_up', reason: 'wrong_credentials' };
       if (answered) {
         if (offered === null || refreshes > 0 || !isAged(offered, challenge, proven)) return reject();
@@ -63,6 +67,7 @@ export function createLogin(credentials: Credentials | null, clientNonce: () => 
       proven = true;
       refreshes = 0;
     },
+    realm: () => realm,
   };
 }
 

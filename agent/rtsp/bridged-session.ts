@@ -253,13 +253,13 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
 const pick = (headers: Headers, names: readonly string[]): [string, string][] =>
   names.flatMap((name) => headersOf(headers, name).map((value): [string, string] => [name, value]));
 
-/** A camera that refuses (403, 453, 503) may let somebody in later; what it says about a login is final (Q43). */
+/** A camera that forbids (403) may let the same login in later; what it says to a wrong one is final (Q43). */
 function failureKind(outcome: Exclude<RtspOutcome, 'ok'>, status: number): BridgeFailure['kind'] {
   switch (outcome) {
     case 'unauthorized':
-      return 'auth_failed';
+      return status === 403 ? 'busy' : 'auth_failed';
     case 'refused':
-      return status === 403 ? 'busy' : 'protocol_error';
+      return 'protocol_error';
     case 'not_found':
     case 'busy':
     case 'unreachable':

@@ -55,6 +55,8 @@ export interface CameraConnection {
   /** Stops and resumes reading: TCP then slows the camera down. */
   pause(): void;
   resume(): void;
+  /** The realm of the camera's login; null when it asked for none so far. */
+  realm(): string | null;
   /** Ends the connection; what is still unanswered fails with this reason. */
   fail(failure: ConnectionFailure): void;
   close(): void;
@@ -200,6 +202,7 @@ export function connectCamera(options: CameraConnectionOptions): CameraConnectio
     },
     pause: () => void socket.pause(),
     resume: () => void socket.resume(),
+    realm: () => login.realm(),
     fail: (failure) => end(failure),
     close: () => end({ kind: 'closed', detail: `connection to ${address} closed by this side` }, true),
   };

@@ -1,7 +1,6 @@
 import type { Credentials } from '../digest-auth.js';
 import { inquire, type InquiryOptions } from './inquiry.js';
 import { judgeAnswer, type RtspOutcome } from './outcome.js';
-import { challengeRealm } from './realm.js';
 import { contentBase, parseSdp, type RtspTrack } from './sdp.js';
 import { readTarget, RtspUrlError } from './url.js';
 import { headerOf } from './wire.js';
@@ -30,13 +29,15 @@ export async function describeRtsp(
   if (target instanceof RtspUrlError) {
     return { outcome: 'protocol_error', detail: target.message, tracks: [], server: null, realm: null };
   }
-  const answer = await inquire({ host: target.host, port: target.port, credentials }, options, (ask) =>
-    ask({ method: 'DESCRIBE', uri: target.uri, headers: [['Accept', 'application/sdp']] }),
-  );
+  const visit = { host: target.host, port: target.port, credentials };
+  const { answer, realm } = await inquire(visit, options, async (ask, realmNow) => ({
+    answer: await ask({ method: 'DESCRIBE', uri: target.uri, headers: [['Accept', 'application/sdp']] }),
+    realm: realmNow(),
+  }));
   const { outcome, detail } = judgeAnswer(answer, credentials !== null);
-  if (!answer.ok) return { outcome, detail, tracks: [], server: null, realm: null };
+  if (!answer.ok) return { outcome, detail, tracks: [], server: null, realm };
   const { headers, body } = answer.response;
-  const facts = { server: headerOf(headers, 'Server'), realm: challengeRealm(headers) };
+  const facts = { server: headerOf(headers, 'Server'), realm };
   if (outcome !== 'ok') return { outcome, detail, tracks: [], ...facts };
   const { tracks } = parseSdp(body.toString('utf8'), contentBase(target.uri, headers));
   if (tracks.length > 0) return { outcome, detail, tracks, ...facts };

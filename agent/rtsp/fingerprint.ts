@@ -1,5 +1,4 @@
 import { inquire, type InquiryOptions } from './inquiry.js';
-import { challengeRealm } from './realm.js';
 import { headerOf } from './wire.js';
 
 export interface RtspFingerprint {
@@ -21,7 +20,7 @@ export async function fingerprintRtsp(
   options: InquiryOptions,
 ): Promise<RtspFingerprint> {
   const base = `rtsp://${host.includes(':') ? `[${host}]` : host}:${port}`;
-  return inquire({ host, port, credentials: null }, options, async (ask) => {
+  return inquire({ host, port, credentials: null }, options, async (ask, realm) => {
     const asked = await ask({ method: 'OPTIONS', uri: `${base}/` });
     if (!asked.ok) return { isRtsp: false, server: null, realm: null };
     const described = await ask({
@@ -29,14 +28,7 @@ export async function fingerprintRtsp(
       uri: `${base}${nonsensePath}`,
       headers: [['Accept', 'application/sdp']],
     });
-    const answers = described.ok ? [asked.response, described.response] : [asked.response];
-    return {
-      isRtsp: true,
-      server: firstFound(answers.map(({ headers }) => headerOf(headers, 'Server'))),
-      realm: firstFound(answers.map(({ headers }) => challengeRealm(headers))),
-    };
+    const refusal = described.ok ? headerOf(described.response.headers, 'Server') : null;
+    return { isRtsp: true, server: headerOf(asked.response.headers, 'Server') ?? refusal, realm: realm() };
   });
 }
-
-const firstFound = (values: readonly (string | null)[]): string | null =>
-  values.find((value) => value !== null) ?? null;

@@ -15,7 +15,10 @@ export interface InquiryOptions {
 export async function inquire<Result>(
   target: { host: string; port: number; credentials: Credentials | null },
   { timeoutMs, signal, localAddress }: InquiryOptions,
-  questions: (ask: (request: OutgoingRequest) => Promise<Answer>) => Promise<Result>,
+  questions: (
+    ask: (request: OutgoingRequest) => Promise<Answer>,
+    realm: () => string | null,
+  ) => Promise<Result>,
 ): Promise<Result> {
   const connection = connectCamera({
     ...target,
@@ -31,7 +34,10 @@ export async function inquire<Result>(
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted === true) cancel();
   try {
-    return await questions((request) => new Promise((resolve) => connection.send(request, resolve)));
+    return await questions(
+      (request) => new Promise((resolve) => connection.send(request, resolve)),
+      () => connection.realm(),
+    );
   } finally {
     clearTimeout(deadline);
     signal?.removeEventListener('abort', cancel);

@@ -41,7 +41,10 @@ function judgeStatus(status: number, withCredentials: boolean): { outcome: RtspO
           : `${said}: it wants a user name and a password`,
       };
     case 403:
-      return { outcome: 'refused', detail: `${said}: this account or address may not view video` };
+      return {
+        outcome: 'unauthorized',
+        detail: `${said}: this account may not view video, or is locked for now`,
+      };
     case 404:
     case 410:
     case 454:
