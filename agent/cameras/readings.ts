@@ -1,0 +1,169 @@
+import type { AccessState, Stream } from '@gantry/protocol/camera.js';
+import { audioCodecs } from '@gantry/protocol/camera.js';
+import { keysOf, urlKey } from './identity-keys.js';
+import type { SeenDevice, SiteStream } from './site-device.js';
+
+/** What discovery tells of a device, as far as the inventory needs it. */
+export interface FoundDevice {
+  address: string;
+  endpoint: string | null;
+  onvifUrls: string[];
+  rtspPorts: number[];
+  mac: string | null;
+  name: string | null;
+  model: string | null;
+}
+
+/** What a device says of itself over ONVIF. */
+export interface DeviceReading {
+  outcome: 'ready' | 'needs_login' | 'unreachable' | 'not_onvif' | 'no_stream';
+  detail: string;
+  manufacturer: string | null;
+  model: string | null;
+  firmware: string | null;
+  serial: string | null;
+  macs: string[];
+  endpoint: string | null;
+  name: string | null;
+  channels: {
+    channel: number;
+    snapshotUrl: string | null;
+    streams: (Omit<SiteStream, 'audio'> & { audio: string | null })[];
+  }[];
+}
+
+/** What a camera says of one stream over RTSP. */
+export interface StreamDescription {
+  outcome: 'ok' | 'unauthorized' | 'not_found' | 'busy' | 'refused' | 'unreachable' | 'timeout' | 'protocol_error';
+  detail: string;
+  tracks: {
+    media: 'video' | 'audio';
+    codec: string;
+    frameRate: number | null;
+    width: number | null;
+    height: number | null;
+  }[];
+}
+
+const accessOfReading: Record<DeviceReading['outcome'], AccessState> = {
+  ready: 'ready',
+  needs_login: 'needs_login',
+  no_stream: 'reachable',
+  not_onvif: 'reachable',
+  unreachable: 'reachable',
+};
+
+/**
+ * An ONVIF device as the inventory sees it. It answered discovery, so it is at least reachable, whatever its
+ * services do.
+ */
+export function seenByOnvif(found: FoundDevice, reading: DeviceReading, agentId: string): SeenDevice {
+  const place = placeOf(found.onvifUrls[0], found.address);
+  const macs = [...(found.mac === null ? [] : [found.mac]), ...reading.macs];
+  const { manufacturer, model, firmware, serial } = reading;
+  return {
+    kind: 'onvif',
+    keys: keysOf({ endpoint: found.endpoint ?? reading.endpoint, macs, manufacturer, model, serial }),
+    fallbackKey: urlKey(agentId, `onvif://${place}`),
+    host: found.address,
+    place,
+    onvifUrls: found.onvifUrls,
+    url: null,
+    name: reading.name ?? found.name,
+    manufacturer,
+    model: model ?? found.model,
+    firmware,
+    serial,
+    access: accessOfReading[reading.outcome],
+    accessReason: reading.outcome === 'ready' ? null : reading.detail,
+    channels: reading.channels.map(({ channel, snapshotUrl, streams }) => ({
+      channel,
+      snapshotUrl,
+      streams: streams.map((stream) => ({ ...cleanPicture(stream), url: stream.url, audio: audioOf(stream.audio) })),
+    })),
+  };
+}
+
+const accessOfStream: Record<StreamDescription['outcome'], AccessState> = {
+  ok: 'ready',
+  busy: 'ready',
+  unauthorized: 'needs_login',
+  not_found: 'reachable',
+  refused: 'reachable',
+  protocol_error: 'reachable',
+  unreachable: 'unreachable',
+  timeout: 'unreachable',
+};
+
+/**
+ * A generic camera: `identityUrl` (normalised, no user info) names it; `streamUrl` is where its video was
+ * described, null while no path is known.
+ */
+export function seenByRtsp(o: {
+  identityUrl: string;
+  streamUrl: string | null;
+  description: StreamDescription;
+  name: string | null;
+  agentId: string;
+}): SeenDevice {
+  const { hostname, port } = new URL(o.identityUrl.replace(/^rtsp:/, 'http:'));
+  const { outcome, detail } = o.description;
+  const stream = o.streamUrl !== null && outcome === 'ok' ? streamOf(o.streamUrl, o.description) : null;
+  const hasVideo = stream !== null;
+  const noVideo = outcome === 'ok' && !hasVideo;
+  return {
+    kind: 'generic',
+    keys: [],
+    fallbackKey: urlKey(o.agentId, o.identityUrl),
+    host: hostname,
+    place: `${hostname}:${rtspPortOf(o.identityUrl, port)}`,
+    onvifUrls: [],
+    url: o.identityUrl,
+    name: o.name,
+    manufacturer: null,
+    model: null,
+    firmware: null,
+    serial: null,
+    access: noVideo ? 'reachable' : accessOfStream[outcome],
+    accessReason: noVideo ? 'The address answers without a video track.' : outcome === 'ok' ? null : detail,
+    channels: stream ? [{ channel: 1, snapshotUrl: null, streams: [stream] }] : [],
+  };
+}
+
+function streamOf(url: string, { tracks }: StreamDescription): SiteStream | null {
+  const video = tracks.find(({ media }) => media === 'video');
+  if (!video) return null;
+  const audio = tracks.find(({ media }) => media === 'audio');
+  const codec = video.codec;
+  const known = codec === 'h264' || codec === 'h265' || codec === 'mjpeg' || codec === 'mpeg4';
+  const picture = cleanPicture({ ...video, role: 'main', video: known ? codec : 'unknown', audio: null });
+  return { ...picture, url, audio: audioOf(audio?.codec ?? null) };
+}
+
+/** Numbers a camera made up do not fit the wire: they are left out, not passed on. */
+function cleanPicture(stream: Omit<Stream, 'audio'> & { audio: unknown }): Stream {
+  const size = (value: number | null) =>
+    value !== null && Number.isInteger(value) && value >= 1 && value <= 65_535 ? value : null;
+  const { role, video, width, height, frameRate } = stream;
+  return {
+    role,
+    video,
+    audio: null,
+    width: size(width),
+    height: size(height),
+    frameRate: frameRate !== null && frameRate > 0 && frameRate <= 1_000 ? frameRate : null,
+  };
+}
+
+const audioOf = (codec: string | null): Stream['audio'] =>
+  codec === null ? null : (audioCodecs.find((known) => known === codec) ?? 'other');
+
+/** `host:port` of a device's first service URL: two devices may share one address behind a gateway. */
+export function placeOf(url: string | undefined, address: string): string {
+  if (url === undefined || !URL.canParse(url)) return address;
+  const { port, protocol } = new URL(url);
+  return `${address}:${port || (protocol === 'https:' ? '443' : '80')}`;
+}
+
+/** `new URL` drops the default port of the scheme it was given, 80, which is not RTSP's. */
+const rtspPortOf = (url: string, port: string): string => port || (/^rtsp:\/\/[^/]*:80(?:\/|$)/.test(url) ? '80' : '554');

@@ -1,0 +1,102 @@
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+
+const cidr = z
+  .string()
+  .regex(/^\d{1,3}(\.\d{1,3}){3}(\/\d{1,2})?$/, 'must be an IPv4 address or range like 192.168.1.0/24')
+  .refine(
+    (text) => text.split(/[./]/).every((part, index) => Number(part) <= (index === 4 ? 32 : 255)),
+    'must be an IPv4 address or range like 192.168.1.0/24',
+  );
+
+/** `settings.json` in the data folder: what an installer may set once and keep. Every key is optional. */
+export const settingsSchema = z.strictObject({
+  /** Ranges that are scanned and that the agent may talk to; empty: the local networks. */
+  scanRanges: z.array(cidr).max(64).default([]),
+  /** Address of the registry; normally known from the join token. */
+  registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** Most the spool may hold before the oldest footage is given up. */
+  spoolMaxBytes: z.int().min(16_777_216).default(20 * 1024 ** 3),
+  rescanMinutes: z.number().min(0.05).max(1_440).default(10),
+  heartbeatMs: z.int().min(100).max(60_000).default(15_000),
+});
+export type Settings = z.infer<typeof settingsSchema>;
+
+export interface AgentConfig extends Settings {
+  /** Absolute path; everything the agent keeps lies below it. */
+  dataFolder: string;
+}
+
+/** The configuration cannot be used: what, why and what to do. The command line ends with exit code 2. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+export type Environment = Record<string, string | undefined>;
+
+/** `--data`, else `GANTRY_AGENT_DATA`, else `~/.gantry/agent`; absolute. */
+export function dataFolderOf(flag: string | undefined, environment: Environment): string {
+  return resolve(flag ?? (environment['GANTRY_AGENT_DATA'] || join(homedir(), '.gantry', 'agent')));
+}
+
+const variables = {
+  GANTRY_SCAN_RANGES: { key: 'scanRanges', read: (text: string) => text.split(',').map((part) => part.trim()) },
+  GANTRY_REGISTRY_URL: { key: 'registryUrl', read: (text: string) => text },
+  GANTRY_LOG_LEVEL: { key: 'logLevel', read: (text: string) => text },
+  GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },
+  GANTRY_RESCAN_MINUTES: { key: 'rescanMinutes', read: Number },
+  GANTRY_HEARTBEAT_MS: { key: 'heartbeatMs', read: Number },
+} as const;
+
+/**
+ * Defaults ← `settings.json` ← environment ← flags. Throws {@link ConfigError} naming the file or variable,
+ * the field and the remedy.
+ */
+export async function loadConfig(o: {
+  dataFolder: string;
+  environment: Environment;
+  scanRanges?: readonly string[];
+}): Promise<AgentConfig> {
+  const path = join(o.dataFolder, 'settings.json');
+  const settings = await readSettings(path);
+  for (const [name, { key, read }] of Object.entries(variables)) {
+    const text = o.environment[name];
+    if (text === undefined || text === '') continue;
+    const parsed = settingsSchema.partial().safeParse({ [key]: read(text) });
+    if (!parsed.success) {
+      throw new ConfigError(`${name} ${parsed.error.issues[0]?.message}. Correct or unset ${name}.`);
+    }
+    Object.assign(settings, { [key]: read(text) });
+  }
+  if (o.scanRanges && o.scanRanges.length > 0) {
+    const parsed = z.array(cidr).safeParse(o.scanRanges);
+    if (!parsed.success) throw new ConfigError(`--scan ${parsed.error.issues[0]?.message}. Correct the range.`);
+    settings.scanRanges = parsed.data;
+  }
+  return { ...settings, dataFolder: o.dataFolder };
+}
+
+async function readSettings(path: string): Promise<Settings> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return settingsSchema.parse({});
+    throw new ConfigError(`Settings ${path} cannot be read (${message}). Correct its permissions or remove it.`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new ConfigError(`Settings ${path} are not JSON (${(error as Error).message}). Correct or remove it.`);
+  }
+  const parsed = settingsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const where = issue?.path.join('.') || 'the document';
+  throw new ConfigError(`Settings ${path}: ${where}: ${issue?.message}. Correct this field or remove the file.`);
+}

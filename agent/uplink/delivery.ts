@@ -1,0 +1,48 @@
+/** A document of one or more parts, each acknowledged by the registry after its commit. */
+export interface Document {
+  id: string;
+  /** Payload objects in order; part number = index + 1. */
+  parts: readonly object[];
+}
+
+/** Sends a document until every part is acknowledged; a newer document takes the older one's place. */
+export interface Delivery {
+  offer(document: Document): void;
+  /** True when the part belongs to the present document and was not acknowledged before. */
+  acknowledge(id: string, part: number): boolean;
+  /** Sends again what was not acknowledged for `resendMs`. Called by the connection's tick. */
+  resendDue(nowMonotonicMs: number): void;
+  isDelivered(): boolean;
+  clear(): void;
+}
+
+export function createDelivery(o: {
+  publish: (part: object) => void;
+  resendMs: number;
+  nowMonotonicMs: () => number;
+}): Delivery {
+  let open: { id: string; parts: Map<number, { payload: object; sentAtMs: number }> } | null = null;
+  return {
+    offer({ id, parts }) {
+      const sentAtMs = o.nowMonotonicMs();
+      open = { id, parts: new Map(parts.map((payload, index) => [index + 1, { payload, sentAtMs }])) };
+      for (const payload of parts) o.publish(payload);
+    },
+    acknowledge(id, part) {
+      if (open?.id !== id || !open.parts.delete(part)) return false;
+      if (open.parts.size === 0) open = null;
+      return true;
+    },
+    resendDue(nowMonotonicMs) {
+      for (const part of open?.parts.values() ?? []) {
+        if (nowMonotonicMs - part.sentAtMs < o.resendMs) continue;
+        part.sentAtMs = nowMonotonicMs;
+        o.publish(part.payload);
+      }
+    },
+    isDelivered: () => open === null,
+    clear: () => {
+      open = null;
+    },
+  };
+}

@@ -1,0 +1,333 @@
+import type { InventoryCamera, Registration } from '@gantry/protocol/camera.js';
+import type { AgentId } from '@gantry/protocol/ids.js';
+import {
+  protocolVersion,
+  splitIntoParts,
+  type Ack,
+  type Heartbeat,
+  type Inventory,
+  type Reported,
+  type Request,
+} from '@gantry/protocol/messages.js';
+import type { DesiredState, ReportedCamera, StatePosition } from '@gantry/protocol/state.js';
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import { backoffMs, type Backoff } from '../retry.js';
+import { createDelivery } from './delivery.js';
+import { addPart, type DesiredParts } from './desired-parts.js';
+import { createEventQueue } from './event-queue.js';
+import { ConnectFailed, openConnection, type Connection, type Incoming } from './mqtt-connection.js';
+
+export type UplinkState =
+  | { kind: 'connecting' }
+  /** The registry itself has answered the birth. */
+  | { kind: 'connected'; sinceMs: number }
+  | { kind: 'waiting'; why: 'denied' | 'unreachable' | 'lost'; detail: string };
+
+export interface UplinkOptions {
+  url: string;
+  agentId: AgentId;
+  agentVersion: string;
+  hostname: string;
+  platform: string;
+  bootId: string;
+  /** A fresh device token for each connection. */
+  password: () => Promise<string>;
+  /** Runs before each try; told how the last one failed. */
+  beforeConnect: (lastFailure: 'denied' | 'unreachable' | 'lost' | null) => Promise<void>;
+  positions: () => { accepted: StatePosition; applied: StatePosition };
+  spool: () => Heartbeat['spool'];
+  /** Null until the site was surveyed once. */
+  inventory: () => { hash: string; cameras: readonly InventoryCamera[] } | null;
+  reported: () => readonly ReportedCamera[];
+  onDesired: (state: DesiredState) => void;
+  onRequest: (request: Request) => void;
+  onRegistrations: (results: readonly Registration[]) => void;
+  onClockSample: (sample: { sentMonotonicMs: number; receivedMonotonicMs: number; registryAtMs: number }) => void;
+  onState: (state: UplinkState) => void;
+  newNonce: () => string;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  heartbeatMs?: number;
+  resendMs?: number;
+  backoff?: Backoff;
+}
+
+export interface Uplink {
+  inventoryChanged(): void;
+  /** Recorder states or positions changed; sent within 100 ms, several changes in one message. */
+  reportedChanged(): void;
+  event(kind: string, cameraId: string | null, detail: string): void;
+  state(): UplinkState;
+  /** Downlink payloads that could not be read since the start. */
+  malformedCount(): number;
+  /** Says goodbye and disconnects. */
+  close(): Promise<void>;
+}
+
+const keepaliveSeconds = 30;
+const connectTimeoutMs = 10_000;
+const reportEveryMs = 100;
+/** Heartbeats without an answer after which the connection is taken for dead. */
+const missedHeartbeats = 3;
+
+/**
+ * Keeps one connection to the registry: birth, heartbeats, inventory and reported state up; desired state,
+ * requests and acknowledgements down. Reconnects for ever until closed. Nothing here waits for the registry:
+ * recording goes on without it.
+ */
+export function connectUplink(o: UplinkOptions): Uplink {
+  const { clock, log, heartbeatMs = 15_000, resendMs = 10_000, backoff = { firstMs: 1_000, maxMs: 60_000 } } = o;
+  const abort = new AbortController();
+  let state: UplinkState = { kind: 'connecting' };
+  let connection: Connection | null = null;
+  let session = '';
+  let bornAcked = false;
+  let unansweredBeats = 0;
+  let malformed = 0;
+  let desiredParts: DesiredParts | null = null;
+  let reportTimer: NodeJS.Timeout | null = null;
+  let reportedAtMs = -Infinity;
+  let reportParts = 1;
+  /** When births and heartbeats of this session left, by their wall-clock stamp. */
+  const sentAt = new Map<number, number>();
+
+  const inventoryDelivery = createDelivery({
+    publish: (part) => connection?.publish('inventory', { ...(part as Inventory), session }),
+    resendMs,
+    nowMonotonicMs: () => clock.monotonicMs(),
+  });
+  const reportDelivery = createDelivery({
+    publish: (part) => connection?.publish('reported', { ...(part as Reported), session }),
+    resendMs,
+    nowMonotonicMs: () => clock.monotonicMs(),
+  });
+  const events = createEventQueue({
+    publish: (event) => connection?.publish('event', { ...event, session }),
+    resendMs,
+    nowMonotonicMs: () => clock.monotonicMs(),
+  });
+
+  const become = (next: UplinkState) => {
+    state = next;
+    o.onState(next);
+  };
+
+  /** The birth until it is answered, heartbeats from then on. */
+  function beat(): void {
+    const sentAtMs = clock.wallMs();
+    sentAt.set(sentAtMs, clock.monotonicMs());
+    const inventoryHash = o.inventory()?.hash ?? null;
+    if (bornAcked) {
+      connection?.publish('heartbeat', { session, sentAtMs, ...o.positions(), inventoryHash, spool: o.spool() });
+    } else {
+      connection?.publish('birth', {
+        session,
+        bootId: o.bootId,
+        sentAtMs,
+        protocolVersion,
+        agentVersion: o.agentVersion,
+        hostname: o.hostname.slice(0, 253),
+        platform: o.platform.slice(0, 100),
+        ...o.positions(),
+        inventoryHash,
+      });
+    }
+  }
+
+  function sendInventory(): void {
+    const inventory = o.inventory();
+    if (!inventory || !bornAcked) return;
+    const parts = splitIntoParts(inventory.cameras);
+    const inventoryId = o.newNonce();
+    inventoryDelivery.offer({
+      id: inventoryId,
+      parts: parts.map((cameras, index) => ({
+        session,
+        inventoryId,
+        hash: inventory.hash,
+        part: index + 1,
+        parts: parts.length,
+        cameras,
+      })),
+    });
+  }
+
+  function sendReport(): void {
+    if (reportTimer) clearTimeout(reportTimer);
+    reportTimer = null;
+    if (!bornAcked) return;
+    const parts = splitIntoParts(o.reported());
+    const reportId = o.newNonce();
+    reportedAtMs = clock.monotonicMs();
+    reportParts = parts.length;
+    reportDelivery.offer({
+      id: reportId,
+      parts: parts.map((cameras, index) => ({
+        session,
+        reportId,
+        sentAtMs: clock.wallMs(),
+        applied: o.positions().applied,
+        part: index + 1,
+        parts: parts.length,
+        cameras,
+      })),
+    });
+  }
+
+  function take(incoming: Incoming): void {
+    switch (incoming.kind) {
+      case 'malformed':
+        malformed += 1;
+        log.warn({ topic: incoming.topic.slice(0, 200), why: incoming.why }, 'a message of the registry is ignored');
+        return;
+      case 'desired': {
+        const { held, complete } = addPart(desiredParts, incoming.message);
+        desiredParts = held;
+        if (complete) o.onDesired(complete);
+        return;
+      }
+      case 'request':
+        if (incoming.message.kind === 'inventory') sendInventory();
+        else if (incoming.message.kind === 'reported') sendReport();
+        o.onRequest(incoming.message);
+        return;
+      case 'ack':
+        takeAck(incoming.message);
+        return;
+      default:
+        incoming satisfies never;
+    }
+  }
+
+  function takeAck(ack: Ack): void {
+    switch (ack.of) {
+      case 'birth':
+      case 'heartbeat': {
+        const sentMonotonicMs = sentAt.get(ack.sentAtMs);
+        if (ack.session !== session || sentMonotonicMs === undefined) return;
+        sentAt.delete(ack.sentAtMs);
+        o.onClockSample({ sentMonotonicMs, receivedMonotonicMs: clock.monotonicMs(), registryAtMs: ack.atMs });
+        unansweredBeats = 0;
+        const first = !bornAcked;
+        bornAcked = true;
+        if (first) {
+          become({ kind: 'connected', sinceMs: clock.wallMs() });
+          sendReport();
+          events.resendDue(Infinity);
+        }
+        const differs = o.inventory() !== null && ack.inventoryHash !== o.inventory()?.hash;
+        if (differs && (first || inventoryDelivery.isDelivered())) sendInventory();
+        return;
+      }
+      case 'inventory':
+        if (inventoryDelivery.acknowledge(ack.inventoryId, ack.part)) o.onRegistrations(ack.results);
+        return;
+      case 'reported':
+        reportDelivery.acknowledge(ack.reportId, ack.part);
+        return;
+      case 'event':
+        events.acknowledge(ack.eventId);
+        return;
+      default:
+        ack satisfies never;
+    }
+  }
+
+  /** One connection from CONNECT to its end; resolves with why it ended. */
+  async function runSession(): Promise<string> {
+    session = o.newNonce();
+    bornAcked = false;
+    unansweredBeats = 0;
+    desiredParts = null;
+    sentAt.clear();
+    inventoryDelivery.clear();
+    reportDelivery.clear();
+    connection = await openConnection({
+      url: o.url,
+      agentId: o.agentId,
+      password: await o.password(),
+      will: { session, reason: 'lost' },
+      keepaliveSeconds,
+      connectTimeoutMs,
+      onMessage: take,
+    });
+    const ended = new AbortController();
+    const closed = connection.closed.finally(() => ended.abort());
+    const beats = every(heartbeatMs, ended.signal, () => {
+      if (unansweredBeats >= missedHeartbeats) {
+        log.warn({ unansweredBeats }, 'the registry does not answer heartbeats: connecting anew');
+        connection?.drop();
+        return;
+      }
+      unansweredBeats += 1;
+      beat();
+    });
+    const resends = every(Math.min(1_000, resendMs), ended.signal, () => {
+      const nowMs = clock.monotonicMs();
+      if (!bornAcked) return;
+      inventoryDelivery.resendDue(nowMs);
+      reportDelivery.resendDue(nowMs);
+      events.resendDue(nowMs);
+    });
+    if (abort.signal.aborted) await connection.stop({ session, reason: 'stopped' });
+    const why = await closed;
+    connection = null;
+    await Promise.all([beats, resends]);
+    return why;
+  }
+
+  async function every(periodMs: number, signal: AbortSignal, act: () => void): Promise<void> {
+    while (!signal.aborted) {
+      act();
+      await clock.sleep(periodMs, signal).catch(() => undefined);
+    }
+  }
+
+  async function run(): Promise<void> {
+    let failures = 0;
+    let lastFailure: 'denied' | 'unreachable' | 'lost' | null = null;
+    while (!abort.signal.aborted) {
+      try {
+        await o.beforeConnect(lastFailure);
+        if (abort.signal.aborted) return;
+        const detail = await runSession();
+        lastFailure = 'lost';
+        if (bornAcked) failures = 0;
+        become({ kind: 'waiting', why: 'lost', detail });
+      } catch (error) {
+        lastFailure = error instanceof ConnectFailed ? error.kind : 'unreachable';
+        become({ kind: 'waiting', why: lastFailure, detail: (error as Error).message });
+      }
+      bornAcked = false;
+      const pauseMs = backoffMs(failures, backoff, o.random);
+      failures += 1;
+      if (!abort.signal.aborted) log.info({ state, pauseMs }, 'no connection to the registry');
+      await clock.sleep(pauseMs, abort.signal).catch(() => undefined);
+    }
+  }
+
+  const running = run();
+  return {
+    inventoryChanged: sendInventory,
+    reportedChanged() {
+      if (reportTimer || abort.signal.aborted) return;
+      // A site of thousands of cameras has reports of many parts: it sends them less often.
+      const dueMs = reportedAtMs + reportEveryMs * reportParts - clock.monotonicMs();
+      reportTimer = setTimeout(sendReport, Math.max(0, dueMs));
+    },
+    event(kind, cameraId, detail) {
+      events.add({ eventId: o.newNonce(), atMs: clock.wallMs(), kind, cameraId, detail: detail.slice(0, 1_000) }, bornAcked);
+    },
+    state: () => state,
+    malformedCount: () => malformed,
+    async close() {
+      if (reportTimer) clearTimeout(reportTimer);
+      if (bornAcked) sendReport();
+      abort.abort();
+      await connection?.stop({ session, reason: 'stopped' });
+      await running;
+    },
+  };
+}
