@@ -1,0 +1,69 @@
+import { mergeAtAddress, sortDevices } from './merge.js';
+import type { FoundDevice, Sighting } from './sighting.js';
+
+/** Sightings so far and the devices they make. */
+export interface Gathering {
+  /** Tells `onFound` of every device that is new or has more facts because of this sighting. */
+  add(sighting: Sighting): void;
+  /** MAC addresses by IP, for devices that did not name one themselves. */
+  addMacs(macs: ReadonlyMap<string, string>): void;
+  devices(): FoundDevice[];
+}
+
+/** Merges sightings as they come. No more addresses and sightings per address are kept than a site can have. */
+export function createGathering(onFound: (device: FoundDevice) => void): Gathering {
+  const maxAddresses = 16_384;
+  const maxSightingsPerAddress = 64;
+  const byAddress = new Map<string, { sightings: Sighting[]; mac: string | null; told: Set<string> }>();
+  const addressesOf = new Map<string, Set<string>>();
+  const shared = new Set<string>();
+
+  const devicesAt = (address: string): FoundDevice[] => {
+    const there = byAddress.get(address);
+    if (there === undefined) return [];
+    const devices = mergeAtAddress(there.sightings, shared);
+    return devices.map((device) => ({
+      ...device,
+      mac: device.mac ?? (devices.length === 1 ? there.mac : null),
+    }));
+  };
+  const tell = (address: string): void => {
+    const there = byAddress.get(address);
+    for (const device of devicesAt(address)) {
+      const facts = JSON.stringify(device);
+      if (there === undefined || there.told.has(facts)) continue;
+      there.told.add(facts);
+      onFound(device);
+    }
+  };
+
+  return {
+    add: (sighting) => {
+      const { address, endpoint } = sighting;
+      const there = byAddress.get(address) ?? { sightings: [], mac: null, told: new Set<string>() };
+      if (there.sightings.length >= maxSightingsPerAddress) return;
+      if (!byAddress.has(address) && byAddress.size >= maxAddresses) return;
+      if (there.sightings.some((known) => JSON.stringify(known) === JSON.stringify(sighting))) return;
+      byAddress.set(address, there);
+      there.sightings.push(sighting);
+      if (endpoint !== null) {
+        const addresses = addressesOf.get(endpoint) ?? new Set<string>();
+        addressesOf.set(endpoint, addresses.add(address));
+        if (addresses.size > 1 && !shared.has(endpoint)) {
+          shared.add(endpoint);
+          for (const other of addresses) if (other !== address) tell(other);
+        }
+      }
+      tell(address);
+    },
+    addMacs: (macs) => {
+      for (const [address, mac] of macs) {
+        const there = byAddress.get(address);
+        if (there === undefined) continue;
+        there.mac = mac;
+        tell(address);
+      }
+    },
+    devices: () => sortDevices([...byAddress.keys()].flatMap(devicesAt)),
+  };
+}

@@ -1,0 +1,67 @@
+import type { Gathering } from './gathering.js';
+import { bareSighting, type Source } from './sighting.js';
+import { makerPorts, sweep } from './sweep.js';
+import { usualUrl } from './xaddrs.js';
+
+export interface FingerprintOptions {
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/** Asks a port, without credentials, what it speaks. Neither rejects for what a device does. */
+export interface Fingerprints {
+  fingerprintRtsp(
+    host: string,
+    port: number,
+    o: FingerprintOptions,
+  ): Promise<{ isRtsp: boolean; server: string | null; realm: string | null }>;
+  /** Whether an ONVIF device service answers at a URL; without this function an open HTTP port says nothing. */
+  fingerprintOnvif?(url: string, o: FingerprintOptions): Promise<boolean>;
+}
+
+export interface PortSurvey {
+  connectionsTried: number;
+  /** Hosts where a maker's private port is open, with the maker's name. */
+  makers: Map<string, string>;
+}
+
+const fingerprintTimeoutMs = 3_000;
+
+/**
+ * Sweeps hosts and asks every open port what it speaks; what turns out to be RTSP or ONVIF becomes a sighting.
+ * Never rejects.
+ */
+export async function surveyPorts(
+  o: Fingerprints & {
+    hosts: readonly string[];
+    /** What a sighting of a host counts as. */
+    sourceOf(host: string): Source;
+    rtspPorts: readonly number[];
+    httpPorts: readonly number[];
+    signal: AbortSignal;
+  },
+  gathering: Gathering,
+): Promise<PortSurvey> {
+  const { rtspPorts, httpPorts, signal } = o;
+  const makers = new Map<string, string>();
+  const connectionsTried = await sweep({
+    hosts: o.hosts,
+    ports: [...new Set([...rtspPorts, ...httpPorts, ...makerPorts.keys()])],
+    signal,
+    onOpen: async (host, port) => {
+      const maker = makerPorts.get(port);
+      if (maker !== undefined) makers.set(host, maker);
+      const asking = { timeoutMs: fingerprintTimeoutMs, signal };
+      if (rtspPorts.includes(port)) {
+        const { isRtsp, server } = await o.fingerprintRtsp(host, port, asking);
+        if (isRtsp)
+          gathering.add({ ...bareSighting(o.sourceOf(host), host), rtspPorts: [port], rtspServer: server });
+      }
+      const url = usualUrl(host, port);
+      if (httpPorts.includes(port) && (await o.fingerprintOnvif?.(url, asking))) {
+        gathering.add({ ...bareSighting(o.sourceOf(host), host), onvifUrls: [url] });
+      }
+    },
+  });
+  return { connectionsTried, makers };
+}

@@ -1,0 +1,141 @@
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
+import type { Clock } from '../clock.js';
+import type { Log } from '../log.js';
+import { readDatagram } from './announcement.js';
+import { createGathering } from './gathering.js';
+import { chooseInterfaces, ownAddresses } from './interfaces.js';
+import { parseNeighbours, readNeighbours } from './neighbours.js';
+import { surveyPorts, type Fingerprints } from './port-survey.js';
+import { mayContact as mayContactIn, parseCidr } from './ranges.js';
+import { explainScan, type ScanReport } from './report.js';
+import { bareSighting, type FoundDevice } from './sighting.js';
+import { defaultHttpPorts, defaultRtspPorts } from './sweep.js';
+import { chooseTargets, defaultHostLimit } from './targets.js';
+import { probeMulticast, probeUnicast } from './ws-discovery.js';
+import { addressOf, rankXaddrs } from './xaddrs.js';
+
+export interface ScanOptions extends Fingerprints {
+  /** CIDRs the agent may talk to; nothing outside is ever contacted. Loopback only when one lies inside 127/8. */
+  ranges: readonly string[];
+  /** Names of the interfaces to probe from; all up, non-virtual ones when absent. */
+  interfaces?: readonly string[];
+  /** Also try TCP ports of every host of the ranges. */
+  sweep: boolean;
+  /** IPv4 addresses a person named: asked directly and swept in any case. */
+  manual?: readonly string[];
+  rtspPorts?: readonly number[];
+  httpPorts?: readonly number[];
+  /** How long to listen for answers to multicast; 5 s by default. */
+  timeoutMs?: number;
+  /** Ranges with more hosts are not searched one by one; 1,022 by default. */
+  hostLimit?: number;
+  signal: AbortSignal;
+  clock: Clock;
+  log: Log;
+  /** Called as devices appear, and again when more is known of one. */
+  onFound: (device: FoundDevice) => void;
+  /** What this computer says of its network; the operating system's answers by default. */
+  network?: ScanNetwork;
+}
+
+export interface ScanNetwork {
+  interfaces(): Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+  /** Text of the neighbour table as in `/proc/net/arp`. */
+  neighbours(): Promise<string>;
+}
+
+const defaultListenMs = 5_000;
+const unicastAnswerMs = 2_000;
+const unicastTotalMs = 120_000;
+/** Bounds what answers from forged senders can pile up. */
+const maxRememberedSenders = 1_024;
+
+/**
+ * Searches the site once: multicast and unicast WS-Discovery and, if wanted, a sweep of TCP ports, side by side.
+ * Never rejects for what the network does; aborted, it resolves with what was found so far and a note.
+ */
+export async function scan(o: ScanOptions): Promise<ScanReport> {
+  const { clock, signal } = o;
+  const startMs = clock.monotonicMs();
+  const network = o.network ?? { interfaces: networkInterfaces, neighbours: readNeighbours };
+  const system = network.interfaces();
+  const own = ownAddresses(system);
+  const ranges = o.ranges.flatMap((text) => parseCidr(text) ?? []);
+  const mayContact = (ip: string) => mayContactIn(ranges, own, ip);
+  const interfaces = chooseInterfaces(system, ranges, o.interfaces);
+  const manual = o.manual ?? [];
+  const targets = chooseTargets(ranges, own, manual, o.hostLimit ?? defaultHostLimit);
+  const gathering = createGathering(o.onFound);
+
+  const strangers = new Set<string>();
+  const outsiders = new Set<string>();
+  let malformedDatagrams = 0;
+  const onDatagram = (bytes: Uint8Array, sender: string): void => {
+    if (!mayContact(sender)) {
+      // Our own probes come back on loopback and bridges; that is no news.
+      if (!own.includes(sender) && outsiders.size < maxRememberedSenders) outsiders.add(sender);
+      return;
+    }
+    const datagram = readDatagram(bytes);
+    if (datagram.kind === 'malformed') malformedDatagrams += 1;
+    if (datagram.kind !== 'announcements') return;
+    for (const announcement of datagram.announcements) {
+      if (!announcement.isCamera) {
+        if (strangers.size < maxRememberedSenders) strangers.add(sender);
+        continue;
+      }
+      const { endpoint, name, model, mac } = announcement;
+      const address = addressOf(announcement, sender, datagram.announcements.length > 1, mayContact);
+      const onvifUrls = rankXaddrs(announcement.xaddrs, address);
+      gathering.add({ ...bareSighting('ws-discovery', address), endpoint, name, model, mac, onvifUrls });
+    }
+  };
+
+  const interfaceFailures = new Map<string, string>();
+  const listenMs = o.timeoutMs ?? defaultListenMs;
+  const multicast = interfaces.use.map(async (from) => {
+    const failure = await probeMulticast(from, { clock, signal, onDatagram, listenMs });
+    if (failure !== null) interfaceFailures.set(from.name, failure);
+  });
+  const unicast = probeUnicast(targets.hosts, {
+    clock,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(unicastTotalMs)]),
+    onDatagram,
+    answerMs: Math.min(unicastAnswerMs, listenMs),
+  });
+  const sweptHosts = o.sweep ? targets.hosts : targets.hosts.filter((host) => manual.includes(host));
+  const survey = surveyPorts(
+    {
+      ...o,
+      hosts: sweptHosts,
+      sourceOf: (host) => (manual.includes(host) ? 'manual' : 'sweep'),
+      rtspPorts: o.rtspPorts ?? defaultRtspPorts,
+      httpPorts: o.httpPorts ?? defaultHttpPorts,
+    },
+    gathering,
+  );
+  const [hostsAsked, swept] = await Promise.all([unicast, survey, ...multicast]);
+  gathering.addMacs(parseNeighbours(await network.neighbours()));
+
+  const report = explainScan({
+    devices: gathering.devices(),
+    interfaces,
+    interfaceFailures,
+    targets,
+    unreadableRanges: o.ranges.filter((text) => parseCidr(text) === null),
+    rangesGiven: o.ranges.length,
+    hostsAsked,
+    sweep: sweptHosts.length > 0 ? swept : null,
+    manual,
+    malformedDatagrams,
+    strangers,
+    outsiders,
+    stopped: signal.aborted,
+    durationMs: Math.round(clock.monotonicMs() - startMs),
+  });
+  o.log.debug(
+    { devices: report.devices.length, malformedDatagrams, durationMs: report.durationMs },
+    'searched the network',
+  );
+  return report;
+}

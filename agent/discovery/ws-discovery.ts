@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto';
+import { createSocket, type Socket } from 'node:dgram';
+import type { Clock } from '../clock.js';
+import type { ProbeInterface } from './interfaces.js';
+import { inParallel } from './parallel.js';
+import { multicastAddress, multicastPort, probeMessage, probeTypes, type ProbeType } from './probe.js';
+
+/** At least this much: hundreds of cameras answer within milliseconds (field notes, Discovery). */
+const receiveBufferBytes = 512 * 1024;
+/** Probes are datagrams and may be lost: three, of three types. */
+const probeTimesMs = [0, 500, 2_000];
+const unicastInFlight = 256;
+
+export interface ProbeOptions {
+  clock: Clock;
+  signal: AbortSignal;
+  /** Every datagram that arrives, unchecked. */
+  onDatagram: (bytes: Uint8Array, sender: string) => void;
+}
+
+/**
+ * Sends the three probes to the discovery group through one interface and listens for `listenMs`. Resolves to null,
+ * or to why the interface could not be used; never rejects.
+ */
+export async function probeMulticast(
+  from: ProbeInterface,
+  { clock, signal, onDatagram, listenMs }: ProbeOptions & { listenMs: number },
+): Promise<string | null> {
+  const opened = await openSocket(from.address, onDatagram);
+  if (typeof opened === 'string') return opened;
+  try {
+    opened.setMulticastInterface(from.address);
+    opened.setMulticastTTL(1);
+    const failures: string[] = [];
+    const start = clock.monotonicMs();
+    for (const [index, atMs] of probeTimesMs.entries()) {
+      if (atMs >= listenMs) break;
+      await clock.sleep(Math.max(0, start + atMs - clock.monotonicMs()), signal);
+      const failure = await sendProbe(opened, probeTypes[index] ?? null, multicastAddress);
+      if (failure !== null) failures.push(failure);
+    }
+    await clock.sleep(Math.max(0, start + listenMs - clock.monotonicMs()), signal);
+    return failures[0] ?? null;
+  } catch (error) {
+    return signal.aborted ? null : `cannot probe from ${from.address}: ${(error as Error).message}`;
+  } finally {
+    opened.close();
+  }
+}
+
+/**
+ * Asks every host directly: crosses routers where multicast does not (Q15). Each host gets a probe for a video
+ * transmitter, then one for anything; it is waited for at most `answerMs`. Resolves to the number of hosts
+ * asked; never rejects.
+ */
+export async function probeUnicast(
+  hosts: readonly string[],
+  { clock, signal, onDatagram, answerMs }: ProbeOptions & { answerMs: number },
+): Promise<number> {
+  if (hosts.length === 0) return 0;
+  const waiting = new Map<string, AbortController>();
+  const socket = await openSocket(null, (bytes, sender) => {
+    waiting.get(sender)?.abort();
+    onDatagram(bytes, sender);
+  });
+  if (typeof socket === 'string') return 0;
+  const stopWaiting = () => {
+    for (const wait of waiting.values()) wait.abort();
+  };
+  signal.addEventListener('abort', stopWaiting);
+  let asked = 0;
+  try {
+    await inParallel(hosts, unicastInFlight, signal, async (host) => {
+      const wait = new AbortController();
+      waiting.set(host, wait);
+      asked += 1;
+      const types: readonly ProbeType[] = [probeTypes[0], null];
+      for (const type of types) {
+        if (wait.signal.aborted || (await sendProbe(socket, type, host)) !== null) break;
+        await clock.sleep(answerMs / types.length, wait.signal).catch(() => undefined);
+      }
+      waiting.delete(host);
+    });
+  } finally {
+    signal.removeEventListener('abort', stopWaiting);
+    socket.close();
+  }
+  return asked;
+}
+
+const sendProbe = (socket: Socket, type: ProbeType, host: string): Promise<string | null> =>
+  new Promise((resolve) => {
+    socket.send(probeMessage(randomUUID(), type), multicastPort, host, (error) => {
+      resolve(error === null ? null : `cannot send to ${host}: ${error.message}`);
+    });
+  });
+
+/** A bound socket, or why there is none. Later errors of a socket (an interface going down) only end its datagrams. */
+const openSocket = (
+  address: string | null,
+  onDatagram: (bytes: Uint8Array, sender: string) => void,
+): Promise<Socket | string> =>
+  new Promise((resolve) => {
+    const socket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
+    socket.on('message', (bytes, sender) => onDatagram(bytes, sender.address));
+    socket.on('error', (error) => {
+      resolve(`cannot open a socket on ${address ?? 'any address'}: ${error.message}`);
+    });
+    socket.bind({ port: 0, ...(address === null ? {} : { address }) }, () => resolve(socket));
+  });
