@@ -308,5 +308,6 @@ CREATE INDEX "segments_retention" ON "segments" USING btree ("keep_until");--> s
 CREATE UNIQUE INDEX "segments_session_sequence" ON "segments" USING btree ("session_id","sequence");--> statement-breakpoint
 CREATE UNIQUE INDEX "tenant_activity_open" ON "tenant_activity" USING btree ("tenant_id") WHERE to_at is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "tenants_path" ON "tenants" USING btree ("path" text_pattern_ops);--> statement-breakpoint
+CREATE UNIQUE INDEX "tenants_seq" ON "tenants" USING btree ("seq");--> statement-breakpoint
 CREATE UNIQUE INDEX "tenants_one_platform" ON "tenants" USING btree ("kind") WHERE kind = 'platform';--> statement-breakpoint
 CREATE INDEX "tenants_parent" ON "tenants" USING btree ("parent_id","name","id");

@@ -65,6 +65,8 @@ export const tenants = pgTable(
   },
   (table) => [
     uniqueIndex('tenants_path').using('btree', table.path.op('text_pattern_ops')),
+    /** A path's labels lead to its tenants. */
+    uniqueIndex('tenants_seq').on(table.seq),
     uniqueIndex('tenants_one_platform')
       .on(table.kind)
       .where(sql`kind = 'platform'`),
