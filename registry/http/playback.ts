@@ -1,0 +1,177 @@
+import { cameraId, segmentId, type SegmentId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { scopeOf, type ActingPrincipal } from '../access/principal.js';
+import type { Context } from '../context.js';
+import { Failure } from '../errors.js';
+import { findSegment, requireArchive, segmentsIn } from '../recordings/archive.js';
+import { shiftMedia } from '../recordings/mp4/shift.js';
+import { planPlaylist, writePlaylist, type PlayableSegment } from '../recordings/playlist.js';
+import type { Storage } from '../recordings/storage/storage.js';
+import {
+  decodeTicket,
+  encodeTicket,
+  ticketOpensMs,
+  ticketPlaysMs,
+  type PlaybackTicket,
+} from '../recordings/ticket.js';
+import { jsonAnswer, jsonBody, newResource, problems, requireActing, time, type ApiContext } from './api.js';
+import { streamOf } from './body.js';
+import { instant, readRange } from './recordings.js';
+
+export type PlaybackParts = Pick<Context, 'db' | 'clock' | 'playbackSecret' | 'publicUrl'> & {
+  storage: Storage;
+  /**
+   * Reads anew who a ticket was given to; throws `unauthenticated` or `account_disabled` when a session has
+   * ended, a key was revoked or the account is switched off (R20).
+   */
+  principalOf: (reference: PlaybackTicket['principal']) => Promise<ActingPrincipal>;
+};
+
+const startPlayback = createRoute({
+  method: 'post',
+  path: '/cameras/{id}/playback',
+  operationId: 'startPlayback',
+  summary: 'A URL that plays a time range, for players that send neither cookie nor key',
+  request: {
+    params: z.object({ id: cameraId }),
+    ...jsonBody(z.strictObject({ from: instant, to: instant })),
+  },
+  responses: {
+    200: jsonAnswer(
+      z.object({
+        /** HLS, fragmented MP4; `EXT-X-PROGRAM-DATE-TIME` tells the time of day. */
+        url: z.url(),
+        /** A player must have opened the URL by then; it may play on for hours. */
+        expiresAt: time,
+      }),
+      'The URL',
+    ),
+    ...problems('unauthenticated', 'account_disabled', 'not_found', 'invalid'),
+  },
+});
+
+const playFile = createRoute({
+  method: 'get',
+  path: '/playback/{ticket}/{file}',
+  operationId: 'playFile',
+  summary: 'Playlist, init sections and media of a playback URL',
+  request: { params: z.object({ ticket: z.string().max(2_000), file: z.string().max(200) }) },
+  responses: {
+    200: {
+      description: 'Playlist or media',
+      content: {
+        'application/vnd.apple.mpegurl': { schema: z.string() },
+        'video/mp4': { schema: z.string().meta({ format: 'binary' }) },
+      },
+    },
+    ...problems('unauthenticated', 'account_disabled', 'not_found'),
+  },
+});
+
+type PlaybackFile =
+  | { kind: 'playlist' }
+  | { kind: 'init'; segment: SegmentId }
+  | { kind: 'media'; segment: SegmentId; shiftUs: number };
+
+const playlistFile = 'index.m3u8';
+const initFile = (segment: string): string => `init-${segment}.mp4`;
+const mediaFile = (segment: string, shiftUs: number): string => `segment-${segment}-${shiftUs}.m4s`;
+
+/** The inverse of the three above; null for any other name. */
+function readFileName(name: string): PlaybackFile | null {
+  if (name === playlistFile) return { kind: 'playlist' };
+  const match = /^(?:init-([^-.]+)\.mp4|segment-([^-.]+)-(\d{1,15})\.m4s)$/.exec(name);
+  const segment = segmentId.safeParse(match?.[1] ?? match?.[2]);
+  if (!segment.success) return null;
+  return match?.[3] === undefined
+    ? { kind: 'init', segment: segment.data }
+    : { kind: 'media', segment: segment.data, shiftUs: Number(match[3]) };
+}
+
+const referenceOf = (principal: ActingPrincipal): PlaybackTicket['principal'] =>
+  principal.kind === 'user'
+    ? { kind: 'user', tokenHash: principal.tokenHash }
+    : { kind: 'apiKey', keyId: principal.keyId };
+
+export function playbackResource(parts: PlaybackParts) {
+  const resource = newResource();
+
+  resource.openapi(startPlayback, async (c) => {
+    const principal = requireActing(c);
+    const { id } = c.req.valid('param');
+    const range = readRange(c.req.valid('json'), 7);
+    const scope = scopeOf(principal);
+    await requireArchive(parts.db, scope, id);
+    if ((await segmentsIn(parts.db, scope, id, range)).length === 0) {
+      throw new Failure('not_found', `Nothing of camera ${id} is recorded in this time. Choose another one.`);
+    }
+    const issuedAtMs = parts.clock.nowMs();
+    const ticket = encodeTicket(
+      {
+        camera: id,
+        fromMs: range.startMs,
+        toMs: range.endMs,
+        principal: referenceOf(principal),
+        issuedAtMs,
+      },
+      parts.playbackSecret,
+    );
+    return c.json(
+      {
+        url: `${parts.publicUrl()}/api/v1/playback/${ticket}/${playlistFile}`,
+        expiresAt: new Date(issuedAtMs + ticketOpensMs).toISOString(),
+      },
+      200,
+      { 'cache-control': 'no-store' },
+    );
+  });
+
+  resource.openapi(playFile, async (c) => {
+    const { ticket: text, file: name } = c.req.valid('param');
+    const file = readFileName(name);
+    const ticket = decodeTicket(text, parts.playbackSecret);
+    if (ticket === null || file === null) throw new Failure('not_found', 'There is nothing at this address.');
+    const ageMs = parts.clock.nowMs() - ticket.issuedAtMs;
+    if (ageMs > (file.kind === 'playlist' ? ticketOpensMs : ticketPlaysMs)) {
+      throw new Failure('unauthenticated', 'This playback URL has expired. Ask for a new one.');
+    }
+    const scope = scopeOf(await parts.principalOf(ticket.principal));
+    const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
+    return file.kind === 'playlist'
+      ? playlist(c, await segmentsIn(parts.db, scope, ticket.camera, range))
+      : media(c, file, await findSegment(parts.db, scope, ticket.camera, file.segment, range));
+  });
+
+  const playlist = (c: ApiContext, found: readonly PlayableSegment[]) => {
+    const text = writePlaylist(planPlaylist(found), {
+      init: (segment) => initFile(segment.id),
+      media: (entry) => mediaFile(entry.segment.id, entry.shiftUs),
+    });
+    return c.body(text, 200, {
+      'content-type': 'application/vnd.apple.mpegurl',
+      // Footage of this range may still arrive.
+      'cache-control': 'private, no-cache',
+    });
+  };
+
+  const media = async (
+    c: ApiContext,
+    file: Exclude<PlaybackFile, { kind: 'playlist' }>,
+    found: { storageKey: string; initBytes: number },
+  ) => {
+    const bytes =
+      file.kind === 'init'
+        ? await parts.storage.get(found.storageKey, { startByte: 0, endByte: found.initBytes })
+        : shiftMedia(await parts.storage.get(found.storageKey), {
+            timeUs: file.shiftUs,
+            // Fragments last longer than a millisecond: their numbers grow through the whole playlist.
+            fragments: Math.floor(file.shiftUs / 1_000),
+          });
+    return c.body(streamOf(bytes), 200, {
+      'content-type': 'video/mp4',
+      'cache-control': 'private, max-age=31536000, immutable',
+    });
+  };
+
+  return resource;
+}

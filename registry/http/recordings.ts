@@ -1,0 +1,83 @@
+import { cameraId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { scopeOf } from '../access/principal.js';
+import type { Context } from '../context.js';
+import { Failure } from '../errors.js';
+import { requireArchive, timelineOf, type TimeRange } from '../recordings/archive.js';
+import { jsonAnswer, newResource, problems, requireActing, time } from './api.js';
+
+export const instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-22T10:00:00Z' });
+
+const dayMs = 86_400_000;
+
+/** Reads a range; throws `invalid` when it is empty or longer than `maxDays`. */
+export function readRange(fields: { from: string; to: string }, maxDays: number): TimeRange {
+  const startMs = Date.parse(fields.from);
+  const endMs = Date.parse(fields.to);
+  if (endMs <= startMs) {
+    throw new Failure('invalid', '`to` must be after `from`.', [
+      { pointer: '/to', code: 'too_small', detail: 'must be after `from`' },
+    ]);
+  }
+  if (endMs - startMs > maxDays * dayMs) {
+    throw new Failure('invalid', `At most ${maxDays} days can be asked for at once.`, [
+      { pointer: '/to', code: 'too_big', detail: `must be at most ${maxDays} days after \`from\`` },
+    ]);
+  }
+  return { startMs, endMs };
+}
+
+const timeline = z.object({
+  cameraId,
+  from: time,
+  to: time,
+  /** Gapless runs of footage. */
+  recordings: z.array(z.object({ from: time, to: time })),
+  gaps: z.array(
+    z.object({
+      from: time,
+      to: time,
+      /** `off`: nothing was to be recorded; `missing`: it was, and nothing has arrived. */
+      cause: z.enum(['off', 'missing']),
+    }),
+  ),
+});
+
+const listRecordings = createRoute({
+  method: 'get',
+  path: '/cameras/{id}/recordings',
+  operationId: 'listRecordings',
+  summary: 'What of a time range is recorded, and what is not',
+  request: {
+    params: z.object({ id: cameraId }),
+    query: z.strictObject({ from: instant, to: instant }),
+  },
+  responses: {
+    200: jsonAnswer(timeline, 'The timeline'),
+    ...problems('unauthenticated', 'account_disabled', 'not_found', 'invalid'),
+  },
+});
+
+const text = (ms: number): string => new Date(ms).toISOString();
+
+export function recordingsResource(parts: Pick<Context, 'db'>) {
+  const resource = newResource();
+  resource.openapi(listRecordings, async (c) => {
+    const scope = scopeOf(requireActing(c));
+    const { id } = c.req.valid('param');
+    const range = readRange(c.req.valid('query'), 31);
+    await requireArchive(parts.db, scope, id);
+    const { recordings, gaps } = await timelineOf(parts.db, scope, id, range);
+    return c.json(
+      {
+        cameraId: id,
+        from: text(range.startMs),
+        to: text(range.endMs),
+        recordings: recordings.map(({ startMs, endMs }) => ({ from: text(startMs), to: text(endMs) })),
+        gaps: gaps.map(({ startMs, endMs, cause }) => ({ from: text(startMs), to: text(endMs), cause })),
+      },
+      200,
+    );
+  });
+  return resource;
+}

@@ -1,0 +1,119 @@
+import type { CameraId, SegmentId } from '@gantry/protocol/ids.js';
+import { and, asc, eq, gt, lt, sql, type SQL } from 'drizzle-orm';
+import type { Queryable } from '../db/database.js';
+import { cameras } from '../db/schema/cameras.js';
+import { segments } from '../db/schema/segments.js';
+import { notFound } from '../errors.js';
+import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';
+import type { PathTenant } from '../tenancy/path.js';
+import { permittedIn } from './permission.js';
+import type { PlayableSegment } from './playlist.js';
+import { gapsOf, recordingsOf, type Gap, type Recording } from './timeline.js';
+
+/** Instants, epoch ms; half-open. */
+export interface TimeRange {
+  startMs: number;
+  endMs: number;
+}
+
+/** `off`: nothing was to be recorded for whoever asks; `missing`: it was, and nothing is here. */
+export interface ExplainedGap extends Gap {
+  cause: 'off' | 'missing';
+}
+
+/** Longest possible segment (protocol/segment.ts): how far before a range its first segment may start. */
+const longestSegmentMs = 3_600_000;
+
+const touching = (range: TimeRange): SQL | undefined =>
+  and(
+    lt(segments.startedAt, new Date(range.endMs)),
+    gt(segments.startedAt, new Date(range.startMs - longestSegmentMs)),
+    sql`${segments.startedAt} + ${segments.durationMs} * interval '1 millisecond' > ${new Date(range.startMs).toISOString()}::timestamptz`,
+  );
+
+/** Segments follow their customer, whoever holds the camera now (R41). */
+const ofCamera = (scope: Scope, camera: CameraId): SQL | undefined =>
+  and(eq(segments.cameraId, camera), inScope(segments.customerId, scope));
+
+/**
+ * Somebody who sees the camera, or footage of it from the time it was theirs, may ask about its recordings.
+ * Throws `not_found` for everybody else (R3).
+ */
+export async function requireArchive(queryable: Queryable, scope: Scope, camera: CameraId): Promise<void> {
+  const [seen] = await queryable
+    .select({ id: cameras.id })
+    .from(cameras)
+    .where(and(eq(cameras.id, camera), inScope(cameras.tenantId, scope)));
+  if (seen !== undefined) return;
+  const [owned] = await queryable
+    .select({ id: segments.id })
+    .from(segments)
+    .where(ofCamera(scope, camera))
+    .limit(1);
+  if (owned === undefined) throw notFound('camera', camera);
+}
+
+/** The segments of a camera that touch a range and lie in the scope, by start. */
+export async function segmentsIn(
+  queryable: Queryable,
+  scope: Scope,
+  camera: CameraId,
+  range: TimeRange,
+): Promise<PlayableSegment[]> {
+  const rows = await queryable
+    .select({
+      id: segments.id,
+      sessionId: segments.sessionId,
+      sequence: segments.sequence,
+      startedAt: segments.startedAt,
+      durationMs: segments.durationMs,
+      mediaOffsetUs: segments.mediaOffsetUs,
+      initSha256: segments.initSha256,
+    })
+    .from(segments)
+    .where(and(ofCamera(scope, camera), touching(range)))
+    .orderBy(asc(segments.startedAt));
+  return rows.map(({ startedAt, ...row }) => ({ ...row, startMs: startedAt.getTime() }));
+}
+
+/** Where the bytes of one segment are. Throws `not_found` outside the scope or the range. */
+export async function findSegment(
+  queryable: Queryable,
+  scope: Scope,
+  camera: CameraId,
+  segment: SegmentId,
+  range: TimeRange,
+): Promise<{ storageKey: string; initBytes: number }> {
+  const [found] = await queryable
+    .select({ storageKey: segments.storageKey, initBytes: segments.initBytes })
+    .from(segments)
+    .where(and(ofCamera(scope, camera), eq(segments.id, segment), touching(range)));
+  if (found === undefined) throw notFound('segment', segment);
+  return found;
+}
+
+/** Recordings and gaps of a range, each gap cut where its cause changes. */
+export async function timelineOf(
+  queryable: Queryable,
+  scope: Scope,
+  camera: CameraId,
+  range: TimeRange,
+): Promise<{ recordings: Recording[]; gaps: ExplainedGap[] }> {
+  const recordings = recordingsOf(await segmentsIn(queryable, scope, camera, range)).map((recording) => ({
+    startMs: Math.max(recording.startMs, range.startMs),
+    endMs: Math.min(recording.endMs, range.endMs),
+  }));
+  const seen = (path: readonly PathTenant[]) => scopeHolds(scope, path.at(-1)?.path ?? '');
+  const permitted = (await permittedIn(queryable, camera, range, seen)).map((interval) => ({
+    startMs: interval.fromMs,
+    endMs: interval.toMs ?? range.endMs,
+  }));
+  return { recordings, gaps: gapsOf(recordings, range).flatMap((gap) => explain(gap, permitted)) };
+}
+
+/** Cuts a gap at the edges of the intervals in which the camera was to be recorded. */
+export function explain(gap: Gap, permitted: readonly Recording[]): ExplainedGap[] {
+  const off = gapsOf(permitted, gap).map((part) => ({ ...part, cause: 'off' as const }));
+  const missing = gapsOf(off, gap).map((part) => ({ ...part, cause: 'missing' as const }));
+  return [...off, ...missing].toSorted((a, b) => a.startMs - b.startMs);
+}

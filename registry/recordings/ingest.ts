@@ -1,0 +1,201 @@
+import type { AgentId } from '@gantry/protocol/ids.js';
+import type { SegmentMeta } from '@gantry/protocol/segment.js';
+import { and, eq, or } from 'drizzle-orm';
+import type { Context } from '../context.js';
+import { databaseNow, type Queryable } from '../db/database.js';
+import { cameras } from '../db/schema/cameras.js';
+import { segments } from '../db/schema/segments.js';
+import { Failure, notFound } from '../errors.js';
+import { BrokenMp4 } from './mp4/boxes.js';
+import { createInspector, type Inspection } from './mp4/inspect.js';
+import { holdSwitches, permissionAt } from './permission.js';
+import { encodeSegmentKey } from './storage/keys.js';
+import type { Storage } from './storage/storage.js';
+
+export type IngestParts = Pick<Context, 'db' | 'random'> & { storage: Storage };
+
+/** `stored`: the bytes are new and durable; `known`: the same bytes were stored before. */
+export type IngestOutcome = 'stored' | 'known';
+
+const dayMs = 86_400_000;
+
+/**
+ * Start of a segment on the registry's clock. What has arrived cannot end in the future, so a clock that runs
+ * ahead, or lies, moves the segment back and never past "now".
+ */
+export function startOnRegistryClock(
+  meta: Pick<SegmentMeta, 'startedAtMs' | 'clockOffsetMs' | 'durationMs'>,
+  nowMs: number,
+): number {
+  return Math.min(meta.startedAtMs + meta.clockOffsetMs, nowMs - meta.durationMs);
+}
+
+/** The same segment, by id or by place in its session (a salvaged file under a new id); null: not here yet. */
+async function findKnown(queryable: Queryable, agentId: AgentId, meta: SegmentMeta): Promise<'known' | null> {
+  const found = await queryable
+    .select({ sha256: segments.sha256, cameraId: segments.cameraId, agentId: segments.agentId })
+    .from(segments)
+    .where(
+      or(
+        eq(segments.id, meta.id),
+        and(eq(segments.sessionId, meta.sessionId), eq(segments.sequence, meta.sequence)),
+      ),
+    );
+  if (found.length === 0) return null;
+  const same = found.every(
+    (row) => row.sha256 === meta.sha256 && row.cameraId === meta.cameraId && row.agentId === agentId,
+  );
+  if (same) return 'known';
+  throw new Failure(
+    'conflict',
+    `Segment ${meta.id} (place ${meta.sequence} of session ${meta.sessionId}) is stored with other bytes. Keep the file and look at why two differ.`,
+  );
+}
+
+const notPermitted = (meta: SegmentMeta, startMs: number): Failure =>
+  new Failure(
+    'recording_not_permitted',
+    `Camera ${meta.cameraId} was not to be recorded at ${new Date(startMs).toISOString()}; the segment was not kept. Delete it.`,
+  );
+
+/** Streams the body on while looking at it; a broken file fails the stream, so that no storage keeps it. */
+async function* inspected(
+  body: AsyncIterable<Uint8Array>,
+  meta: SegmentMeta,
+  done: (inspection: Inspection) => void,
+): AsyncGenerator<Uint8Array> {
+  const inspector = createInspector();
+  const sampleEntries = meta.video === 'h264' ? ['avc1', 'avc3'] : ['hvc1', 'hev1'];
+  let fault: BrokenMp4 | null = null;
+  const attempt = (look: () => void): void => {
+    if (fault !== null) return;
+    try {
+      look();
+    } catch (error) {
+      if (!(error instanceof BrokenMp4)) throw error;
+      fault = error;
+    }
+  };
+  // A fault is told at the end only: bytes that were damaged on the way are a digest mismatch, which a retry
+  // mends, and no broken file, which it does not.
+  for await (const chunk of body) {
+    attempt(() => inspector.push(chunk));
+    yield chunk;
+  }
+  attempt(() => {
+    const inspection = inspector.end();
+    const video = inspection.tracks.find((track) => track.media === 'vide');
+    if (video === undefined || !sampleEntries.includes(video.sampleEntry)) {
+      throw new BrokenMp4(`the video is "${video?.sampleEntry}" where ${meta.video} was announced`);
+    }
+    done(inspection);
+  });
+  if (fault !== null) throw fault;
+}
+
+/**
+ * The ingest gate (R18): the wall that holds against an agent that is offline or hostile. Takes one segment of
+ * an agent; the bytes are durable in the storage before the row says so, and both before it resolves.
+ *
+ * Rejects with a {@link Failure}: `not_found` (no camera of this agent), `conflict`, `digest_mismatch`,
+ * `invalid` (no fragmented MP4), `recording_not_permitted`, `storage_full`. Nothing is kept then. A crash
+ * between bytes and row leaves an object without a row, which {@link sweepOrphans} removes.
+ *
+ * Segments of different sessions may overlap in time (a restarted recorder, a corrected clock): both are
+ * kept, for refusing would lose footage; the timeline plays each moment once.
+ */
+export async function ingestSegment(
+  parts: IngestParts,
+  agentId: AgentId,
+  meta: SegmentMeta,
+  body: AsyncIterable<Uint8Array>,
+): Promise<IngestOutcome> {
+  const { db, storage } = parts;
+  const [camera] = await db
+    .select({ id: cameras.id })
+    .from(cameras)
+    .where(and(eq(cameras.id, meta.cameraId), eq(cameras.agentId, agentId)));
+  if (camera === undefined) throw notFound('camera', meta.cameraId);
+  if ((await findKnown(db, agentId, meta)) === 'known') return 'known';
+  await refuseEarly(parts, meta);
+
+  const key = encodeSegmentKey({
+    cameraId: meta.cameraId,
+    segmentId: meta.id,
+    attempt: Buffer.from(parts.random(8)).toString('hex'),
+  });
+  const inspections: Inspection[] = [];
+  await storage
+    .put(
+      key,
+      inspected(body, meta, (inspection) => inspections.push(inspection)),
+      meta,
+    )
+    .catch((error: unknown) => {
+      if (!(error instanceof BrokenMp4)) throw error;
+      throw new Failure('invalid', `The segment cannot be played: ${error.message}. It was not kept.`);
+    });
+
+  try {
+    const outcome = await keep(parts, agentId, meta, key, inspections[0] as Inspection);
+    if (outcome === 'known') await storage.delete(key);
+    return outcome;
+  } catch (error) {
+    // Only a decision removes the bytes: after a broken connection the row may well have been committed.
+    if (error instanceof Failure) await storage.delete(key);
+    throw error;
+  }
+}
+
+/** Spares the transfer of what will be refused. Looks without locks first; only under them it may refuse. */
+async function refuseEarly(parts: IngestParts, meta: SegmentMeta): Promise<void> {
+  const startMs = startOnRegistryClock(meta, (await databaseNow(parts.db)).getTime());
+  if ((await permissionAt(parts.db, meta.cameraId, startMs)) !== null) return;
+  await parts.db.transaction(async (tx) => {
+    await holdSwitches(tx, meta.cameraId, startMs);
+    if ((await permissionAt(tx, meta.cameraId, startMs)) === null) throw notPermitted(meta, startMs);
+  });
+}
+
+async function keep(
+  parts: IngestParts,
+  agentId: AgentId,
+  meta: SegmentMeta,
+  storageKey: string,
+  inspection: Inspection,
+): Promise<IngestOutcome> {
+  return parts.db.transaction(async (tx) => {
+    const wantedMs = startOnRegistryClock(meta, (await databaseNow(tx)).getTime());
+    await holdSwitches(tx, meta.cameraId, wantedMs);
+    // Known before permitted: a copy of a stored segment is answered alike whatever was switched since.
+    if ((await findKnown(tx, agentId, meta)) === 'known') return 'known';
+    const permission = await permissionAt(tx, meta.cameraId, wantedMs);
+    if (permission === null) throw notPermitted(meta, wantedMs);
+    const inserted = await tx
+      .insert(segments)
+      .values({
+        id: meta.id,
+        cameraId: meta.cameraId,
+        customerId: permission.customerId,
+        agentId,
+        sessionId: meta.sessionId,
+        sequence: meta.sequence,
+        startedAt: new Date(wantedMs),
+        durationMs: meta.durationMs,
+        mediaOffsetUs: meta.mediaOffsetUs,
+        sizeBytes: meta.sizeBytes,
+        sha256: meta.sha256,
+        video: meta.video,
+        audio: meta.audio,
+        initBytes: inspection.initBytes,
+        initSha256: inspection.initSha256,
+        storageKey,
+        keepUntil: new Date(wantedMs + permission.retentionDays * dayMs),
+      })
+      .onConflictDoNothing()
+      .returning({ id: segments.id });
+    if (inserted.length > 0) return 'stored';
+    // Another upload of it was committed after the look above.
+    return (await findKnown(tx, agentId, meta)) ?? 'known';
+  });
+}

@@ -1,0 +1,69 @@
+import { inArray, lt } from 'drizzle-orm';
+import type { Context } from '../context.js';
+import { databaseNow } from '../db/database.js';
+import { segments } from '../db/schema/segments.js';
+import type { Storage, StoredObject } from './storage/storage.js';
+
+type Parts = Pick<Context, 'db'> & { storage: Storage };
+
+/**
+ * Removes segments whose retention has ended: bytes first, rows after, so that a crash in between leaves rows
+ * whose deletion is tried again and never bytes that nobody knows of. Returns how many were removed.
+ */
+export async function purgeExpired(
+  parts: Parts,
+  options: { batchSize?: number; signal?: AbortSignal } = {},
+): Promise<number> {
+  const { batchSize = 200, signal } = options;
+  let removed = 0;
+  for (;;) {
+    const now = await databaseNow(parts.db);
+    const expired = await parts.db
+      .select({ id: segments.id, storageKey: segments.storageKey })
+      .from(segments)
+      .where(lt(segments.keepUntil, now))
+      .orderBy(segments.keepUntil)
+      .limit(batchSize);
+    if (expired.length === 0 || signal?.aborted) return removed;
+    for (const segment of expired) await parts.storage.delete(segment.storageKey);
+    const ids = expired.map((segment) => segment.id);
+    await parts.db.delete(segments).where(inArray(segments.id, ids));
+    removed += expired.length;
+  }
+}
+
+/**
+ * Removes segment objects that no row names: what a crash between bytes and row left behind. `minAgeMs` spares
+ * uploads that are under way. Returns how many were removed.
+ */
+export async function sweepOrphans(
+  parts: Parts & Pick<Context, 'clock'>,
+  options: { minAgeMs?: number; signal?: AbortSignal } = {},
+): Promise<number> {
+  const { minAgeMs = 6 * 3_600_000, signal } = options;
+  const oldestMs = parts.clock.nowMs() - minAgeMs;
+  let removed = 0;
+  let batch: StoredObject[] = [];
+  const removeUnnamed = async (): Promise<void> => {
+    const keys = batch.map((object) => object.key);
+    batch = [];
+    if (keys.length === 0) return;
+    const named = await parts.db
+      .select({ key: segments.storageKey })
+      .from(segments)
+      .where(inArray(segments.storageKey, keys));
+    const known = new Set(named.map((row) => row.key));
+    for (const key of keys.filter((candidate) => !known.has(candidate))) {
+      await parts.storage.delete(key);
+      removed += 1;
+    }
+  };
+  for await (const object of parts.storage.list('segments/')) {
+    if (signal?.aborted) return removed;
+    if (object.storedAtMs > oldestMs) continue;
+    batch.push(object);
+    if (batch.length === 500) await removeUnnamed();
+  }
+  await removeUnnamed();
+  return removed;
+}

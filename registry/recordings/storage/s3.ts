@@ -1,0 +1,116 @@
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import { Failure, notFound } from '../../errors.js';
+import { checked } from './checked.js';
+import { isStorageKey } from './keys.js';
+import type { Storage } from './storage.js';
+
+export interface S3Place {
+  bucket: string;
+  /** Without slashes at its ends; empty for the bucket's root. */
+  prefix: string;
+  endpoint: string | null;
+  region: string;
+  /** `https://host/bucket/key` in place of `https://bucket.host/key`: most servers that are not Amazon's. */
+  pathStyle: boolean;
+}
+
+const statusOf = (error: unknown): number | undefined =>
+  (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+
+/** Objects in an S3 bucket. Credentials come from the environment, as Amazon's libraries read them. */
+export function createS3Storage(place: S3Place): Storage {
+  const config: S3ClientConfig = {
+    region: place.region,
+    forcePathStyle: place.pathStyle,
+    // The newer checksum trailers are unknown to many S3-compatible servers; our own digest is checked anyway.
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  };
+  const client = new S3Client(place.endpoint === null ? config : { ...config, endpoint: place.endpoint });
+  const root = place.prefix === '' ? '' : `${place.prefix}/`;
+  const objectOf = (key: string) => {
+    if (!isStorageKey(key)) {
+      throw new Failure('invalid', `"${key}" cannot be the key of a stored object.`);
+    }
+    return { Bucket: place.bucket, Key: root + key };
+  };
+
+  return {
+    async put(key, body, expected) {
+      // A stream cannot be sent twice, so the client must not retry: whoever uploads does.
+      const source = Readable.from(checked(body, expected), { objectMode: false });
+      let cause: unknown;
+      source.once('error', (error) => (cause = error));
+      try {
+        await client.send(
+          new PutObjectCommand({ ...objectOf(key), Body: source, ContentLength: expected.sizeBytes }),
+        );
+      } catch (error) {
+        throw cause ?? (statusOf(error) === 507 ? storageFull() : error);
+      } finally {
+        source.destroy();
+      }
+    },
+    async get(key, range) {
+      const bytes =
+        range === undefined ? {} : { Range: `bytes=${range.startByte}-${Math.max(0, range.endByte - 1)}` };
+      const answer = await client
+        .send(new GetObjectCommand({ ...objectOf(key), ...bytes }))
+        .catch((error: unknown) => {
+          throw statusOf(error) === 404 ? notFound('stored object', key) : error;
+        });
+      return answer.Body as Readable;
+    },
+    async head(key) {
+      try {
+        const found = await client.send(new HeadObjectCommand(objectOf(key)));
+        return {
+          key,
+          sizeBytes: found.ContentLength ?? 0,
+          storedAtMs: found.LastModified?.getTime() ?? 0,
+        };
+      } catch (error) {
+        if (statusOf(error) === 404) return null;
+        throw error;
+      }
+    },
+    async delete(key) {
+      await client.send(new DeleteObjectCommand(objectOf(key))).catch((error: unknown) => {
+        if (statusOf(error) !== 404) throw error;
+      });
+    },
+    async *list(prefix) {
+      let token: string | undefined;
+      do {
+        const page = await client.send(
+          new ListObjectsV2Command({
+            Bucket: place.bucket,
+            Prefix: root + prefix,
+            ...(token === undefined ? {} : { ContinuationToken: token }),
+          }),
+        );
+        for (const found of page.Contents ?? []) {
+          yield {
+            key: (found.Key as string).slice(root.length),
+            sizeBytes: found.Size ?? 0,
+            storedAtMs: found.LastModified?.getTime() ?? 0,
+          };
+        }
+        token = page.NextContinuationToken;
+      } while (token !== undefined);
+    },
+    close: () => client.destroy(),
+  };
+}
+
+const storageFull = (): Failure =>
+  new Failure('storage_full', 'The storage has no room for this file. Free space, then send it again.');

@@ -1,0 +1,39 @@
+/** What a stored object must turn out to be. */
+export interface Expected {
+  sizeBytes: number;
+  /** Hex. */
+  sha256: string;
+}
+
+export interface StoredObject {
+  key: string;
+  sizeBytes: number;
+  storedAtMs: number;
+}
+
+/** First byte, and first byte after the range. */
+export interface ByteRange {
+  startByte: number;
+  endByte: number;
+}
+
+/**
+ * Where the registry keeps bytes. One conformance suite runs against every implementation
+ * (`test/registry/recordings/storage/conformance.ts`).
+ */
+export interface Storage {
+  /**
+   * Stores a stream under a key; an object that was there is replaced. Resolves when the bytes are durable.
+   * Rejects, with nothing stored and an older object left as it was, when the stream fails, when size or
+   * digest are not as expected (`digest_mismatch`), or when there is no room (`storage_full`).
+   */
+  put(key: string, body: AsyncIterable<Uint8Array>, expected: Expected): Promise<void>;
+  /** The object's bytes, or a range of them. Rejects with `not_found`. Ending the iteration early frees it. */
+  get(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
+  head(key: string): Promise<StoredObject | null>;
+  /** An absent object is deleted already. */
+  delete(key: string): Promise<void>;
+  /** Every object whose key starts with `prefix` (a whole number of levels: `segments/`). No order. */
+  list(prefix: string): AsyncIterable<StoredObject>;
+  close(): void;
+}
