@@ -1,5 +1,5 @@
 import type { NetworkInterfaceInfo } from 'node:os';
-import { contains, ipToNumber, parseCidr, type Range } from './ranges.js';
+import { ipToNumber, parseCidr, type Range } from './ranges.js';
 
 /** An IPv4 address of this computer from which multicast probes go out. */
 export interface ProbeInterface {
@@ -20,7 +20,7 @@ const virtualName =
 
 /**
  * Chooses where to probe: every up, non-virtual IPv4 interface, or exactly those a person named; loopback only
- * when a configured range covers it. An interface the operating system does not list is down.
+ * when a configured range lies inside it (0.0.0.0/0 does not name it). An interface the operating system does not list is down.
  */
 export function chooseInterfaces(
   system: Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>,
@@ -37,7 +37,7 @@ export function chooseInterfaces(
       continue;
     }
     if (first.internal) {
-      if (contains(ranges, '127.0.0.1') || ranges.some((range) => range.first >>> 24 === 127)) {
+      if (ranges.some((range) => range.prefix >= 8 && range.first >>> 24 === 127)) {
         use.push({ name, address: first.address, cidr: cidrOf(first) });
       }
       continue;

@@ -8,7 +8,7 @@ export interface FingerprintOptions {
   signal?: AbortSignal;
 }
 
-/** Asks a port, without credentials, what it speaks. Neither rejects for what a device does. */
+/** Asks a port, without credentials, what it speaks. A rejection (of a stopped search) counts as no answer. */
 export interface Fingerprints {
   fingerprintRtsp(
     host: string,
@@ -53,12 +53,16 @@ export async function surveyPorts(
       if (maker !== undefined) makers.set(host, maker);
       const asking = { timeoutMs: fingerprintTimeoutMs, signal };
       if (rtspPorts.includes(port)) {
-        const { isRtsp, server } = await o.fingerprintRtsp(host, port, asking);
-        if (isRtsp)
-          gathering.add({ ...bareSighting(o.sourceOf(host), host), rtspPorts: [port], rtspServer: server });
+        const speaks = await o.fingerprintRtsp(host, port, asking).catch(() => null);
+        if (speaks?.isRtsp)
+          gathering.add({
+            ...bareSighting(o.sourceOf(host), host),
+            rtspPorts: [port],
+            rtspServer: speaks.server,
+          });
       }
       const url = usualUrl(host, port);
-      if (httpPorts.includes(port) && (await o.fingerprintOnvif?.(url, asking))) {
+      if (httpPorts.includes(port) && (await o.fingerprintOnvif?.(url, asking).catch(() => false))) {
         gathering.add({ ...bareSighting(o.sourceOf(host), host), onvifUrls: [url] });
       }
     },
