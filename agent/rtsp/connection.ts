@@ -157,8 +157,11 @@ export function connectCamera(options: CameraConnectionOptions): CameraConnectio
     return waiting;
   }
 
-  /** Cameras ask whether their client is alive; what else they ask is not supported. */
+  /** Cameras ask whether their client is alive; nothing else is supported. Some only echo every request (Q38). */
   function answerCamera(request: RtspRequest): void {
+    if (headerOf(request.headers, 'User-Agent') === userAgent) {
+      return end({ kind: 'protocol_error', detail: `${address} only repeats what it is asked` });
+    }
     const supported = ['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER'].includes(request.method);
     const [status, reason] = supported ? [200, 'OK'] : [501, 'Not Implemented'];
     const echoed = headerOf(request.headers, 'CSeq');
