@@ -19,7 +19,10 @@ export const settingsSchema = z.strictObject({
   registryUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** Most the spool may hold before the oldest footage is given up. */
-  spoolMaxBytes: z.int().min(16_777_216).default(20 * 1024 ** 3),
+  spoolMaxBytes: z
+    .int()
+    .min(16_777_216)
+    .default(20 * 1024 ** 3),
   rescanMinutes: z.number().min(0.05).max(1_440).default(10),
   heartbeatMs: z.int().min(100).max(60_000).default(15_000),
 });
@@ -43,7 +46,10 @@ export function dataFolderOf(flag: string | undefined, environment: Environment)
 }
 
 const variables = {
-  GANTRY_SCAN_RANGES: { key: 'scanRanges', read: (text: string) => text.split(',').map((part) => part.trim()) },
+  GANTRY_SCAN_RANGES: {
+    key: 'scanRanges',
+    read: (text: string) => text.split(',').map((part) => part.trim()),
+  },
   GANTRY_REGISTRY_URL: { key: 'registryUrl', read: (text: string) => text },
   GANTRY_LOG_LEVEL: { key: 'logLevel', read: (text: string) => text },
   GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },
@@ -73,7 +79,8 @@ export async function loadConfig(o: {
   }
   if (o.scanRanges && o.scanRanges.length > 0) {
     const parsed = z.array(cidr).safeParse(o.scanRanges);
-    if (!parsed.success) throw new ConfigError(`--scan ${parsed.error.issues[0]?.message}. Correct the range.`);
+    if (!parsed.success)
+      throw new ConfigError(`--scan ${parsed.error.issues[0]?.message}. Correct the range.`);
     settings.scanRanges = parsed.data;
   }
   return { ...settings, dataFolder: o.dataFolder };
@@ -86,17 +93,23 @@ async function readSettings(path: string): Promise<Settings> {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return settingsSchema.parse({});
-    throw new ConfigError(`Settings ${path} cannot be read (${message}). Correct its permissions or remove it.`);
+    throw new ConfigError(
+      `Settings ${path} cannot be read (${message}). Correct its permissions or remove it.`,
+    );
   }
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new ConfigError(`Settings ${path} are not JSON (${(error as Error).message}). Correct or remove it.`);
+    throw new ConfigError(
+      `Settings ${path} are not JSON (${(error as Error).message}). Correct or remove it.`,
+    );
   }
   const parsed = settingsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const where = issue?.path.join('.') || 'the document';
-  throw new ConfigError(`Settings ${path}: ${where}: ${issue?.message}. Correct this field or remove the file.`);
+  throw new ConfigError(
+    `Settings ${path}: ${where}: ${issue?.message}. Correct this field or remove the file.`,
+  );
 }

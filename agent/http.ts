@@ -48,7 +48,8 @@ export const exchange: Exchange = (request) => {
     const send = target.protocol === 'https:' ? requestHttps : requestHttp;
     const outgoing = send(target, {
       method,
-      headers: body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
+      headers:
+        body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
       agent: false,
       ...(request.socketPath === undefined ? {} : { socketPath: request.socketPath }),
     });

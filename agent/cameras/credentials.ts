@@ -48,7 +48,10 @@ export function candidatesFor(held: Logins, { deviceId, names, inSiteRange }: Lo
 }
 
 const fingerprint = ({ username, password }: Credentials): string =>
-  createHash('sha256').update(JSON.stringify([username, password])).digest('hex').slice(0, 32);
+  createHash('sha256')
+    .update(JSON.stringify([username, password]))
+    .digest('hex')
+    .slice(0, 32);
 
 export interface CredentialStore {
   candidates(target: LoginTarget): Credentials[];

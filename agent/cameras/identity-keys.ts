@@ -15,7 +15,19 @@ export interface ClaimedIdentity {
 /** Seen on many units in the field (field notes, Identity and addresses). */
 const sharedMacs = new Set(['00123456789a', '001122334455', '0123456789ab']);
 const sharedSerials = new Set([
-  ...['serialnumber', 'serial number', 'serial', 'unknown', 'none', 'null', 'n/a', 'na', 'default', 'test', 'string'],
+  ...[
+    'serialnumber',
+    'serial number',
+    'serial',
+    'unknown',
+    'none',
+    'null',
+    'n/a',
+    'na',
+    'default',
+    'test',
+    'string',
+  ],
   ...['0123456789', '1234567890', '123456789', '12345678', '123456', 'abcdef', 'sn', '00000001', '1'],
 ]);
 

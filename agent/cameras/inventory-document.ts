@@ -6,23 +6,21 @@ import type { SiteDevice } from './site-device.js';
 export function inventoryOf(devices: readonly SiteDevice[]): InventoryCamera[] {
   const cameras = devices.flatMap((device) => {
     const several = device.channels.length > 1;
-    return device.channels.map(
-      (channel): InventoryCamera => ({
-        localId: channel.localId,
-        kind: device.kind,
-        keys: device.keys,
-        channel: channel.channel,
-        name: (several ? `${device.name.slice(0, 180)} ${channel.channel}` : device.name).slice(0, 200),
-        manufacturer: device.manufacturer?.slice(0, 200) ?? null,
-        model: device.model?.slice(0, 200) ?? null,
-        firmware: device.firmware?.slice(0, 200) ?? null,
-        serial: device.serial?.slice(0, 200) ?? null,
-        address: device.place.slice(0, 300),
-        access: device.access,
-        accessReason: device.accessReason?.slice(0, 500) ?? null,
-        streams: channel.streams.slice(0, 4).map(({ url: _, ...stream }) => stream),
-      }),
-    );
+    return device.channels.map((channel): InventoryCamera => ({
+      localId: channel.localId,
+      kind: device.kind,
+      keys: device.keys,
+      channel: channel.channel,
+      name: (several ? `${device.name.slice(0, 180)} ${channel.channel}` : device.name).slice(0, 200),
+      manufacturer: device.manufacturer?.slice(0, 200) ?? null,
+      model: device.model?.slice(0, 200) ?? null,
+      firmware: device.firmware?.slice(0, 200) ?? null,
+      serial: device.serial?.slice(0, 200) ?? null,
+      address: device.place.slice(0, 300),
+      access: device.access,
+      accessReason: device.accessReason?.slice(0, 500) ?? null,
+      streams: channel.streams.slice(0, 4).map(({ url: _, ...stream }) => stream),
+    }));
   });
   return cameras.sort((a, b) => (a.localId < b.localId ? -1 : 1));
 }

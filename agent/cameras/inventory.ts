@@ -5,7 +5,13 @@ import { readStored, writeDurably } from '../store.js';
 import { inventoryHash, inventoryOf } from './inventory-document.js';
 import { mergeSeen } from './merge.js';
 import { matchDevice } from './match.js';
-import { siteDevice, type SeenDevice, type SiteChannel, type SiteDevice, type SiteStream } from './site-device.js';
+import {
+  siteDevice,
+  type SeenDevice,
+  type SiteChannel,
+  type SiteDevice,
+  type SiteStream,
+} from './site-device.js';
 
 const document = z.strictObject({ surveyed: z.boolean(), devices: z.array(siteDevice) });
 
@@ -81,7 +87,8 @@ export async function openInventory(o: {
     devices: () => held.devices,
     cameras,
     camera: (localId) => cameras().find(({ channel }) => channel.localId === localId) ?? null,
-    cameraById: (cameraId) => cameras().find(({ channel }) => channel.registration?.cameraId === cameraId) ?? null,
+    cameraById: (cameraId) =>
+      cameras().find(({ channel }) => channel.registration?.cameraId === cameraId) ?? null,
     find: (seen) => matchDevice(held.devices, seen, () => false),
     see(seen, liveElsewhere) {
       const { devices, device } = mergeSeen(held.devices, seen, liveElsewhere);

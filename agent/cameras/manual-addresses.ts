@@ -10,7 +10,10 @@ export interface ManualAddresses {
   add(url: string): Promise<boolean>;
 }
 
-export async function openManualAddresses(path: string, onDamaged: (why: string) => void): Promise<ManualAddresses> {
+export async function openManualAddresses(
+  path: string,
+  onDamaged: (why: string) => void,
+): Promise<ManualAddresses> {
   const stored = await readStored(path, document);
   if (stored.kind === 'damaged') onDamaged(stored.why);
   const urls = stored.kind === 'value' ? stored.value : [];

@@ -60,14 +60,18 @@ function matchOnvif(
 
 /** Some endpoint references change with every restart, some serials with a firmware; a MAC address does not. */
 const isPartlyChanged = (equal: readonly StrongKind[], different: readonly StrongKind[]): boolean =>
-  different.length === 1 && !different.includes('mac') && (equal.includes('mac') || equal.includes('endpoint'));
+  different.length === 1 &&
+  !different.includes('mac') &&
+  (equal.includes('mac') || equal.includes('endpoint'));
 
 function matchGeneric(devices: readonly SiteDevice[], seen: SeenDevice): SiteDevice | null {
   const known = devices.filter(({ kind }) => kind === 'generic');
   const wanted = seen.fallbackKey.value;
   return (
     known.find((device) => valuesOf(device.keys, 'url').includes(wanted)) ??
-    known.find((device) => device.place === seen.place && device.access !== 'ready' && isPathUnknown(device.url)) ??
+    known.find(
+      (device) => device.place === seen.place && device.access !== 'ready' && isPathUnknown(device.url),
+    ) ??
     null
   );
 }

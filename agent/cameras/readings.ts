@@ -12,6 +12,7 @@ export interface FoundDevice {
   mac: string | null;
   name: string | null;
   model: string | null;
+  rtspServer: string | null;
 }
 
 /** What a device says of itself over ONVIF. */
@@ -32,17 +33,20 @@ export interface DeviceReading {
   }[];
 }
 
-/** What a camera says of one stream over RTSP. */
-export interface StreamDescription {
-  outcome: 'ok' | 'unauthorized' | 'not_found' | 'busy' | 'refused' | 'unreachable' | 'timeout' | 'protocol_error';
+export interface DescribedTrack {
+  media: 'video' | 'audio';
+  codec: string;
+  frameRate: number | null;
+  width: number | null;
+  height: number | null;
+}
+
+/** What a camera says over RTSP: streams only when the outcome is `ok`, main first. */
+export interface RtspReading {
+  outcome:
+    'ok' | 'unauthorized' | 'not_found' | 'busy' | 'refused' | 'unreachable' | 'timeout' | 'protocol_error';
   detail: string;
-  tracks: {
-    media: 'video' | 'audio';
-    codec: string;
-    frameRate: number | null;
-    width: number | null;
-    height: number | null;
-  }[];
+  streams: { role: 'main' | 'sub'; url: string; tracks: readonly DescribedTrack[] }[];
 }
 
 const accessOfReading: Record<DeviceReading['outcome'], AccessState> = {
@@ -79,14 +83,18 @@ export function seenByOnvif(found: FoundDevice, reading: DeviceReading, agentId:
     channels: reading.channels.map(({ channel, snapshotUrl, streams }) => ({
       channel,
       snapshotUrl,
-      streams: streams.map((stream) => ({ ...cleanPicture(stream), url: stream.url, audio: audioOf(stream.audio) })),
+      streams: streams.map((stream) => ({
+        ...cleanPicture(stream),
+        url: stream.url,
+        audio: audioOf(stream.audio),
+      })),
     })),
   };
 }
 
-const accessOfStream: Record<StreamDescription['outcome'], AccessState> = {
+const accessOfStream: Record<RtspReading['outcome'], AccessState> = {
   ok: 'ready',
-  busy: 'ready',
+  busy: 'reachable',
   unauthorized: 'needs_login',
   not_found: 'reachable',
   refused: 'reachable',
@@ -95,22 +103,17 @@ const accessOfStream: Record<StreamDescription['outcome'], AccessState> = {
   timeout: 'unreachable',
 };
 
-/**
- * A generic camera: `identityUrl` (normalised, no user info) names it; `streamUrl` is where its video was
- * described, null while no path is known.
- */
+/** A generic camera; `identityUrl` (normalised, no user info) names it, wherever its video is served. */
 export function seenByRtsp(o: {
   identityUrl: string;
-  streamUrl: string | null;
-  description: StreamDescription;
+  reading: RtspReading;
   name: string | null;
   agentId: string;
 }): SeenDevice {
   const { hostname, port } = new URL(o.identityUrl.replace(/^rtsp:/, 'http:'));
-  const { outcome, detail } = o.description;
-  const stream = o.streamUrl !== null && outcome === 'ok' ? streamOf(o.streamUrl, o.description) : null;
-  const hasVideo = stream !== null;
-  const noVideo = outcome === 'ok' && !hasVideo;
+  const { outcome, detail } = o.reading;
+  const streams = o.reading.streams.flatMap((stream) => streamOf(stream) ?? []);
+  const isSilent = outcome === 'ok' && streams.length === 0;
   return {
     kind: 'generic',
     keys: [],
@@ -120,23 +123,20 @@ export function seenByRtsp(o: {
     onvifUrls: [],
     url: o.identityUrl,
     name: o.name,
-    manufacturer: null,
-    model: null,
-    firmware: null,
-    serial: null,
-    access: noVideo ? 'reachable' : accessOfStream[outcome],
-    accessReason: noVideo ? 'The address answers without a video track.' : outcome === 'ok' ? null : detail,
-    channels: stream ? [{ channel: 1, snapshotUrl: null, streams: [stream] }] : [],
+    ...{ manufacturer: null, model: null, firmware: null, serial: null },
+    access: isSilent ? 'reachable' : accessOfStream[outcome],
+    accessReason: isSilent ? 'The address answers without a video track.' : outcome === 'ok' ? null : detail,
+    channels: streams.length > 0 ? [{ channel: 1, snapshotUrl: null, streams }] : [],
   };
 }
 
-function streamOf(url: string, { tracks }: StreamDescription): SiteStream | null {
+function streamOf({ role, url, tracks }: RtspReading['streams'][number]): SiteStream | null {
   const video = tracks.find(({ media }) => media === 'video');
   if (!video) return null;
   const audio = tracks.find(({ media }) => media === 'audio');
   const codec = video.codec;
   const known = codec === 'h264' || codec === 'h265' || codec === 'mjpeg' || codec === 'mpeg4';
-  const picture = cleanPicture({ ...video, role: 'main', video: known ? codec : 'unknown', audio: null });
+  const picture = cleanPicture({ ...video, role, video: known ? codec : 'unknown', audio: null });
   return { ...picture, url, audio: audioOf(audio?.codec ?? null) };
 }
 
@@ -166,4 +166,5 @@ export function placeOf(url: string | undefined, address: string): string {
 }
 
 /** `new URL` drops the default port of the scheme it was given, 80, which is not RTSP's. */
-const rtspPortOf = (url: string, port: string): string => port || (/^rtsp:\/\/[^/]*:80(?:\/|$)/.test(url) ? '80' : '554');
+const rtspPortOf = (url: string, port: string): string =>
+  port || (/^rtsp:\/\/[^/]*:80(?:\/|$)/.test(url) ? '80' : '554');

@@ -29,7 +29,8 @@ export async function openSealedFile<Value>(
       try {
         const cipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes));
         cipher.setAuthTag(sealed.subarray(nonceBytes, nonceBytes + tagBytes));
-        const text = cipher.update(sealed.subarray(nonceBytes + tagBytes), undefined, 'utf8') + cipher.final('utf8');
+        const text =
+          cipher.update(sealed.subarray(nonceBytes + tagBytes), undefined, 'utf8') + cipher.final('utf8');
         return { kind: 'value', value: schema.parse(JSON.parse(text)) };
       } catch {
         return { kind: 'damaged', why: `${path} cannot be opened with ${keyPath}` };
@@ -47,7 +48,8 @@ export async function openSealedFile<Value>(
 async function loadOrMakeSealKey(path: string): Promise<Buffer> {
   const stored = await readOrNull(path);
   if (stored?.byteLength === 32) return stored;
-  if (stored !== null) throw new Error(`The seal key ${path} is damaged: remove it and enter the camera logins again.`);
+  if (stored !== null)
+    throw new Error(`The seal key ${path} is damaged: remove it and enter the camera logins again.`);
   const key = randomBytes(32);
   await writeDurably(path, key, 0o600);
   return key;

@@ -2,9 +2,8 @@ import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Credentials, CredentialStore } from './credentials.js';
 import type { Inventory } from './inventory.js';
-import type { DeviceReading, FoundDevice, StreamDescription } from './readings.js';
+import type { DeviceReading, FoundDevice, RtspReading } from './readings.js';
 import { seenByOnvif, seenByRtsp } from './readings.js';
-import { usualPaths } from './rtsp-paths.js';
 import type { SeenDevice, SiteDevice } from './site-device.js';
 
 export interface SurveyOptions {
@@ -25,7 +24,16 @@ export interface SurveyOptions {
     credentials: Credentials | null;
     signal: AbortSignal;
   }) => Promise<DeviceReading>;
-  describeRtsp: (url: string, credentials: Credentials | null, signal: AbortSignal) => Promise<StreamDescription>;
+  /** Asks for one stream by its URL. One login at most is sent. */
+  readUrl: (url: string, credentials: Credentials | null, signal: AbortSignal) => Promise<RtspReading>;
+  /** Looks for the streams of a device without ONVIF among the usual paths; stops where a login is refused. */
+  readPort: (o: {
+    host: string;
+    port: number;
+    hints: readonly (string | null)[];
+    credentials: Credentials | null;
+    signal: AbortSignal;
+  }) => Promise<RtspReading>;
   /** The site login was given for this host's range. */
   inSiteRange: (host: string) => boolean;
   /** A device let a login in that it did not have before. */
@@ -68,14 +76,16 @@ export function startSurvey(o: SurveyOptions): Survey {
       try {
         await lookOnce(o, sweep, signal);
       } catch (error) {
-        if (!signal.aborted) o.log.error({ err: error }, 'a look at the site failed and is tried again later');
+        if (!signal.aborted)
+          o.log.error({ err: error }, 'a look at the site failed and is tried again later');
       }
       finishFirst();
       const woken = new AbortController();
       wakeUp = () => woken.abort();
       const complete = o.inventory.devices().every(({ access }) => access === 'ready');
       const pauseMs = complete ? o.rescanMs : Math.min(o.rescanMs, incompleteRescanMs);
-      if (wanted === null) await o.clock.sleep(pauseMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+      if (wanted === null)
+        await o.clock.sleep(pauseMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
     }
   };
   const running = run().finally(finishFirst);
@@ -113,16 +123,19 @@ async function lookOnce(o: SurveyOptions, sweep: boolean, signal: AbortSignal): 
   await Promise.all(read.values());
   await Promise.all(devices.map(readOnce));
   const taken = new Set(o.manualUrls().map(hostAndPort));
-  const onvifHosts = new Set(o.inventory.devices().flatMap(({ kind, host }) => (kind === 'onvif' ? [host] : [])));
-  const roots = devices.flatMap(({ address, rtspPorts, onvifUrls, name }) =>
-    onvifUrls.length > 0 && onvifHosts.has(address) ? [] : rtspPorts.map((port) => ({ address, port, name })),
+  const onvifHosts = new Set(
+    o.inventory.devices().flatMap(({ kind, host }) => (kind === 'onvif' ? [host] : [])),
+  );
+  const ports = devices.flatMap((device) =>
+    device.onvifUrls.length > 0 && onvifHosts.has(device.address)
+      ? []
+      : device.rtspPorts.map((port) => ({ device, port, place: `${device.address}:${port}` })),
   );
   await Promise.all([
     ...o.manualUrls().map((url) => look.limit(() => readManual(look, url))),
-    ...roots
-      .map(({ address, port, name }) => ({ root: `rtsp://${address}${port === 554 ? '' : `:${port}`}/`, name }))
-      .filter(({ root }) => !taken.has(hostAndPort(root)))
-      .map(({ root, name }) => look.limit(() => readRoot(look, root, name))),
+    ...ports
+      .filter(({ place }) => !taken.has(place))
+      .map(({ device, port }) => look.limit(() => readPort(look, device, port))),
   ]);
   await Promise.all(
     o.inventory
@@ -194,7 +207,12 @@ async function readFound(look: Look, found: FoundDevice): Promise<void> {
 
 const targetOf = (o: SurveyOptions, device: SiteDevice) => ({
   deviceId: device.deviceId,
-  names: [...device.channels.map(({ localId }) => localId), device.place, device.host, ...(device.url ? [device.url] : [])],
+  names: [
+    ...device.channels.map(({ localId }) => localId),
+    device.place,
+    device.host,
+    ...(device.url ? [device.url] : []),
+  ],
   inSiteRange: o.inSiteRange(device.host),
 });
 
@@ -203,67 +221,58 @@ async function readManual(look: Look, url: string): Promise<void> {
   const { o } = look;
   const isKnownStream = o.inventory
     .cameras()
-    .some(({ device, channel }) => device.kind === 'onvif' && channel.streams.some((stream) => sameUrl(stream.url, url)));
-  if (isKnownStream) return;
-  const { description } = await describe(look, url, [url]);
-  look.signal.throwIfAborted();
-  takeStream(look, url, url, description, null);
+    .some(
+      ({ device, channel }) =>
+        device.kind === 'onvif' && channel.streams.some((stream) => sameUrl(stream.url, url)),
+    );
+  if (!isKnownStream) await readGeneric(look, url, null, (login) => o.readUrl(url, login, look.signal));
 }
 
-/** A port that speaks RTSP, found by the sweep: its path is looked for among the usual ones. */
-async function readRoot(look: Look, root: string, name: string | null): Promise<void> {
-  const known = look.o.inventory.devices().find(({ kind, place }) => kind === 'generic' && place === hostAndPort(root));
-  const before = known?.channels[0]?.streams[0]?.url;
-  const paths = usualPaths.map((path) => root + path.slice(1));
-  const { url, description } = await describe(look, root, before ? [before, ...paths] : paths);
-  look.signal.throwIfAborted();
-  takeStream(look, known?.url ?? root, url, description, name);
-}
-
-function takeStream(
-  look: Look,
-  identityUrl: string,
-  streamUrl: string,
-  description: StreamDescription,
-  name: string | null,
-): SiteDevice {
-  return take(look, seenByRtsp({ identityUrl, streamUrl, description, name, agentId: look.o.agentId }));
-}
-
-/** Asks for the URLs in turn until one gives video; sends a login only where one is asked for, and stops when it is refused. */
-async function describe(
-  look: Look,
-  identityUrl: string,
-  urls: readonly string[],
-): Promise<{ url: string; description: StreamDescription }> {
+/** A port that speaks RTSP, found by the sweep: its root names it, its path is looked for. */
+async function readPort(look: Look, found: FoundDevice, port: number): Promise<void> {
   const { o, signal } = look;
-  let device: SiteDevice | null = null;
-  let best: { url: string; description: StreamDescription } | null = null;
-  for (const url of urls) {
-    let description = await o.describeRtsp(url, null, signal);
+  const place = `${found.address}:${port}`;
+  const known = o.inventory.devices().find((device) => device.kind === 'generic' && device.place === place);
+  const before = known?.channels[0]?.streams[0]?.url;
+  const identityUrl = known?.url ?? `rtsp://${port === 554 ? found.address : place}/`;
+  await readGeneric(look, identityUrl, found.name ?? found.model, (credentials) =>
+    before === undefined
+      ? o.readPort({ host: found.address, port, hints: [found.model, found.rtspServer], credentials, signal })
+      : o.readUrl(before, credentials, signal),
+  );
+}
+
+/** Asks without a login first; sends one only where it is asked for, and at most two, as cameras lock accounts. */
+async function readGeneric(
+  look: Look,
+  identityUrl: string,
+  name: string | null,
+  ask: (login: Credentials | null) => Promise<RtspReading>,
+): Promise<RtspReading> {
+  const { o, signal } = look;
+  const takeIn = (reading: RtspReading) =>
+    take(look, seenByRtsp({ identityUrl, reading, name, agentId: o.agentId }));
+  const first = await ask(null);
+  signal.throwIfAborted();
+  // Taken in before a login is tried: refusals are counted for this device, over restarts.
+  const device = takeIn(first);
+  if (first.outcome !== 'unauthorized') return first;
+  for (const login of o.credentials.candidates(targetOf(o, device)).slice(0, loginsPerLook)) {
+    const reading = await ask(login);
     signal.throwIfAborted();
-    if (description.outcome === 'unauthorized') {
-      // Known before a login is tried, so that refusals are counted for this device and over restarts.
-      device ??= takeStream(look, identityUrl, url, description, null);
-      for (const login of o.credentials.candidates(targetOf(o, device)).slice(0, loginsPerLook)) {
-        description = await o.describeRtsp(url, login, signal);
-        signal.throwIfAborted();
-        if (description.outcome === 'unauthorized') {
-          await o.credentials.refused(device.deviceId, login);
-          continue;
-        }
-        if (description.outcome === 'unreachable' || description.outcome === 'timeout') break;
-        const isNew = o.credentials.provenFor(device.deviceId) === null;
-        await o.credentials.accepted(device.deviceId, login);
-        if (isNew) o.onLogin(device);
-        break;
-      }
+    if (reading.outcome === 'unreachable' || reading.outcome === 'timeout') return first;
+    if (reading.outcome === 'unauthorized') {
+      await o.credentials.refused(device.deviceId, login);
+      o.log.info({ place: device.place }, 'a camera refuses its login');
+      continue;
     }
-    best ??= { url, description };
-    if (description.outcome !== 'not_found' && description.outcome !== 'refused') return { url, description };
+    const isNew = o.credentials.provenFor(device.deviceId) === null;
+    await o.credentials.accepted(device.deviceId, login);
+    const now = takeIn(reading);
+    if (isNew) o.onLogin(now);
+    return reading;
   }
-  if (best === null) throw new Error('no address to ask');
-  return best;
+  return first;
 }
 
 /** A known device that did not show itself is asked directly before it counts as gone. */
@@ -271,11 +280,11 @@ async function readMissing(look: Look, device: SiteDevice): Promise<void> {
   const { o, signal } = look;
   if (device.kind === 'generic') {
     const url = device.channels[0]?.streams[0]?.url ?? device.url ?? `rtsp://${device.place}/`;
-    const { description } = await describe(look, device.url ?? url, [url]);
-    signal.throwIfAborted();
-    const gone = description.outcome === 'unreachable' || description.outcome === 'timeout';
-    if (gone) o.inventory.markUnreachable(device.deviceId, description.detail);
-    else takeStream(look, device.url ?? url, url, description, null);
+    const { outcome, detail } = await readGeneric(look, device.url ?? url, null, (login) =>
+      o.readUrl(url, login, signal),
+    );
+    const isGone = outcome === 'unreachable' || outcome === 'timeout';
+    if (isGone) o.inventory.markUnreachable(device.deviceId, detail);
     return;
   }
   const proven = o.credentials.provenFor(device.deviceId);
@@ -288,7 +297,7 @@ async function readMissing(look: Look, device: SiteDevice): Promise<void> {
   }
   const found = {
     ...{ address, endpoint: reading.endpoint, onvifUrls: device.onvifUrls, rtspPorts: [], mac: null },
-    ...{ name: null, model: null },
+    ...{ name: null, model: null, rtspServer: null },
   };
   const seen = seenByOnvif(found, reading, o.agentId);
   // Another device may have got the address: what answers is this one only when a key says so.
@@ -302,7 +311,8 @@ const hostAndPort = (url: string): string => {
 };
 
 const sameUrl = (a: string, b: string): boolean =>
-  hostAndPort(a) === hostAndPort(b) && a.replace(/^rtsp:\/\/[^/?]*/i, '') === b.replace(/^rtsp:\/\/[^/?]*/i, '');
+  hostAndPort(a) === hostAndPort(b) &&
+  a.replace(/^rtsp:\/\/[^/?]*/i, '') === b.replace(/^rtsp:\/\/[^/?]*/i, '');
 
 /** Runs at most `max` tasks at once, in order of asking. */
 function createLimit(max: number) {

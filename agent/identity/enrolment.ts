@@ -56,10 +56,17 @@ export async function enrol(o: EnrolOptions): Promise<Enrolment> {
   if (answer.status !== 200 && answer.status !== 201) throw refusal(answer.status, text, o.join.u);
   const parsed = enrolAnswer.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new EnrolError('unexpected', `What answers at ${o.join.u} is no Gantry registry. Check the join token.`);
+    throw new EnrolError(
+      'unexpected',
+      `What answers at ${o.join.u} is no Gantry registry. Check the join token.`,
+    );
   }
   const { atMs: _, ...kept } = parsed.data;
-  const made: Enrolment = { ...kept, registryUrl: o.join.u.replace(/\/+$/, ''), thumbprint: o.key.thumbprint };
+  const made: Enrolment = {
+    ...kept,
+    registryUrl: o.join.u.replace(/\/+$/, ''),
+    thumbprint: o.key.thumbprint,
+  };
   await writeDurably(o.path, JSON.stringify(made));
   return made;
 }
@@ -111,10 +118,16 @@ function refusal(status: number, text: string, url: string): EnrolError {
   const parsed = problem.safeParse(parseJson(text));
   const why = parsed.success ? parsed.data.detail : `HTTP ${status}`;
   if (status === 408 || status === 429 || status >= 500) {
-    return new EnrolError('unreachable', `The registry at ${url} cannot enrol this box at the moment: ${why}`);
+    return new EnrolError(
+      'unreachable',
+      `The registry at ${url} cannot enrol this box at the moment: ${why}`,
+    );
   }
   if (!parsed.success) {
-    return new EnrolError('unexpected', `What answers at ${url} (${why}) is no Gantry registry. Check the join token.`);
+    return new EnrolError(
+      'unexpected',
+      `What answers at ${url} (${why}) is no Gantry registry. Check the join token.`,
+    );
   }
   return new EnrolError('denied', `The registry at ${url} refuses to enrol this box: ${why}`);
 }

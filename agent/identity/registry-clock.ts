@@ -43,7 +43,12 @@ export function createRegistryClock(clock: Clock): RegistryClock {
 }
 
 /** Midpoint of the exchange; the error is at most half the round trip. */
-function estimateOf({ sentMonotonicMs, receivedMonotonicMs, registryAtMs, granularityMs = 0 }: ClockSample): Estimate {
+function estimateOf({
+  sentMonotonicMs,
+  receivedMonotonicMs,
+  registryAtMs,
+  granularityMs = 0,
+}: ClockSample): Estimate {
   const roundTripMs = Math.max(0, receivedMonotonicMs - sentMonotonicMs);
   return {
     baseMs: registryAtMs + granularityMs / 2 - (sentMonotonicMs + roundTripMs / 2),

@@ -44,7 +44,10 @@ export async function readAccepted(path: string, onDamaged: (why: string) => voi
     return nothingAccepted;
   }
   const { epoch, generation, cameras } = found.value;
-  return { position: { epoch, generation }, cameras: new Map(cameras.map((camera) => [camera.cameraId, camera])) };
+  return {
+    position: { epoch, generation },
+    cameras: new Map(cameras.map((camera) => [camera.cameraId, camera])),
+  };
 }
 
 /** The inverse of {@link readAccepted}: on disk before the position is reported as accepted. */

@@ -27,9 +27,6 @@ export interface Reconciler {
   /** In effect: every step of it is done; unwanted recorders are gone, wanted ones are trying or recording. */
   applied(): StatePosition;
   reported(): ReportedCamera[];
-  localIdOf(cameraId: CameraId): string | null;
-  /** A recorder's status changed. */
-  statusChanged(): void;
   /** Resolves when what runs agrees with what is accepted. */
   settled(): Promise<void>;
   /** Stops every recorder; what is accepted stays for the next start. */
@@ -38,7 +35,8 @@ export interface Reconciler {
 
 export interface ReconcilerOptions {
   path: string;
-  startRecorder: (spec: RecorderSpec) => RunningRecorder;
+  /** `localId`: the agent's own name for the camera. */
+  startRecorder: (spec: RecorderSpec, localId: string) => RunningRecorder;
   /** Called after a change of {@link Reconciler.reported} or of a position. */
   onChange: () => void;
   clock: Clock;
@@ -70,7 +68,7 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
   };
   const startRecorder = (spec: RecorderSpec) => {
     if (abort.signal.aborted) return;
-    running.set(spec.cameraId, o.startRecorder(spec));
+    running.set(spec.cameraId, o.startRecorder(spec, held.cameras.get(spec.cameraId)?.localId ?? ''));
     stoppedSinceMs.delete(spec.cameraId);
   };
   const executors: { [Kind in StepKind]: (step: Extract<Step, { kind: Kind }>) => Promise<void> } = {
@@ -126,11 +124,25 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
     const recorder = running.get(cameraId);
     if (recorder) {
       const { state, reason, detail, sinceMs } = recorder.status();
-      return { cameraId, state, reason, detail: detail?.slice(0, 500) ?? null, sinceMs: Math.round(sinceMs), generation };
+      return {
+        cameraId,
+        state,
+        reason,
+        detail: detail?.slice(0, 500) ?? null,
+        sinceMs: Math.round(sinceMs),
+        generation,
+      };
     }
     const sinceMs = stoppedSinceMs.get(cameraId) ?? startedAtMs;
     const detail = camera.record ? null : `The registry asked for no recording (${camera.reason}).`;
-    return { cameraId, state: 'stopped', reason: camera.record ? null : 'desired_off', detail, sinceMs, generation };
+    return {
+      cameraId,
+      state: 'stopped',
+      reason: camera.record ? null : 'desired_off',
+      detail,
+      sinceMs,
+      generation,
+    };
   };
 
   const startedAtMs = clock.wallMs();
@@ -154,8 +166,6 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
     accepted: () => held.position,
     applied: () => applied,
     reported: () => [...held.cameras.values()].map(report),
-    localIdOf: (cameraId) => held.cameras.get(cameraId)?.localId ?? null,
-    statusChanged: () => o.onChange(),
     settled: () =>
       applied === held.position ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
     async close() {

@@ -67,7 +67,12 @@ export function openConnection(o: ConnectionOptions): Promise<Connection> {
       resubscribe: false,
       queueQoSZero: false,
       timerVariant: 'native',
-      will: { topic: uplinkTopic(o.agentId, 'death'), payload: Buffer.from(encodePayload(o.will)), qos: 1, retain: false },
+      will: {
+        topic: uplinkTopic(o.agentId, 'death'),
+        payload: Buffer.from(encodePayload(o.will)),
+        qos: 1,
+        retain: false,
+      },
     });
     let lastError = 'the connection was closed';
     let refusal: ConnectFailed | null = null;
@@ -82,14 +87,19 @@ export function openConnection(o: ConnectionOptions): Promise<Connection> {
       lastError = describe(error);
       const code = 'code' in error ? error.code : undefined;
       // CONNACK 4 and 5: bad user name or password, not authorised [MQTT-3.2.2-4].
-      if (code === 4 || code === 5) refusal = new ConnectFailed('denied', 'The registry does not accept this box.');
+      if (code === 4 || code === 5)
+        refusal = new ConnectFailed('denied', 'The registry does not accept this box.');
       if (!client.connected) client.end(true);
     });
     client.on('message', (topic, payload) => o.onMessage(decode(o.agentId, topic, payload)));
     client.on('connect', () => {
       client.subscribe(downlinkFilter(o.agentId), { qos: 1 }, (error, granted) => {
-        if (!error && granted?.every(({ qos }) => qos < 128)) return resolve(connectionOf(client, o.agentId, closed));
-        refusal = new ConnectFailed('denied', `The registry refuses the subscription: ${error?.message ?? 'SUBACK 128'}.`);
+        if (!error && granted?.every(({ qos }) => qos < 128))
+          return resolve(connectionOf(client, o.agentId, closed));
+        refusal = new ConnectFailed(
+          'denied',
+          `The registry refuses the subscription: ${error?.message ?? 'SUBACK 128'}.`,
+        );
         client.end(true);
       });
     });
@@ -98,7 +108,8 @@ export function openConnection(o: ConnectionOptions): Promise<Connection> {
 
 function connectionOf(client: MqttClient, agent: AgentId, closed: Promise<string>): Connection {
   const publish: Connection['publish'] = (kind, message) => {
-    if (client.connected) client.publish(uplinkTopic(agent, kind), Buffer.from(encodePayload(message)), { qos: 0 });
+    if (client.connected)
+      client.publish(uplinkTopic(agent, kind), Buffer.from(encodePayload(message)), { qos: 0 });
   };
   return {
     publish,

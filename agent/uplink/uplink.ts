@@ -43,7 +43,11 @@ export interface UplinkOptions {
   onDesired: (state: DesiredState) => void;
   onRequest: (request: Request) => void;
   onRegistrations: (results: readonly Registration[]) => void;
-  onClockSample: (sample: { sentMonotonicMs: number; receivedMonotonicMs: number; registryAtMs: number }) => void;
+  onClockSample: (sample: {
+    sentMonotonicMs: number;
+    receivedMonotonicMs: number;
+    registryAtMs: number;
+  }) => void;
   onState: (state: UplinkState) => void;
   newNonce: () => string;
   clock: Clock;
@@ -78,7 +82,13 @@ const missedHeartbeats = 3;
  * recording goes on without it.
  */
 export function connectUplink(o: UplinkOptions): Uplink {
-  const { clock, log, heartbeatMs = 15_000, resendMs = 10_000, backoff = { firstMs: 1_000, maxMs: 60_000 } } = o;
+  const {
+    clock,
+    log,
+    heartbeatMs = 15_000,
+    resendMs = 10_000,
+    backoff = { firstMs: 1_000, maxMs: 60_000 },
+  } = o;
   const abort = new AbortController();
   let state: UplinkState = { kind: 'connecting' };
   let connection: Connection | null = null;
@@ -120,7 +130,13 @@ export function connectUplink(o: UplinkOptions): Uplink {
     sentAt.set(sentAtMs, clock.monotonicMs());
     const inventoryHash = o.inventory()?.hash ?? null;
     if (bornAcked) {
-      connection?.publish('heartbeat', { session, sentAtMs, ...o.positions(), inventoryHash, spool: o.spool() });
+      connection?.publish('heartbeat', {
+        session,
+        sentAtMs,
+        ...o.positions(),
+        inventoryHash,
+        spool: o.spool(),
+      });
     } else {
       connection?.publish('birth', {
         session,
@@ -180,7 +196,10 @@ export function connectUplink(o: UplinkOptions): Uplink {
     switch (incoming.kind) {
       case 'malformed':
         malformed += 1;
-        log.warn({ topic: incoming.topic.slice(0, 200), why: incoming.why }, 'a message of the registry is ignored');
+        log.warn(
+          { topic: incoming.topic.slice(0, 200), why: incoming.why },
+          'a message of the registry is ignored',
+        );
         return;
       case 'desired': {
         const { held, complete } = addPart(desiredParts, incoming.message);
@@ -208,7 +227,11 @@ export function connectUplink(o: UplinkOptions): Uplink {
         const sentMonotonicMs = sentAt.get(ack.sentAtMs);
         if (ack.session !== session || sentMonotonicMs === undefined) return;
         sentAt.delete(ack.sentAtMs);
-        o.onClockSample({ sentMonotonicMs, receivedMonotonicMs: clock.monotonicMs(), registryAtMs: ack.atMs });
+        o.onClockSample({
+          sentMonotonicMs,
+          receivedMonotonicMs: clock.monotonicMs(),
+          registryAtMs: ack.atMs,
+        });
         unansweredBeats = 0;
         const first = !bornAcked;
         bornAcked = true;
@@ -318,7 +341,10 @@ export function connectUplink(o: UplinkOptions): Uplink {
       reportTimer = setTimeout(sendReport, Math.max(0, dueMs));
     },
     event(kind, cameraId, detail) {
-      events.add({ eventId: o.newNonce(), atMs: clock.wallMs(), kind, cameraId, detail: detail.slice(0, 1_000) }, bornAcked);
+      events.add(
+        { eventId: o.newNonce(), atMs: clock.wallMs(), kind, cameraId, detail: detail.slice(0, 1_000) },
+        bornAcked,
+      );
     },
     state: () => state,
     malformedCount: () => malformed,

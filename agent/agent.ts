@@ -1,0 +1,250 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, platform, release } from 'node:os';
+import type { JoinToken } from '@gantry/protocol/enrol.js';
+import type { CameraId } from '@gantry/protocol/ids.js';
+import { logins, openCredentials, type Credentials } from './cameras/credentials.js';
+import { openInventory } from './cameras/inventory.js';
+import { openManualAddresses } from './cameras/manual-addresses.js';
+import { openSealedFile } from './cameras/sealed-file.js';
+import { systemClock, type Clock } from './clock.js';
+import { createClosing } from './closing.js';
+import type { AgentConfig } from './config.js';
+import { dataFolder, makeDataFolder } from './data-folder.js';
+import { exchange } from './http.js';
+import { createRegistryClock } from './identity/registry-clock.js';
+import { takeLock } from './lock.js';
+import type { Log } from './log.js';
+import type { Progress } from './progress.js';
+import { checkFfmpeg } from './recorder/ffmpeg.js';
+import { normaliseRtspUrl, parseRtspUrl, RtspUrlError } from './rtsp/url.js';
+import { startLocalApi } from './setup/local-api.js';
+import type { AgentStatus } from './setup/shapes.js';
+import { statusOf } from './status.js';
+import { connectUplink, type Uplink } from './uplink/uplink.js';
+import { agentVersion } from './version.js';
+import { wireSnapshots, wireSurvey } from './wire-cameras.js';
+import { measureRegistryClock, wireIdentity } from './wire-identity.js';
+import { wireRecording } from './wire-recording.js';
+
+export interface AgentOptions {
+  config: AgentConfig;
+  join: JoinToken | null;
+  /** RTSP URLs given now, perhaps with user info; kept for later starts. */
+  cameraUrls: readonly string[];
+  /** Logins given now: for one address, or for the site (`name` null). */
+  logins: readonly (Credentials & { name: string | null })[];
+  onProgress: (progress: Progress) => void;
+  log: Log;
+  /** Ends the waiting for an unreachable registry while enrolling. */
+  signal: AbortSignal;
+  clock?: Clock;
+  random?: () => number;
+}
+
+export interface Agent {
+  status(): AgentStatus;
+  /** Stops recording, says goodbye and closes everything within 5 s. */
+  close(): Promise<void>;
+}
+
+const closeLimitMs = 5_000;
+
+/**
+ * Builds the agent and starts its parts: identity → recording, which needs no registry → survey → uplink.
+ * Throws LockHeld, KeyDamaged, NotEnrolled, EnrolError or the signal's reason; nothing stays open then.
+ */
+export async function startAgent(o: AgentOptions): Promise<Agent> {
+  const clock = o.clock ?? systemClock;
+  const closing = createClosing({ clock, log: o.log, limitMs: closeLimitMs });
+  try {
+    return await build({ ...o, clock, random: o.random ?? Math.random }, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function build(o: Required<AgentOptions>, closing: ReturnType<typeof createClosing>): Promise<Agent> {
+  const { config, log, clock, random, onProgress } = o;
+  const startedAtMs = clock.wallMs();
+  const version = agentVersion();
+  const folder = dataFolder(config.dataFolder);
+  await makeDataFolder(folder);
+  const lock = await takeLock(folder.lock);
+  closing.add('lock', () => lock.release());
+
+  const registryClock = createRegistryClock(clock);
+  const { enrolment, tokens } = await wireIdentity({
+    ...{ folder, registryClock, onProgress, clock, random, log, join: o.join, signal: o.signal },
+    registryUrl: config.registryUrl,
+    agentVersion: version,
+  });
+  const { agentId, registryUrl } = enrolment;
+
+  const damaged = (why: string) => log.error({ why }, 'a stored file is damaged and starts anew');
+  const credentials = await openCredentials(
+    await openSealedFile(folder.logins, folder.sealKey, logins),
+    damaged,
+  );
+  const manual = await openManualAddresses(folder.manualAddresses, damaged);
+  const inventory = await openInventory({
+    path: folder.inventory,
+    onDamaged: damaged,
+    onChange: () => uplink?.inventoryChanged(),
+    onWriteFailed: (error) => log.error({ err: error }, 'the inventory cannot be written'),
+  });
+  closing.add('inventory', () => inventory.flush());
+  const addCamera = async (text: string, again: boolean) => {
+    const { url, credentials: login } = readCameraUrl(text);
+    if (login) await credentials.choose(url, login, again);
+    return { added: await manual.add(url) };
+  };
+  for (const { name, ...login } of o.logins) {
+    if (name === null) await credentials.addSiteLogin(login, false);
+    else await credentials.choose(name, login, false);
+  }
+  for (const url of o.cameraUrls) await addCamera(url, false);
+
+  let ffmpegProblem: string | null = null;
+  try {
+    await checkFfmpeg();
+  } catch (error) {
+    ffmpegProblem = (error as Error).message;
+    log.error(ffmpegProblem);
+    onProgress({ step: 'ffmpeg', problem: ffmpegProblem });
+  }
+
+  let uplink: Uplink | null = null;
+  let told = '';
+  const recordingChanged = () => {
+    uplink?.reportedChanged();
+    const states = recording?.reconciler.reported() ?? [];
+    const count = states.filter(({ state }) => state === 'recording').length;
+    const wanted = states.filter(({ state }) => state !== 'stopped').length;
+    if (told === `${count}/${wanted}`) return;
+    told = `${count}/${wanted}`;
+    onProgress({ step: 'recording', recording: count, wanted });
+  };
+  let recording: Awaited<ReturnType<typeof wireRecording>> | null = null;
+  const recordingParts = await wireRecording({
+    ...{ config, folder, registryUrl, tokens, inventory, credentials, closing, clock, random, log },
+    clockOffsetMs: () => registryClock.offsetMs(),
+    onChange: recordingChanged,
+    onLost({ cameraId, fromMs, toMs, cause }) {
+      const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
+      uplink?.event('footage_lost', cameraId, `Footage from ${from} to ${to} is lost: ${cause}.`);
+    },
+  });
+  recording = recordingParts;
+  const { reconciler, spool, uploads } = recordingParts;
+
+  let scanNotes: readonly string[] = [];
+  const survey = wireSurvey({
+    ...{ agentId, inventory, credentials, manual, closing, clock, log },
+    scanRanges: config.scanRanges,
+    rescanMs: config.rescanMinutes * 60_000,
+    onLogin: (cameraIds) => recordingParts.credentialsChanged(cameraIds),
+    onSurveyed(notes) {
+      scanNotes = notes;
+      const cameras = (inventory.announced()?.cameras ?? []).map(
+        ({ localId, name, address, model, access, accessReason }) => ({
+          ...{ localId, name, address, model, access },
+          reason: accessReason,
+        }),
+      );
+      onProgress({ step: 'found', cameras, notes });
+    },
+  });
+  const snapshots = wireSnapshots({
+    ...{ registryUrl, tokens, exchange, inventory, credentials, closing, clock, log },
+    scanRanges: config.scanRanges,
+  });
+
+  uplink = connectUplink({
+    ...{ agentId, agentVersion: version, clock, random, log },
+    url: enrolment.mqttUrl,
+    hostname: hostname(),
+    platform: `${platform()} ${release()} node ${process.version}`,
+    bootId: randomUUID(),
+    password: () => tokens.fresh(),
+    // A refusal may be due to a wrong clock: the registry's own clock is asked before the next try.
+    beforeConnect: async (lastFailure) => {
+      if (lastFailure === null || lastFailure === 'denied')
+        await measureRegistryClock({ registryUrl, registryClock, clock });
+    },
+    positions: () => ({ accepted: reconciler.accepted(), applied: reconciler.applied() }),
+    spool: () => spool.pending(),
+    inventory: () => inventory.announced(),
+    reported: () => reconciler.reported(),
+    onDesired(state) {
+      reconciler.desire(state).catch((error: unknown) => {
+        log.error({ err: error }, 'a desired state could not be stored and is not accepted');
+      });
+    },
+    onRequest({ kind, cameraId }) {
+      if (kind === 'rescan') survey.wake({ sweep: true });
+      if (kind === 'snapshot') snapshots.wake(cameraId as CameraId | null);
+    },
+    onRegistrations(results) {
+      const fresh = inventory.registered(results);
+      for (const { channel } of fresh) snapshots.wake(channel.registration?.cameraId ?? null);
+      const registered = inventory.cameras().filter(({ channel }) => channel.registration?.cameraId);
+      const problems = results.filter(
+        ({ outcome }) => outcome === 'conflict' || outcome === 'bound_elsewhere',
+      );
+      if (fresh.length > 0 || problems.length > 0) {
+        onProgress({ step: 'registered', cameras: registered.length, problems });
+      }
+    },
+    onClockSample: (sample) => registryClock.observe(sample),
+    onState(state) {
+      if (state.kind === 'connected') onProgress({ step: 'connected' });
+      if (state.kind === 'waiting')
+        onProgress({ step: 'disconnected', why: state.why, detail: state.detail });
+    },
+    newNonce: randomUUID,
+    heartbeatMs: config.heartbeatMs,
+  });
+  closing.add('uplink', () => uplink?.close());
+
+  const status = () =>
+    statusOf({
+      ...{ startedAtMs, version, enrolment, inventory, reconciler, uploads, scanNotes, ffmpegProblem },
+      uplink: uplink?.state() ?? { kind: 'connecting' },
+      malformedMessages: uplink?.malformedCount() ?? 0,
+      clockOffsetMs: registryClock.offsetMs(),
+      spool: spool.pending(),
+    });
+  const localApi = await startLocalApi({
+    socketPath: folder.socket,
+    log,
+    actions: {
+      status,
+      async addCamera(url) {
+        const result = await addCamera(url, true);
+        survey.wake();
+        return result;
+      },
+      async setLogin({ name, ...login }) {
+        if (name === null) await credentials.addSiteLogin(login, true);
+        else await credentials.choose(name, login, true);
+        survey.wake();
+      },
+      rescan: () => survey.wake({ sweep: true }),
+    },
+  });
+  closing.add('local API', () => localApi.close());
+  return { status, close: () => closing.close() };
+}
+
+/** Throws a RangeError that never repeats the URL: it may hold a password. */
+function readCameraUrl(text: string): { url: string; credentials: Credentials | null } {
+  try {
+    const { url, credentials } = parseRtspUrl(text);
+    return { url: normaliseRtspUrl(url), credentials };
+  } catch (error) {
+    if (error instanceof RtspUrlError)
+      throw new RangeError(`This camera address cannot be used: ${error.message}.`);
+    throw error;
+  }
+}

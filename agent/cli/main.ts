@@ -1,0 +1,102 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { agentVersion } from '../version.js';
+
+/** Collects an option that may be given several times. */
+const collect = (value: string, before: string[]): string[] => [...before, value];
+const data = ['--data <folder>', 'data folder (GANTRY_AGENT_DATA, default ~/.gantry/agent)'] as const;
+const json = ['--json', 'machine-readable output, version 1'] as const;
+
+/** Each command loads its code when it is called: `gantry version` stays fast. */
+function buildProgram(): Command {
+  const program = new Command('gantry')
+    .description("Gantry's agent: finds, registers and records the cameras of a site")
+    .addHelpText(
+      'after',
+      `
+Examples:
+  gantry up --join file:join.txt --login file:camera-login.txt
+  gantry scan 192.168.1.0/24
+  gantry status --json
+
+Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied`,
+    )
+    .exitOverride();
+
+  program
+    .command('up')
+    .description('run the agent here, in the foreground; enrols this box the first time')
+    .option('--join <token>', 'join token, or file:PATH (GANTRY_JOIN_TOKEN); needed once')
+    .option(...data)
+    .option(
+      '--scan <cidr>',
+      'range to search and talk to; repeatable; default: the local networks',
+      collect,
+      [],
+    )
+    .option('--camera <url>', 'rtsp://… of a camera, or file:PATH with one per line; repeatable', collect, [])
+    .option('--login <source>', 'camera logins: file:PATH or - for standard input; repeatable', collect, [])
+    .option('--timeout <duration>', 'give up when the registry is not reached within this time, like 10m')
+    .option(...json)
+    .action(async (flags) => (await import('./up.js')).up(flags));
+  program
+    .command('scan')
+    .description('search for cameras now, without registering anything')
+    .argument('[cidr...]', 'ranges; default: the local networks')
+    .option('--timeout <duration>', 'how long to listen for answers', '5s')
+    .option(...json)
+    .action(async (ranges, flags) => (await import('./scan.js')).scanNow(ranges, flags));
+  program
+    .command('status')
+    .description('what the running agent does')
+    .option(...data)
+    .option(...json)
+    .action(async (flags) => (await import('./status.js')).status(flags));
+
+  const cameras = program.command('cameras').description('the cameras of the running agent');
+  cameras
+    .command('list')
+    .option(...data)
+    .option(...json)
+    .action(async (flags) => (await import('./cameras.js')).list(flags));
+  cameras
+    .command('add')
+    .description('add a camera by its RTSP address')
+    .argument('<url>', 'rtsp://… without a password, or file:PATH, or - for standard input')
+    .option(...data)
+    .action(async (source, flags) => (await import('./cameras.js')).add(source, flags));
+  cameras
+    .command('login')
+    .description('give the login of the site, or of single cameras')
+    .argument('<source>', 'file:PATH or -: username:password, or lines address,username,password')
+    .option('--camera <name>', 'address or id of the one camera it is for')
+    .option(...data)
+    .action(async (source, flags) => (await import('./cameras.js')).login(source, flags));
+  program
+    .command('doctor')
+    .description('check what the agent needs, with a remedy for each problem')
+    .option(...data)
+    .option(...json)
+    .action(async (flags) => (await import('./doctor.js')).doctor(flags));
+  program
+    .command('version')
+    .description('print the version')
+    .action(() => void process.stdout.write(`${agentVersion()}\n`));
+  return program;
+}
+
+async function main(): Promise<number> {
+  try {
+    await buildProgram().parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    const { exitCodeOf, isExpected } = await import('./exit-code.js');
+    const { message, stack } = error as Error;
+    process.stderr.write(`gantry: ${isExpected(error) ? message : stack}\n`);
+    return exitCodeOf(error);
+  }
+}
+
+// Everything durable is on disk by now; what a library left open must not hold the process.
+process.exit(await main());

@@ -1,0 +1,46 @@
+import type { Progress } from '../progress.js';
+
+/** The lines `gantry up` prints for a step; empty when there is nothing to say. Pure. */
+export function progressLines(progress: Progress): string[] {
+  switch (progress.step) {
+    case 'key':
+      return [`Key         ${progress.made ? 'made' : 'found'} (${progress.thumbprint})`];
+    case 'enrolling':
+      return [`Waiting     ${progress.problem} Trying again in ${Math.ceil(progress.retryInMs / 1_000)} s.`];
+    case 'enrolled': {
+      const { agentName, integratorName, registryUrl, agentId, now } = progress;
+      return [
+        `Enrolled    ${now ? '' : 'before '}as ${agentName} under ${integratorName} at ${registryUrl} (${agentId})`,
+      ];
+    }
+    case 'ffmpeg':
+      return [`No ffmpeg   ${progress.problem}`];
+    case 'connected':
+      return ['Connected   the registry answers'];
+    case 'disconnected':
+      return [`Offline     ${progress.detail} Recording goes on; trying again.`];
+    case 'found': {
+      const { cameras, notes } = progress;
+      return [
+        `Cameras     ${cameras.length} found`,
+        ...cameras.map(
+          ({ name, address, model, access, reason }) =>
+            `            ${[address, name, model].filter((part) => part).join('  ')}: ${access}${reason ? ` (${reason})` : ''}`,
+        ),
+        ...notes.map((note) => `            note: ${note}`),
+      ];
+    }
+    case 'registered':
+      return [
+        `Registered  ${progress.cameras}`,
+        ...progress.problems.map(
+          ({ localId, outcome, detail }) =>
+            `            ${localId}: ${outcome}${detail ? ` (${detail})` : ''}`,
+        ),
+      ];
+    case 'recording':
+      return [`Recording   ${progress.recording} of ${progress.wanted}`];
+    default:
+      return progress satisfies never;
+  }
+}

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** What lies where in the data folder. */
+export interface DataFolder {
+  root: string;
+  lock: string;
+  key: string;
+  enrolment: string;
+  sealKey: string;
+  logins: string;
+  inventory: string;
+  manualAddresses: string;
+  desired: string;
+  recordings: string;
+  spool: string;
+  /** Unix socket of the running agent. */
+  socket: string;
+}
+
+export function dataFolder(root: string): DataFolder {
+  return {
+    root,
+    lock: join(root, 'agent.lock'),
+    key: join(root, 'identity', 'key.json'),
+    enrolment: join(root, 'identity', 'enrolment.json'),
+    sealKey: join(root, 'identity', 'seal.key'),
+    logins: join(root, 'cameras', 'logins.sealed'),
+    inventory: join(root, 'cameras', 'inventory.json'),
+    manualAddresses: join(root, 'cameras', 'addresses.json'),
+    desired: join(root, 'desired.json'),
+    recordings: join(root, 'recordings'),
+    spool: join(root, 'spool'),
+    socket: socketPath(root),
+  };
+}
+
+/** Paths of Unix sockets are limited to 107 bytes (`sun_path`, unix(7)): a deep data folder gets one elsewhere. */
+function socketPath(root: string): string {
+  const inside = join(root, 'agent.sock');
+  if (Buffer.byteLength(inside) <= 100) return inside;
+  return join(tmpdir(), `gantry-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.sock`);
+}
+
+/** Makes the folders, open to this user only. */
+export async function makeDataFolder(folder: DataFolder): Promise<void> {
+  for (const path of [folder.root, ...['identity', 'cameras'].map((name) => join(folder.root, name))]) {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+  }
+}

@@ -1,0 +1,31 @@
+/** What `gantry up` tells the person who watches it start. */
+export type Progress =
+  | { step: 'key'; made: boolean; thumbprint: string }
+  | { step: 'enrolling'; registryUrl: string; problem: string; retryInMs: number }
+  | {
+      step: 'enrolled';
+      agentId: string;
+      agentName: string;
+      integratorName: string;
+      registryUrl: string;
+      now: boolean;
+    }
+  | { step: 'ffmpeg'; problem: string }
+  | { step: 'connected' }
+  | { step: 'disconnected'; why: 'denied' | 'unreachable' | 'lost'; detail: string }
+  | { step: 'found'; cameras: FoundCamera[]; notes: readonly string[] }
+  | {
+      step: 'registered';
+      cameras: number;
+      problems: { localId: string; outcome: string; detail: string | null }[];
+    }
+  | { step: 'recording'; recording: number; wanted: number };
+
+export interface FoundCamera {
+  localId: string;
+  name: string;
+  address: string;
+  model: string | null;
+  access: string;
+  reason: string | null;
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { accessStates } from '@gantry/protocol/camera.js';
+import { recorderStates } from '@gantry/protocol/state.js';
+
+const position = z.object({ epoch: z.int(), generation: z.int() });
+
+/** One camera as `gantry status` and `gantry cameras list` show it. */
+export const cameraStatus = z.object({
+  localId: z.string(),
+  cameraId: z.string().nullable(),
+  name: z.string(),
+  kind: z.enum(['onvif', 'generic']),
+  address: z.string(),
+  model: z.string().nullable(),
+  access: z.enum(accessStates),
+  accessReason: z.string().nullable(),
+  registration: z.string().nullable(),
+  registrationDetail: z.string().nullable(),
+  recorder: z
+    .object({
+      state: z.enum(recorderStates),
+      reason: z.string().nullable(),
+      detail: z.string().nullable(),
+      sinceMs: z.number(),
+    })
+    .nullable(),
+});
+export type CameraStatus = z.infer<typeof cameraStatus>;
+
+/** What the running agent says of itself over its local socket. Version 1. */
+export const agentStatus = z.object({
+  v: z.literal(1),
+  pid: z.int(),
+  startedAtMs: z.number(),
+  agentVersion: z.string(),
+  agentId: z.string(),
+  agentName: z.string(),
+  integratorName: z.string(),
+  registryUrl: z.string(),
+  uplink: z.object({
+    kind: z.enum(['connecting', 'connected', 'waiting']),
+    sinceMs: z.number().optional(),
+    why: z.string().optional(),
+    detail: z.string().optional(),
+  }),
+  accepted: position,
+  applied: position,
+  /** Registry clock minus box clock. */
+  clockOffsetMs: z.number(),
+  /** Null when recording is possible, else why not. */
+  ffmpegProblem: z.string().nullable(),
+  spool: z.object({ segments: z.int(), sizeBytes: z.int(), oldestAtMs: z.number().nullable() }),
+  /** Since the start of the agent. */
+  uploads: z.object({
+    stored: z.int(),
+    notPermitted: z.int(),
+    rejected: z.int(),
+    damaged: z.int(),
+    retried: z.int(),
+  }),
+  malformedMessages: z.int(),
+  scanNotes: z.array(z.string()),
+  cameras: z.array(cameraStatus),
+});
+export type AgentStatus = z.infer<typeof agentStatus>;
+
+/** `POST /v1/cameras` */
+export const addCamera = z.strictObject({
+  /** RTSP URL; user name and password in it are taken out and sealed. */
+  url: z.string().min(1).max(2_000),
+});
+
+/** `POST /v1/logins`: for one address or `localId`, or for the whole site. */
+export const setLogin = z.strictObject({
+  name: z.string().min(1).max(300).nullable(),
+  username: z.string().max(200),
+  password: z.string().max(200),
+});
+export type SetLogin = z.infer<typeof setLogin>;
+
+/** Answer to every request that is refused. */
+export const localProblem = z.object({ error: z.string() });

@@ -1,0 +1,67 @@
+import type { Inventory } from './cameras/inventory.js';
+import type { Enrolment } from './identity/enrolment.js';
+import type { Reconciler } from './reconcile/reconciler.js';
+import type { AgentStatus } from './setup/shapes.js';
+
+/** Gathers what the running agent says of itself. */
+export function statusOf(o: {
+  startedAtMs: number;
+  version: string;
+  enrolment: Enrolment;
+  uplink: AgentStatus['uplink'];
+  inventory: Inventory;
+  reconciler: Reconciler;
+  clockOffsetMs: number;
+  ffmpegProblem: string | null;
+  spool: AgentStatus['spool'];
+  uploads: AgentStatus['uploads'];
+  malformedMessages: number;
+  scanNotes: readonly string[];
+}): AgentStatus {
+  const { agentId, agentName, integratorName, registryUrl } = o.enrolment;
+  const reported = new Map(o.reconciler.reported().map((camera) => [camera.cameraId, camera]));
+  const byLocalId = new Map(o.inventory.cameras().map((camera) => [camera.channel.localId, camera]));
+  const cameras = (o.inventory.announced()?.cameras ?? []).map((camera): AgentStatus['cameras'][number] => {
+    const registration = byLocalId.get(camera.localId)?.channel.registration ?? null;
+    const recorder = registration?.cameraId ? reported.get(registration.cameraId) : undefined;
+    const { localId, name, kind, address, model, access, accessReason } = camera;
+    return {
+      ...{ localId, name, kind, address, model, access, accessReason },
+      cameraId: registration?.cameraId ?? null,
+      registration: registration?.outcome ?? null,
+      registrationDetail: registration?.detail ?? null,
+      recorder: recorder
+        ? {
+            state: recorder.state,
+            reason: recorder.reason,
+            detail: recorder.detail,
+            sinceMs: recorder.sinceMs,
+          }
+        : null,
+    };
+  });
+  return {
+    v: 1,
+    pid: process.pid,
+    ...{
+      startedAtMs: o.startedAtMs,
+      agentVersion: o.version,
+      agentId,
+      agentName,
+      integratorName,
+      registryUrl,
+    },
+    uplink: o.uplink,
+    accepted: o.reconciler.accepted(),
+    applied: o.reconciler.applied(),
+    ...{
+      clockOffsetMs: o.clockOffsetMs,
+      ffmpegProblem: o.ffmpegProblem,
+      spool: o.spool,
+      uploads: { ...o.uploads },
+    },
+    malformedMessages: o.malformedMessages,
+    scanNotes: [...o.scanNotes],
+    cameras,
+  };
+}

@@ -1,0 +1,166 @@
+import { networkInterfaces } from 'node:os';
+import type { CameraId } from '@gantry/protocol/ids.js';
+import type { CredentialStore } from './cameras/credentials.js';
+import type { Inventory } from './cameras/inventory.js';
+import type { ManualAddresses } from './cameras/manual-addresses.js';
+import type { RtspReading } from './cameras/readings.js';
+import { startSnapshots, type Snapshots } from './cameras/snapshots.js';
+import { startSurvey, type Survey } from './cameras/survey.js';
+import type { Clock } from './clock.js';
+import type { Closing } from './closing.js';
+import { localRanges, ownAddresses } from './discovery/interfaces.js';
+import { mayContact, parseCidr } from './discovery/ranges.js';
+import { scan } from './discovery/scan.js';
+import type { Exchange } from './http.js';
+import type { DeviceTokens } from './identity/device-token.js';
+import type { Log } from './log.js';
+import { fingerprintOnvif } from './onvif/fingerprint.js';
+import { readOnvifDevice } from './onvif/read.js';
+import { fetchSnapshot } from './onvif/snapshot.js';
+import { describeRtsp } from './rtsp/describe.js';
+import { fingerprintRtsp } from './rtsp/fingerprint.js';
+import { probePaths } from './rtsp/probe-paths.js';
+
+const requestTimeoutMs = 5_000;
+/** Of the usual paths of a device that does not say who it is. */
+const maxPaths = 24;
+const snapshotEveryMs = 600_000;
+
+/** Addresses the agent may talk to: the configured ranges, else the networks this computer stands in. */
+export function reachOf(configured: readonly string[]): {
+  ranges: string[];
+  mayConnect: (host: string) => boolean;
+} {
+  const ranges = configured.length > 0 ? [...configured] : localRanges(networkInterfaces());
+  const parsed = ranges.flatMap((text) => parseCidr(text) ?? []);
+  return { ranges, mayConnect: (host) => mayContact(parsed, ownAddresses(networkInterfaces()), host) };
+}
+
+export interface SurveyParts {
+  agentId: string;
+  scanRanges: readonly string[];
+  rescanMs: number;
+  inventory: Inventory;
+  credentials: CredentialStore;
+  manual: ManualAddresses;
+  /** These cameras have a login now that they did not have before. */
+  onLogin: (cameraIds: CameraId[]) => void;
+  onSurveyed: (notes: readonly string[]) => void;
+  closing: Closing;
+  clock: Clock;
+  log: Log;
+}
+
+/** Puts together what finds and reads cameras. */
+export function wireSurvey(o: SurveyParts): Survey {
+  const { clock, log } = o;
+  const survey = startSurvey({
+    agentId: o.agentId,
+    inventory: o.inventory,
+    credentials: o.credentials,
+    manualUrls: () => o.manual.list(),
+    inSiteRange: (host) => reachOf(o.scanRanges).mayConnect(host),
+    scan({ sweep, signal, onFound }) {
+      // Asked anew each time: a laptop changes networks, a cable is plugged in later.
+      const { ranges, mayConnect } = reachOf(o.scanRanges);
+      return scan({
+        ranges,
+        sweep,
+        signal,
+        clock,
+        log,
+        onFound,
+        fingerprintRtsp,
+        fingerprintOnvif: (url, options) => fingerprintOnvif(url, { ...options, mayConnect }),
+      });
+    },
+    readOnvif({ urls, address, credentials, signal }) {
+      const { mayConnect } = reachOf(o.scanRanges);
+      return readOnvifDevice({
+        urls,
+        address,
+        credentials,
+        mayConnect,
+        timeoutMs: requestTimeoutMs,
+        signal,
+        clock,
+        log,
+      });
+    },
+    readUrl: async (url, credentials, signal) => {
+      const { outcome, detail, tracks } = await describeRtsp(url, credentials, {
+        timeoutMs: requestTimeoutMs,
+        signal,
+      });
+      return { outcome, detail, streams: outcome === 'ok' ? [{ role: 'main', url, tracks }] : [] };
+    },
+    readPort: async ({ host, port, hints, credentials, signal }): Promise<RtspReading> => {
+      const found = await probePaths({
+        ...{ host, port, hints, credentials, signal },
+        channel: 1,
+        attemptsMax: maxPaths,
+        timeoutMs: requestTimeoutMs,
+      });
+      if (found.outcome !== 'found') return { outcome: found.outcome, detail: found.detail, streams: [] };
+      const streams: RtspReading['streams'] = [
+        { role: 'main', url: found.main.url, tracks: found.main.description.tracks },
+      ];
+      if (found.sub) streams.push({ role: 'sub', url: found.sub.url, tracks: found.sub.description.tracks });
+      return { outcome: 'ok', detail: found.main.description.detail, streams };
+    },
+    onLogin: (device) => {
+      o.onLogin(device.channels.flatMap(({ registration }) => registration?.cameraId ?? []));
+    },
+    onSurveyed: o.onSurveyed,
+    clock,
+    log,
+    rescanMs: o.rescanMs,
+  });
+  o.closing.add('survey', () => survey.close());
+  return survey;
+}
+
+/** Puts together what brings pictures of the cameras to the registry. */
+export function wireSnapshots(o: {
+  scanRanges: readonly string[];
+  registryUrl: string;
+  tokens: DeviceTokens;
+  exchange: Exchange;
+  inventory: Inventory;
+  credentials: CredentialStore;
+  closing: Closing;
+  clock: Clock;
+  log: Log;
+}): Snapshots {
+  const snapshots = startSnapshots({
+    cameras: () => o.inventory.cameras().flatMap(({ channel }) => channel.registration?.cameraId ?? []),
+    async fetch(cameraId, signal) {
+      const found = o.inventory.cameraById(cameraId);
+      const url = found?.channel.snapshotUrl;
+      if (!found || !url) return { ok: false, detail: 'The camera offers no snapshot.' };
+      return fetchSnapshot({
+        url,
+        credentials: o.credentials.provenFor(found.device.deviceId),
+        mayConnect: reachOf(o.scanRanges).mayConnect,
+        timeoutMs: requestTimeoutMs,
+        signal,
+      });
+    },
+    async put(cameraId, jpeg, signal) {
+      const { status } = await o.exchange({
+        method: 'PUT',
+        url: `${o.registryUrl}/api/v1/agent/cameras/${cameraId}/snapshot`,
+        headers: { 'content-type': 'image/jpeg', authorization: `Bearer ${await o.tokens.current()}` },
+        body: jpeg,
+        timeoutMs: 20_000,
+        signal,
+      });
+      if (status >= 300) throw new Error(`the registry answered ${status} to a snapshot`);
+    },
+    clock: o.clock,
+    log: o.log,
+    everyMs: snapshotEveryMs,
+  });
+  o.closing.add('snapshots', () => snapshots.close());
+  return snapshots;
+}

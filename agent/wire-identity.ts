@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { JoinToken } from '@gantry/protocol/enrol.js';
+import type { Clock } from './clock.js';
+import type { DataFolder } from './data-folder.js';
+import { exchange, HttpUnreachable } from './http.js';
+import { createDeviceTokens, type DeviceTokens } from './identity/device-token.js';
+import { enrol, EnrolError, readEnrolment, type Enrolment } from './identity/enrolment.js';
+import { loadOrMakeKey, type DeviceKey } from './identity/key.js';
+import type { RegistryClock } from './identity/registry-clock.js';
+import type { Log } from './log.js';
+import type { Progress } from './progress.js';
+import { retryForever } from './retry.js';
+
+/** This box is not enrolled and was given nothing to enrol with. */
+export class NotEnrolled extends Error {
+  override readonly name = 'NotEnrolled';
+}
+
+export interface Identity {
+  enrolment: Enrolment;
+  tokens: DeviceTokens;
+}
+
+export interface IdentityOptions {
+  folder: DataFolder;
+  join: JoinToken | null;
+  /** Overrides where the registry was at enrolment. */
+  registryUrl: string | undefined;
+  agentVersion: string;
+  registryClock: RegistryClock;
+  onProgress: (progress: Progress) => void;
+  clock: Clock;
+  random: () => number;
+  log: Log;
+  /** Ends the waiting for a registry that cannot be reached. */
+  signal: AbortSignal;
+}
+
+/** The box's key, and its enrolment: the stored one, or one made now. Throws {@link NotEnrolled} or EnrolError. */
+export async function wireIdentity(o: IdentityOptions): Promise<Identity> {
+  const { key, made } = await loadOrMakeKey(o.folder.key);
+  o.onProgress({ step: 'key', made, thumbprint: key.thumbprint });
+  const stored = await readEnrolment(o.folder.enrolment);
+  if (stored.kind === 'damaged') o.log.error({ why: stored.why }, 'the stored enrolment is damaged');
+  const known = stored.kind === 'value' && stored.value.thumbprint === key.thumbprint ? stored.value : null;
+  if (known && o.join && !sameRegistry(known.registryUrl, o.join.u)) {
+    const detail = `This box is enrolled at ${known.registryUrl}; the join token of ${o.join.u} is not used. Use another --data folder to enrol there.`;
+    o.log.warn(detail);
+  }
+  const enrolment = known ?? (await enrolNow(o, key));
+  if (o.registryUrl !== undefined) enrolment.registryUrl = o.registryUrl.replace(/\/+$/, '');
+  const { agentId, agentName, integratorName, registryUrl } = enrolment;
+  o.onProgress({ step: 'enrolled', agentId, agentName, integratorName, registryUrl, now: known === null });
+  const registryNowMs = () => o.registryClock.nowMs();
+  return { enrolment, tokens: createDeviceTokens({ key, agentId, registryNowMs, newTokenId: randomUUID }) };
+}
+
+/** Waits for a registry that cannot be reached; a refusal is final. */
+async function enrolNow(o: IdentityOptions, key: DeviceKey): Promise<Enrolment> {
+  const { join } = o;
+  if (!join) {
+    throw new NotEnrolled(
+      'This box is not enrolled. Start it with --join TOKEN (or --join file:PATH) from the registry.',
+    );
+  }
+  let refused: unknown = null;
+  const enrolled = await retryForever(
+    async (signal) => {
+      try {
+        return await enrol({
+          ...{ join, key, signal, exchange, clock: o.clock, registryClock: o.registryClock },
+          path: o.folder.enrolment,
+          hostname: hostname(),
+          agentVersion: o.agentVersion,
+          newTokenId: randomUUID,
+        });
+      } catch (error) {
+        if (error instanceof EnrolError && error.kind === 'unreachable') throw error;
+        refused = error;
+        return null;
+      }
+    },
+    {
+      backoff: { firstMs: 1_000, maxMs: 30_000 },
+      clock: o.clock,
+      random: o.random,
+      signal: o.signal,
+      onFailure(error, retryInMs) {
+        o.onProgress({
+          step: 'enrolling',
+          registryUrl: join.u,
+          problem: (error as Error).message,
+          retryInMs,
+        });
+      },
+    },
+  );
+  if (enrolled === null) throw refused;
+  return enrolled;
+}
+
+const sameRegistry = (a: string, b: string): boolean => a.replace(/\/+$/, '') === b.replace(/\/+$/, '');
+
+/**
+ * Sets the registry clock by the `Date` header of any answer of the registry, so that a box whose own clock is
+ * wrong signs tokens that are good. Does nothing when the registry cannot be reached.
+ */
+export async function measureRegistryClock(o: {
+  registryUrl: string;
+  registryClock: RegistryClock;
+  clock: Clock;
+}): Promise<void> {
+  const sentMonotonicMs = o.clock.monotonicMs();
+  try {
+    const { dateMs } = await exchange({ method: 'HEAD', url: `${o.registryUrl}/`, timeoutMs: 5_000 });
+    if (dateMs === null) return;
+    const receivedMonotonicMs = o.clock.monotonicMs();
+    o.registryClock.observe({
+      sentMonotonicMs,
+      receivedMonotonicMs,
+      registryAtMs: dateMs,
+      granularityMs: 1_000,
+    });
+  } catch (error) {
+    if (!(error instanceof HttpUnreachable)) throw error;
+  }
+}
