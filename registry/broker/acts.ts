@@ -1,0 +1,76 @@
+import type { Registration } from '@gantry/protocol/camera.js';
+import type { AgentId } from '@gantry/protocol/ids.js';
+import { maxPayloadBytes } from '@gantry/protocol/messages.js';
+import type { Absences } from '../cameras/absence.js';
+import { InventoryAssemblies } from '../cameras/inventory.js';
+import { hearBirth, hearHeartbeat, type Heard } from '../cameras/presence.js';
+import { completeInventory, registerCameras } from '../cameras/register.js';
+import { takeReport } from '../cameras/report.js';
+import type { Context } from '../context.js';
+import type { DesiredPublisher } from '../desired/publisher.js';
+import type { UplinkActs } from './inbox.js';
+
+/** What each message of an agent means to the registry. */
+export function uplinkActs(
+  ctx: Pick<Context, 'db' | 'changes' | 'newId' | 'log'>,
+  parts: { absences: Absences; desired: Pick<DesiredPublisher, 'heard' | 'release'> },
+): UplinkActs {
+  const { absences, desired } = parts;
+  const assemblies = new InventoryAssemblies();
+
+  const answered = async (agentId: AgentId, heard: Heard): Promise<void> => {
+    await desired.heard(agentId, heard.accepted, heard.generation);
+  };
+  return {
+    birth: async (agentId, birth) => {
+      const heard = await hearBirth(ctx, agentId, birth);
+      if (heard === null) return null;
+      await answered(agentId, heard);
+      const { atMs, inventoryHash } = heard;
+      return { of: 'birth', session: birth.session, sentAtMs: birth.sentAtMs, atMs, inventoryHash };
+    },
+    death: async (agentId, death) => {
+      assemblies.forget(agentId);
+      absences.noteDeath(agentId, death);
+      return null;
+    },
+    heartbeat: async (agentId, heartbeat) => {
+      const heard = await hearHeartbeat(ctx, agentId, heartbeat);
+      if (heard === null) return null;
+      const { atMs, inventoryHash } = heard;
+      const { session, sentAtMs } = heartbeat;
+      return { of: 'heartbeat', session, sentAtMs, atMs, inventoryHash };
+    },
+    inventory: async (agentId, inventory) => {
+      const { inventoryId, part, parts: count } = inventory;
+      const assembly = assemblies.add(agentId, inventory);
+      const results = await registerCameras(ctx, agentId, inventory.cameras, assembly.listed);
+      if (assembly.complete) {
+        await completeInventory(ctx, agentId, inventory.hash, assembly.listed);
+        assemblies.forget(agentId);
+      }
+      return { of: 'inventory', inventoryId, part, parts: count, results: fitting(results) };
+    },
+    reported: async (agentId, report) => {
+      const foreign = await takeReport(ctx, agentId, report);
+      if (foreign.length > 0) await desired.release(agentId, foreign);
+      return { of: 'reported', reportId: report.reportId, part: report.part, parts: report.parts };
+    },
+    event: async (agentId, event) => {
+      ctx.log.info(
+        { agentId, cameraId: event.cameraId, event: event.kind, detail: event.detail },
+        'an agent tells',
+      );
+      ctx.changes.hint('agent', { agentId });
+      return { of: 'event', eventId: event.eventId };
+    },
+  };
+}
+
+/** Keeps an answer within one payload: many conflicts at once lose their explanations, which the portal has too. */
+function fitting(results: Registration[]): Registration[] {
+  const sizeBytes = Buffer.byteLength(JSON.stringify(results));
+  return sizeBytes <= maxPayloadBytes - 1_024
+    ? results
+    : results.map((result) => ({ ...result, detail: null }));
+}

@@ -1,0 +1,51 @@
+import type { CameraId } from '@gantry/protocol/ids.js';
+import { eq } from 'drizzle-orm';
+import type { Actor } from '../access/principal.js';
+import type { Context } from '../context.js';
+import { cameras } from '../db/schema/cameras.js';
+import { Failure, notFound } from '../errors.js';
+import { record } from '../history/history.js';
+import type { Scope } from '../tenancy/scope.js';
+import { lockCameras } from './bind.js';
+
+/**
+ * What a person may change of a camera: its name, which wins over the inventory's from then on, and that a
+ * conflict was looked at (R37). `version` guards against overwriting what somebody else just changed.
+ */
+export async function changeCamera(
+  ctx: Pick<Context, 'db' | 'changes'>,
+  actor: Actor,
+  scope: Scope,
+  act: { id: CameraId; version: number; name?: string | undefined; conflict?: null | undefined },
+): Promise<void> {
+  const { id, version } = act;
+  await ctx.db.transaction(async (tx) => {
+    const [locked] = await lockCameras(tx, scope, [id]);
+    if (locked === undefined) throw notFound('camera', id);
+    const [row] = await tx.select().from(cameras).where(eq(cameras.id, id));
+    if (row === undefined) throw notFound('camera', id);
+    if (row.version !== version) {
+      throw new Failure('precondition_failed', `${row.name} was changed meanwhile; read it again.`);
+    }
+    const name = act.name ?? row.name;
+    const conflict = act.conflict === null ? null : row.conflict;
+    if (name === row.name && conflict === row.conflict) return;
+    await tx
+      .update(cameras)
+      .set({ name, conflict, renamed: row.renamed || name !== row.name, version: row.version + 1 })
+      .where(eq(cameras.id, id));
+    await record(tx, {
+      actor,
+      tenantId: row.tenantId,
+      target: { kind: 'camera', id },
+      operation: name === row.name ? 'camera.conflict_settled' : 'camera.renamed',
+      sentence:
+        name === row.name
+          ? `${actor.name} settled who ${row.name} is`
+          : `${actor.name} renamed ${row.name} to ${name}`,
+      before: { name: row.name, conflict: row.conflict },
+      after: { name, conflict },
+    });
+  });
+  ctx.changes.hint('camera', { cameraIds: [id] });
+}
