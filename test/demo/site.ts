@@ -82,6 +82,8 @@ async function main(): Promise<void> {
   await new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
+    // Started by another program over an IPC channel, it does not outlive that program.
+    process.once('disconnect', () => resolve());
   });
   await site.close();
 }

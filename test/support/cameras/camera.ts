@@ -3,19 +3,18 @@ import { completeOptions, type StreamRole, type VirtualCameraOptions } from './c
 import { frameRate } from './clip.js';
 import { newCounters, type Counters } from './counters.js';
 import { deviceService, discoveryScopes, servicePaths, type DeviceView } from './device-service.js';
-import { openDoor, type Door } from './door.js';
 import { createEvents } from './event-service.js';
 import { createFaultSwitches, type FaultSwitches } from './fault-switches.js';
 import { noFaults } from './faults.js';
 import { deriveIdentity, type Identity } from './identity.js';
 import { createLogins } from './logins.js';
-import { media2Service, mediaService, type Profile } from './media-service.js';
+import { media2Service, mediaService } from './media-service.js';
 import { createOnvifServer } from './onvif-server.js';
+import { offerOf } from './offer.js';
+import { createPower, type Place } from './power.js';
 import { createRtspServer } from './rtsp-server.js';
-import type { Stream } from './rtsp-viewer.js';
-import { describe } from './sdp.js';
 import { loadSharedMedia, type SharedMedia } from './shared-media.js';
-import { startDiscovery, type DiscoveryResponder } from './ws-discovery.js';
+import { startDiscovery } from './ws-discovery.js';
 import { createTokenCheck } from './ws-security.js';
 
 export interface VirtualCamera {
@@ -51,14 +50,14 @@ export async function startVirtualCamera(
   shared?: SharedMedia,
 ): Promise<VirtualCamera> {
   const options = completeOptions(given);
-  const { clips, tracks, pacer } = shared ?? (await loadSharedMedia());
+  const media = shared ?? (await loadSharedMedia());
   const identity = { ...deriveIdentity(options.address, 0), ...options.identity };
   const faults = noFaults();
   const counters = newCounters();
   const logins = createLogins({ ...options, faults, counters });
   const cameraMs = () => options.wallMs() + faults.clockAheadMs;
 
-  const at = { address: options.address, rtspPort: options.rtspPort, onvifPort: options.onvifPort };
+  const at: Place = { address: options.address, rtspPort: options.rtspPort, onvifPort: options.onvifPort };
   const ownHost = () => faults.liesAboutHost ?? at.address;
   const rtspUrl = (host: string, channel: number, role: StreamRole) =>
     `rtsp://${host}:${at.rtspPort}${options.streamPath(channel, role)}`;
@@ -71,39 +70,12 @@ export async function startVirtualCamera(
     cameraMs,
   };
 
-  const audio = options.audio === null ? null : clips.audio[options.audio];
-  const sound = options.audio === null ? null : tracks.audio[options.audio];
-  const feeds = [
-    { role: 'main', video: clips.main[options.video], track: tracks.main[options.video] },
-    { role: 'sub', video: clips.sub, track: tracks.sub },
-  ] as const;
-  const channels = Array.from({ length: options.channels }, (_, index) => index + 1);
-  const streams = channels.flatMap((channel) =>
-    feeds.map(({ role, video, track }): Stream => {
-      const name = `${identity.name}, ${role}`;
-      const sdp = describe({
-        name,
-        address: at.address,
-        frameRate,
-        video,
-        videoTrack: track,
-        audio,
-        audioTrack: sound,
-      });
-      return { path: options.streamPath(channel, role), tracks: sound ? [track, sound] : [track], sdp };
-    }),
-  );
-  const profiles = channels.flatMap((channel) =>
-    feeds.map(({ role, video }): Profile => ({
-      token: `Profile_${channel}0${role === 'main' ? 1 : 2}`,
-      name: `${role}Stream`,
-      channel,
-      video,
-      audio,
-      streamUri: () => rtspUrl(ownHost(), channel, role),
-      snapshotUri: () => `${device.origin()}${snapshotPath(channel)}`,
-    })),
-  );
+  const { streams, profiles } = offerOf(options, media, {
+    name: identity.name,
+    address: () => at.address,
+    streamUri: (channel, role) => rtspUrl(ownHost(), channel, role),
+    snapshotUri: (channel) => `${device.origin()}${snapshotPath(channel)}`,
+  });
 
   const rtsp = createRtspServer({
     ...options,
@@ -116,19 +88,19 @@ export async function startVirtualCamera(
     }),
     faults,
     counters,
-    pacer,
+    pacer: media.pacer,
     frameRate,
     sessionsMax: options.rtspSessionsMax,
     wallMs: cameraMs,
   });
-  const media = { frameRate, profiles };
+  const mediaView = { frameRate, profiles };
   const events = createEvents(device, { subscriptionsMax: options.pullPointsMax });
   const onvif = createOnvifServer({
     ...options,
     operations: {
       tds: deviceService(device),
-      trt: mediaService(media),
-      ...(options.media2 ? { tr2: media2Service(media) } : {}),
+      trt: mediaService(mediaView),
+      ...(options.media2 ? { tr2: media2Service(mediaView) } : {}),
       tev: events.operations,
       wsnt: events.operations,
     },
@@ -136,53 +108,35 @@ export async function startVirtualCamera(
     doorkeeper: createDoorkeeper({ ...options, authentication: options.httpAuth, logins, qop: 'auth' }),
     logins,
     checkToken: createTokenCheck({ logins, createdWindowMs: options.createdWindowMs, cameraMs }),
-    snapshot: (path) => (channels.some((channel) => path === snapshotPath(channel)) ? clips.snapshot : null),
+    snapshot: (path) =>
+      profiles.some(({ channel }) => path === snapshotPath(channel)) ? media.clips.snapshot : null,
     faults,
     counters,
   });
 
-  let doors: Door[] = [];
-  let discovery: DiscoveryResponder | null = null;
-
-  const unplug = async () => {
-    const closing = [...doors.map((door) => door.close()), ...(discovery ? [discovery.close()] : [])];
-    doors = [];
-    discovery = null;
-    await Promise.all(closing);
-  };
-  const plug = async () => {
-    if (doors.length > 0) return;
-    try {
-      const rtspDoor = await openDoor(at.address, at.rtspPort, (socket) => rtsp.accept(socket));
-      doors.push(rtspDoor);
-      at.rtspPort = rtspDoor.port;
-      if (options.kind === 'generic') return;
-      const onvifDoor = await openDoor(at.address, at.onvifPort, (socket) =>
-        onvif.emit('connection', socket),
-      );
-      doors.push(onvifDoor);
-      at.onvifPort = onvifDoor.port;
-      if (!options.discovery) return;
-      discovery = await startDiscovery({
-        address: at.address,
-        interfaces: options.discovery.interfaces,
-        endpoint: identity.endpoint,
-        scopes: discoveryScopes(device),
-        types: options.types,
-        xaddrs: () => `${device.origin()}${servicePaths.tds}`,
-        isAnswering: () => faults.stalled !== 'everything',
-        onProbeAnswered: () => (counters.probesAnswered += 1),
-        uuid: () => uuidOf(options.random(16)),
-      });
-      await discovery.hello();
-    } catch (error) {
-      await unplug();
-      throw error;
-    }
-  };
-  await plug();
-
   const isOnvif = options.kind === 'onvif';
+  const { discovery } = options;
+  const power = createPower(at, {
+    rtsp: (socket) => rtsp.accept(socket),
+    onvif: isOnvif ? (socket) => onvif.emit('connection', socket) : null,
+    discovery:
+      isOnvif && discovery
+        ? () =>
+            startDiscovery({
+              address: at.address,
+              interfaces: discovery.interfaces,
+              endpoint: identity.endpoint,
+              scopes: discoveryScopes(device),
+              types: options.types,
+              xaddrs: () => `${device.origin()}${servicePaths.tds}`,
+              isAnswering: () => faults.stalled !== 'everything',
+              onProbeAnswered: () => (counters.probesAnswered += 1),
+              random: options.random,
+            })
+        : null,
+  });
+  await power.on();
+
   const httpOrigin = () => `http://${at.address}:${at.onvifPort}`;
   return {
     kind: options.kind,
@@ -214,16 +168,15 @@ export async function startVirtualCamera(
     faults: createFaultSwitches({
       faults,
       cut: () => rtsp.cut(),
-      unplug,
-      plug,
+      power,
       moveTo: (address) => (at.address = address),
       setPassword: (password) => (logins.password = password),
     }),
     counters,
     motion: (channel, isMotion) => events.motion(channel, isMotion),
     close: async () => {
-      await discovery?.bye();
-      await unplug();
+      await power.bye();
+      await power.off();
     },
   };
 }
@@ -231,10 +184,4 @@ export async function startVirtualCamera(
 /** Old MD5 cameras know no qop (RFC 2069); those with SHA-256 always have it. */
 function rtspQop(authentication: Authentication): 'auth' | null {
   return authentication === 'digest-sha256' || authentication === 'digest-both' ? 'auth' : null;
-}
-
-function uuidOf(bytes: Buffer): string {
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }

@@ -1,4 +1,5 @@
 import type { AnswerFault, Faults } from './faults.js';
+import type { Power } from './power.js';
 
 /** Breaks and mends one camera at run time. Switches act at once and stay until switched back. */
 export interface FaultSwitches {
@@ -33,28 +34,27 @@ export interface FaultSwitches {
 export function createFaultSwitches(camera: {
   faults: Faults;
   cut: () => void;
-  unplug: () => Promise<void>;
-  plug: () => Promise<void>;
+  power: Power;
   moveTo: (address: string) => void;
   setPassword: (password: string) => void;
 }): FaultSwitches {
-  const { faults, cut, unplug, plug } = camera;
+  const { faults, power } = camera;
   return {
     stall: (on) => (faults.stalled = on === 'media' ? 'media' : on ? 'everything' : 'nothing'),
-    teardown: cut,
+    teardown: camera.cut,
     teardownEvery: (everyMs) => (faults.teardownEveryMs = everyMs),
     refuseSessions: (on) => (faults.refusesSessions = on),
-    unplug,
-    plug,
+    unplug: () => power.off(),
+    plug: () => power.on(),
     lockOut: (rule) => (faults.lockOut = rule),
     clockAhead: (ms) => (faults.clockAheadMs = ms),
     lieAboutHost: (host) => (faults.liesAboutHost = host),
     trickle: (bytesPerSecond) => (faults.bytesPerSecond = bytesPerSecond),
     changePassword: camera.setPassword,
     moveTo: async (address) => {
-      await unplug();
+      await power.off();
       camera.moveTo(address);
-      await plug();
+      await power.on();
     },
     answer: (fault) => (faults.answers = fault),
     corruptMedia: (on) => (faults.mediaIsCorrupt = on),

@@ -15,7 +15,8 @@ export function outletOf(socket: Socket, faults: Readonly<Faults>): Outlet {
   let timer: NodeJS.Timeout | null = null;
 
   const drip = () => {
-    timer = null;
+    timer = faults.stalled === 'everything' ? setTimeout(drip, 1_000) : null;
+    if (timer) return;
     const rate = faults.bytesPerSecond;
     const all = Buffer.concat(queue);
     const piece = rate === null ? all : all.subarray(0, Math.max(1, Math.round(rate)));

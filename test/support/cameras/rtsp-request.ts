@@ -10,7 +10,7 @@ const headMaxBytes = 16_384;
 const bodyMaxBytes = 65_536;
 
 /** Cuts an RTSP connection into requests; the client's interleaved packets (RTCP) are skipped. */
-export function messages(hear: {
+export function requestReader(hear: {
   onRequest: (request: RtspRequest) => void;
   onMalformed: () => void;
 }): (chunk: Buffer) => void {

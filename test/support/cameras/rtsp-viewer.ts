@@ -5,7 +5,7 @@ import type { Outlet } from './outlet.js';
 export interface Stream {
   path: string;
   tracks: readonly Track[];
-  sdp: string;
+  sdp: () => string;
 }
 
 /** One RTSP session that plays: sends the tracks it was set up with, looping the clip for ever. */

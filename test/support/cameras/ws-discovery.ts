@@ -18,7 +18,7 @@ export interface DiscoveryOptions {
   /** False while the camera is frozen. */
   isAnswering: () => boolean;
   onProbeAnswered: () => void;
-  uuid: () => string;
+  random: (size: number) => Buffer;
 }
 
 /** The WS-Discovery side of one camera (WS-Discovery 2005/04, target service). */
@@ -39,14 +39,14 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Discove
     throw error;
   });
   const sockets = [own, group];
-  const instance = Date.now() % 1_000_000_000;
+  const instance = options.random(4).readUInt32BE();
   let sent = 0;
 
   const frame = (action: string, to: string, relatesTo: string | null, body: string) => {
     sent += 1;
     const relates = relatesTo === null ? '' : `<a:RelatesTo>${escapeXml(relatesTo)}</a:RelatesTo>`;
     return Buffer.from(
-      `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:dn="http://www.onvif.org/ver10/network/wsdl" xmlns:tds="http://www.onvif.org/ver10/device/wsdl"><s:Header><a:MessageID>urn:uuid:${options.uuid()}</a:MessageID>${relates}<a:To>${to}</a:To><a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/${action}</a:Action><d:AppSequence InstanceId="${instance}" MessageNumber="${sent}"/></s:Header><s:Body>${body}</s:Body></s:Envelope>`,
+      `<?xml version="1.0" encoding="UTF-8"?><s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns:a="http://schemas.xmlsoap.org/ws/2004/08/addressing" xmlns:d="http://schemas.xmlsoap.org/ws/2005/04/discovery" xmlns:dn="http://www.onvif.org/ver10/network/wsdl" xmlns:tds="http://www.onvif.org/ver10/device/wsdl"><s:Header><a:MessageID>urn:uuid:${uuid(options.random(16))}</a:MessageID>${relates}<a:To>${to}</a:To><a:Action>http://schemas.xmlsoap.org/ws/2005/04/discovery/${action}</a:Action><d:AppSequence InstanceId="${instance}" MessageNumber="${sent}"/></s:Header><s:Body>${body}</s:Body></s:Envelope>`,
     );
   };
   const reference = `<a:EndpointReference><a:Address>${escapeXml(options.endpoint)}</a:Address></a:EndpointReference>`;
@@ -136,3 +136,10 @@ async function close(socket: dgram.Socket): Promise<void> {
 }
 
 function ignore(): void {}
+
+/** A random UUID (RFC 9562, version 4). */
+function uuid(bytes: Buffer): string {
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
