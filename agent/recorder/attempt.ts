@@ -11,6 +11,7 @@ import { ffmpegFailure, ownFailure, sourceFailure, type Failure } from './outcom
 import { audioTreatment, recorderLine } from './recorder-line.js';
 import { inspect, salvageCamera } from './salvage.js';
 import { parseListLine, segmentFile, segmentPattern, type ListedSegment } from './segment-files.js';
+import { openSegmentLimitBytes } from './segment-length.js';
 import { sessionFile, type SessionRecord } from './session-file.js';
 import type { FinishedSegment, OpenedSource, RecorderSpec, StreamSource } from './spec.js';
 import { judge } from './watchdog.js';
@@ -31,7 +32,10 @@ export interface AttemptOptions {
   signal: AbortSignal;
 }
 
-export type AttemptEnd = { kind: 'stopped' } | { kind: 'failed'; failure: Failure; recordedMs: number };
+export type AttemptEnd =
+  | { kind: 'stopped' }
+  /** `bytesPerSecond` as the source delivered them; 0 when it did not. */
+  | { kind: 'failed'; failure: Failure; recordedMs: number; bytesPerSecond: number };
 
 const watchEveryMs = 500;
 
@@ -43,7 +47,7 @@ export async function runAttempt(o: AttemptOptions): Promise<AttemptEnd> {
   const salvage = (): Promise<number> =>
     salvageCamera(o.cameraFolder, { onSegment: o.onSegment, log: o.log });
   const notStarted = (failure: Failure): AttemptEnd =>
-    o.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure, recordedMs: 0 };
+    o.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure, recordedMs: 0, bytesPerSecond: 0 };
   try {
     await mkdir(o.cameraFolder, { recursive: true });
     // Segments an earlier session could not hand over (full disk) go first.
@@ -66,20 +70,25 @@ export async function runAttempt(o: AttemptOptions): Promise<AttemptEnd> {
 }
 
 /** Null when stopped meanwhile; a source that opens too late is closed. */
-async function openUnlessStopped(o: AttemptOptions): Promise<OpenedSource | null> {
-  if (o.signal.aborted) return null;
-  const opening = o.openSource();
-  const stopped = new Promise<null>((resolve) =>
-    o.signal.addEventListener('abort', () => resolve(null), { once: true }),
-  );
-  const source = await Promise.race([opening, stopped]);
-  if (source === null) {
-    void opening.then(
-      (late) => ('unavailable' in late ? undefined : late.close()),
-      () => {},
-    );
+async function openUnlessStopped({ openSource, signal }: AttemptOptions): Promise<OpenedSource | null> {
+  if (signal.aborted) return null;
+  const opening = openSource();
+  let onAbort = (): void => {};
+  const stopped = new Promise<null>((resolve) => {
+    onAbort = () => resolve(null);
+    signal.addEventListener('abort', onAbort);
+  });
+  try {
+    const source = await Promise.race([opening, stopped]);
+    if (source === null) void opening.then(closeSource, () => {});
+    return source;
+  } finally {
+    signal.removeEventListener('abort', onAbort);
   }
-  return source;
+}
+
+async function closeSource(source: OpenedSource): Promise<void> {
+  if (!('unavailable' in source)) await source.close();
 }
 
 /** One run of ffmpeg. */
@@ -94,6 +103,8 @@ class Session {
   #firstMediaMs: number | null = null;
   #lastSegmentMs: number | null = null;
   #drifted = false;
+  /** Bytes that came before the segment that is open now. */
+  #bytesBeforeOpen = 0;
   /** Lines are taken one after the other. */
   #taken: Promise<void> = Promise.resolve();
 
@@ -127,22 +138,29 @@ class Session {
       }),
       { clock, onLine: (line) => this.#listLine(line) },
     );
+    // Not AbortSignal.any: the recorder's signal lives for months and would hold every attempt's.
     const over = new AbortController();
-    void run.exited.then(() => over.abort());
+    const endWatch = (): void => over.abort();
+    signal.addEventListener('abort', endWatch);
+    if (signal.aborted) endWatch();
+    void run.exited.then(endWatch);
     const pid = await run.spawned;
     const strikeOut = pid === null ? null : await noteProcess(cameraFolder, this.#id, pid).catch(() => null);
     let failure: Failure | null;
     try {
-      failure = await this.#watch(AbortSignal.any([signal, over.signal]));
+      failure = await this.#watch(over.signal);
     } finally {
+      signal.removeEventListener('abort', endWatch);
       await run.stop();
       await strikeOut?.();
     }
     await this.#taken;
     if (signal.aborted) return { kind: 'stopped' };
     const recordedMs = this.#firstMediaMs === null ? 0 : this.#sinceStartMs() - this.#firstMediaMs;
+    const receivingMs = this.#firstByteMs === null ? 0 : this.#sinceStartMs() - this.#firstByteMs;
+    const bytesPerSecond = receivingMs > 0 ? (this.#source.bytesReceived() / receivingMs) * 1_000 : 0;
     failure ??= ffmpegFailure(this.#source.failure(), await run.exited);
-    return { kind: 'failed', failure, recordedMs };
+    return { kind: 'failed', failure, recordedMs, bytesPerSecond };
   }
 
   /** Looks at the vital signs until the attempt is over (null) or gets nowhere (why). */
@@ -169,6 +187,9 @@ class Session {
           detail: `Media and clock drifted apart by more than ${maxDriftMs} ms.`,
         };
       }
+      if (this.#source.bytesReceived() - this.#bytesBeforeOpen > openSegmentLimitBytes) {
+        return { reason: 'segment_too_large', detail: 'The bit rate is too high for this segment length.' };
+      }
       await this.#o.clock.sleep(watchEveryMs, over).catch(() => {});
     }
     return null;
@@ -193,6 +214,7 @@ class Session {
     const listed = parseListLine(line, this.#id);
     if (!listed) return;
     this.#lastSegmentMs = this.#sinceStartMs();
+    this.#bytesBeforeOpen = this.#source.bytesReceived();
     this.#mediaSeen();
     const nowMs = this.#o.clock.monotonicMs();
     // After a freeze ffmpeg lists the last segment long after its last byte.

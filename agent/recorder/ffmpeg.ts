@@ -2,6 +2,7 @@ import { execFile, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import Ffmpeg from 'fluent-ffmpeg';
 import type { Clock } from '../clock.js';
+import { installHint } from './outcome.js';
 import type { RecorderLine } from './recorder-line.js';
 
 /** Why ffmpeg cannot be used here, with what to do about it. */
@@ -10,7 +11,6 @@ export class FfmpegMissing extends Error {
 }
 
 const oldestMajorVersion = 5;
-const installHint = 'Install it: `apt-get install ffmpeg` (Debian, Ubuntu), `brew install ffmpeg` (macOS).';
 
 /**
  * Asks ffmpeg for its version.

@@ -10,9 +10,14 @@ export type RecorderReason =
   | 'source_failed'
   | 'no_segment'
   | 'clock_drift'
+  | 'segment_too_large'
   | 'disk_full'
+  | 'ffmpeg_missing'
   | 'ffmpeg_failed'
   | 'recorder_failed';
+
+export const installHint =
+  'Install it: `apt-get install ffmpeg` (Debian, Ubuntu), `brew install ffmpeg` (macOS).';
 
 export interface Failure {
   reason: RecorderReason;
@@ -45,6 +50,12 @@ export function ffmpegFailure(
 ): Failure {
   if (/No space left on device|Disk quota exceeded/i.test(exit.stderr)) {
     return { reason: 'disk_full', detail: 'The disk is full: ffmpeg could not write.' };
+  }
+  if (/Cannot find ffmpeg|ENOENT/.test(exit.how)) {
+    return {
+      reason: 'ffmpeg_missing',
+      detail: `Recording needs ffmpeg, which was not found. ${installHint}`,
+    };
   }
   if (source) return sourceFailure(source);
   const said = lastLine(exit.stderr);

@@ -45,7 +45,8 @@ export function pauseAfter(
     return { pauseMs: minutes * 60_000, parked: true, patience };
   }
   if (reason === 'busy') return { ...retry, pauseMs: busyMs };
-  // Nothing is wrong with the camera: a new session re-anchors at once.
-  if (reason === 'clock_drift') return { pauseMs: 0, parked: false, patience: { failures, refusals: 0 } };
+  // Nothing is wrong with the camera: a new session begins at once.
+  if (reason === 'clock_drift' || reason === 'segment_too_large')
+    return { pauseMs: 0, parked: false, patience: { failures, refusals: 0 } };
   return retry;
 }

@@ -6,6 +6,7 @@ import type { Log } from '../log.js';
 import { runAttempt } from './attempt.js';
 import { ownFailure, type Failure } from './outcome.js';
 import { freshPatience, pauseAfter } from './pauses.js';
+import { segmentSecondsFor } from './segment-length.js';
 import type { FinishedSegment, OpenedSource, RecorderSpec, RecorderStatus } from './spec.js';
 import type { StartGate } from './start-gate.js';
 
@@ -42,6 +43,7 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
     sinceMs: Math.round(o.clock.wallMs()),
   };
   let patience = freshPatience;
+  let segmentSeconds = spec.segmentSeconds;
   let retryNow: (() => void) | null = null;
 
   const tell = (state: RecorderState, failure: Failure | null): void => {
@@ -58,7 +60,7 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
 
   const attempt = (): ReturnType<typeof runAttempt> =>
     runAttempt({
-      spec,
+      spec: { ...spec, segmentSeconds },
       openSource: () => o.openSource(spec.cameraId, spec.stream),
       cameraFolder: join(o.folder, spec.cameraId),
       newSessionId: o.newSessionId,
@@ -68,6 +70,17 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
       log,
       signal: stopping.signal,
     });
+
+  const rest = async (pauseMs: number, endsWithNewLogin: boolean): Promise<void> => {
+    const woken = new AbortController();
+    const wake = (): void => woken.abort();
+    stopping.signal.addEventListener('abort', wake);
+    if (stopping.signal.aborted) wake();
+    if (endsWithNewLogin) retryNow = wake;
+    await o.clock.sleep(pauseMs, woken.signal).catch(() => {});
+    retryNow = null;
+    stopping.signal.removeEventListener('abort', wake);
+  };
 
   const supervise = async (): Promise<void> => {
     for (;;) {
@@ -80,10 +93,10 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
       patience = pause.patience;
       log.warn({ ...end.failure, pauseMs: pause.pauseMs }, 'a recording was interrupted');
       tell(pause.parked ? 'parked' : 'retrying', end.failure);
-      const woken = new AbortController();
-      if (end.failure.reason === 'auth_failed') retryNow = () => woken.abort();
-      await o.clock.sleep(pause.pauseMs, AbortSignal.any([stopping.signal, woken.signal])).catch(() => {});
-      retryNow = null;
+      if (end.failure.reason === 'segment_too_large') {
+        segmentSeconds = segmentSecondsFor(spec.segmentSeconds, end.bytesPerSecond);
+      }
+      await rest(pause.pauseMs, end.failure.reason === 'auth_failed');
       stopping.signal.throwIfAborted();
       if (pause.parked) tell('retrying', end.failure);
     }

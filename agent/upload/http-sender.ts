@@ -76,14 +76,25 @@ export function createHttpSender(o: HttpSenderOptions): HttpSender {
   return {
     send: async ({ meta, file }, signal) => {
       const deadlineMs = answerMs + (meta.sizeBytes / slowestBytesPerSecond) * 1_000;
-      const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.ceil(deadlineMs))]);
+      // Not AbortSignal.any: the caller's signal lives as long as the agent and would hold every request's.
+      const limit = new AbortController();
+      const giveUp = (): void => limit.abort(signal.reason);
+      const timer = setTimeout(
+        () => limit.abort(new Error(`no answer within ${Math.round(deadlineMs)} ms`)),
+        deadlineMs,
+      );
+      signal.addEventListener('abort', giveUp);
+      if (signal.aborted) giveUp();
       try {
-        return await put(meta, file, limit);
+        return await put(meta, file, limit.signal);
       } catch (error) {
         const detail = error instanceof Error ? error.message : 'unknown failure';
         const isGone =
           error instanceof Error && 'code' in error && error.code === 'ENOENT' && 'path' in error;
         return { kind: error instanceof Damaged || isGone ? 'damaged' : 'retry', detail };
+      } finally {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', giveUp);
       }
     },
     close: async () => agent.destroy(),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CameraId, SegmentId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
 import type { Clock } from '../clock.js';
@@ -50,6 +51,8 @@ export function startUploader(o: UploaderOptions): Uploader {
   const busy = new Set<CameraId>();
   const failuresOf = new Map<CameraId, number>();
   const closing = new AbortController();
+  // One pause per camera may wait on it.
+  setMaxListeners(0, closing.signal);
   let failuresInRow = 0;
   let pausedUntilMs = Number.NEGATIVE_INFINITY;
 

@@ -1,0 +1,184 @@
+import { randomFillSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { copyFile, mkdtemp, mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { readMp4 } from '@gantry/agent/recorder/mp4.js';
+import { noteProcess, reapOrphans } from '@gantry/agent/recorder/orphans.js';
+import { inspect, salvageAll } from '@gantry/agent/recorder/salvage.js';
+import type { FinishedSegment } from '@gantry/agent/recorder/spec.js';
+import { openSpool } from '@gantry/agent/spool/spool.js';
+import { newId } from '@gantry/protocol/ids.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startProgram } from '../../support/program.js';
+import { until } from '../../support/until.js';
+import { newCameraId, newSessionId, probe, quietLog, seams, setUpRig, type Rig } from './rig.js';
+
+let rig: Rig;
+let sample: FinishedSegment;
+let scratch: string;
+
+beforeAll(async () => {
+  rig = await setUpRig({ rtspAuth: 'none' });
+  scratch = await mkdtemp(join(tmpdir(), 'gantry-salvage-'));
+  const recorder = rig.record({ segmentSeconds: 4 });
+  sample = await until(() => rig.segments[0], { timeoutMs: 20_000, what: 'a segment to tear' });
+  await recorder.stop();
+});
+afterAll(async () => {
+  await rig.close();
+  await rm(scratch, { recursive: true, force: true });
+});
+
+describe('a torn file', () => {
+  it('is read up to its last whole fragment wherever it was cut', async () => {
+    const bytes = await readFile(sample.file);
+    const read = (size: number) => async (position: number, length: number) =>
+      bytes.subarray(position, Math.min(size, position + length));
+    const whole = await readMp4(read(bytes.length), bytes.length);
+    expect(whole).toMatchObject({ video: 'h264', audio: 'aac' });
+    expect(whole.fragments).toBeGreaterThanOrEqual(4);
+    expect(Math.abs(whole.durationUs / 1_000 - sample.durationMs)).toBeLessThan(150);
+    let before = 0;
+    for (let size = 0; size <= bytes.length; size += 997) {
+      const torn = await readMp4(read(size), size);
+      expect(torn.wholeBytes).toBeLessThanOrEqual(size);
+      expect(torn.wholeBytes).toBeGreaterThanOrEqual(before);
+      before = torn.wholeBytes;
+    }
+  });
+
+  it('never upsets the parser, whatever its bytes are', async () => {
+    const bytes = await readFile(sample.file);
+    for (let round = 0; round < 200; round += 1) {
+      const spoilt = Buffer.from(bytes.subarray(0, 6_000));
+      for (let hit = 0; hit < 20; hit += 1) {
+        const [at = 0, value = 0] = randomFillSync(new Uint16Array(2));
+        spoilt[at % spoilt.length] = value & 255;
+      }
+      const read = async (position: number, length: number) => spoilt.subarray(position, position + length);
+      const content = await readMp4(read, spoilt.length);
+      expect(content.wholeBytes).toBeLessThanOrEqual(spoilt.length);
+    }
+  });
+
+  it('is cut and placed where its session left off, and an empty one is removed', async () => {
+    const [cameraId, session] = [newCameraId(), newSessionId()];
+    const folder = join(scratch, 'placed', cameraId);
+    await mkdir(folder, { recursive: true });
+    const torn = join(folder, `${session}-000003.mp4`);
+    await copyFile(sample.file, torn);
+    await truncate(torn, Math.floor((await readFile(sample.file)).length * 0.7));
+    await writeFile(join(folder, `${session}-000004.mp4`), 'ftyp');
+    await writeFile(
+      join(folder, `${session}.json`),
+      JSON.stringify({
+        sessionId: session,
+        cameraId,
+        startedAtMs: 1_700_000_000_000,
+        video: 'h264',
+        audio: 'aac',
+        next: { sequence: 3, mediaOffsetUs: 12_345_678 },
+        listed: [],
+      }),
+    );
+    const taken: FinishedSegment[] = [];
+    const onSegment = async (segment: FinishedSegment): Promise<void> => {
+      expect((await inspect(segment.file)).wholeBytes).toBe((await readFile(segment.file)).length);
+      const { videoMs } = await probe(segment.file);
+      expect(Math.abs(videoMs - segment.durationMs)).toBeLessThan(150);
+      taken.push(segment);
+      await rm(segment.file);
+    };
+    expect(await salvageAll(join(scratch, 'placed'), { onSegment, log: quietLog })).toBe(1);
+    expect(taken[0]).toMatchObject({
+      sequence: 3,
+      startedAtMs: 1_700_000_012_346,
+      mediaOffsetUs: 12_345_678,
+    });
+    expect(await readdir(folder)).toEqual([]);
+    expect(await salvageAll(join(scratch, 'nowhere'), { onSegment, log: quietLog })).toBe(0);
+  });
+
+  it('is placed by its own age when its record is lost', async () => {
+    const [cameraId, session] = [newCameraId(), newSessionId()];
+    const folder = join(scratch, 'aged', cameraId);
+    await mkdir(folder, { recursive: true });
+    await copyFile(sample.file, join(folder, `${session}-000000.mp4`));
+    const nowMs = Date.now();
+    const taken: FinishedSegment[] = [];
+    const onSegment = async (segment: FinishedSegment): Promise<void> => {
+      taken.push(segment);
+    };
+    await salvageAll(join(scratch, 'aged'), { onSegment, log: quietLog });
+    const [segment] = taken;
+    expect(segment).toMatchObject({ cameraId, sessionId: session, video: 'h264', audio: 'aac' });
+    expect(Math.abs((segment?.startedAtMs ?? 0) + (segment?.durationMs ?? 0) - nowMs)).toBeLessThan(2_000);
+  });
+});
+
+const program = fileURLToPath(new URL('../../dist/agent/recorder/killed-agent.js', import.meta.url));
+
+describe('an agent killed while it records', () => {
+  it.runIf(existsSync(program))('loses nothing finished and less than 1.5 s of what was open', async () => {
+    const cameraId = newCameraId();
+    const [folder, spoolFolder] = [join(scratch, 'killed'), join(scratch, 'killed-spool')];
+    await mkdir(folder);
+    const agent = startProgram({ command: [program, rig.camera.rtspUrl(), folder, spoolFolder, cameraId] });
+    await agent.waitFor(/spooled 1/);
+    // Well inside the third segment.
+    await agent.waitFor(/spooled 2/);
+    const orphan = (await readdir(join(folder, cameraId))).find((name) => name.endsWith('.pid'));
+    const { pid } = JSON.parse(await readFile(join(folder, cameraId, orphan ?? ''), 'utf8')) as {
+      pid: number;
+    };
+    const file = await until(async () =>
+      (await readdir(join(folder, cameraId))).find((name) => name.endsWith('3.mp4')),
+    );
+    await until(async () => (await inspect(join(folder, cameraId, file))).fragments > 0, {
+      what: 'an open fragment',
+    });
+    const killedAtMs = Date.now();
+    await agent.end('SIGKILL');
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+
+    expect(await reapOrphans(folder)).toBe(1);
+    expect(await reapOrphans(folder)).toBe(0);
+    await until(() => !existsSync(`/proc/${pid}`), { what: 'the end of the orphan' });
+    const random = (bytes: Uint8Array): Uint8Array => randomFillSync(bytes);
+    const spool = await openSpool({
+      folder: spoolFolder,
+      maxBytes: 1e9,
+      newSegmentId: () => newId('segment', Date.now(), random),
+      onLost: (event) => expect.fail(`lost ${JSON.stringify(event)}`),
+      log: quietLog,
+    });
+    const onSegment = async (segment: FinishedSegment): Promise<void> => {
+      await spool.add({ ...segment, clockOffsetMs: 0 });
+    };
+    expect(await salvageAll(folder, { onSegment, log: quietLog })).toBeGreaterThanOrEqual(1);
+    const found: FinishedSegment[] = [];
+    for (let next = spool.next(new Set()); next; next = spool.next(new Set()))
+      found.push({ ...next.meta, audio: null, file: next.file });
+    found.sort((a, b) => a.sequence - b.sequence);
+    expect(found[0]?.sequence).toBe(0);
+    expect(seams(found)).toEqual(found.slice(1).map(() => 0));
+    const last = found.at(-1);
+    const lostMs = killedAtMs - (last?.startedAtMs ?? 0) - (last?.durationMs ?? 0);
+    console.info(`killed agent: lost ${lostMs} ms`);
+    expect(lostMs).toBeLessThan(1_500);
+    for (const { file } of found) expect((await probe(file)).streams).toHaveLength(1);
+    await spool.close();
+  });
+
+  it('leaves a process alone that merely has the same id', async () => {
+    const folder = await mkdtemp(join(scratch, 'reused-'));
+    await noteProcess(folder, 'note', process.pid);
+    const path = join(folder, 'note.pid');
+    const noted = JSON.parse(await readFile(path, 'utf8')) as { startTicks: string };
+    await writeFile(path, JSON.stringify({ ...noted, startTicks: '1' }));
+    expect(await reapOrphans(folder)).toBe(0);
+    expect(await readdir(folder)).toEqual([]);
+  });
+});
