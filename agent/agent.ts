@@ -75,7 +75,14 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
 
   const registryClock = createRegistryClock(clock);
   const { enrolment, tokens } = await wireIdentity({
-    ...{ folder, registryClock, onProgress, clock, random, log, join: o.join, signal: o.signal },
+    folder,
+    registryClock,
+    onProgress,
+    clock,
+    random,
+    log,
+    join: o.join,
+    signal: o.signal,
     registryUrl: config.registryUrl,
     agentVersion: version,
   });
@@ -127,7 +134,16 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   };
   let recording: Awaited<ReturnType<typeof wireRecording>> | null = null;
   const recordingParts = await wireRecording({
-    ...{ config, folder, registryUrl, tokens, inventory, credentials, closing, clock, random, log },
+    config,
+    folder,
+    registryUrl,
+    tokens,
+    inventory,
+    credentials,
+    closing,
+    clock,
+    random,
+    log,
     clockOffsetMs: () => registryClock.offsetMs(),
     onChange: recordingChanged,
     onLost({ cameraId, fromMs, toMs, cause }) {
@@ -140,7 +156,13 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
 
   let scanNotes: readonly string[] = [];
   const survey = wireSurvey({
-    ...{ agentId, inventory, credentials, manual, closing, clock, log },
+    agentId,
+    inventory,
+    credentials,
+    manual,
+    closing,
+    clock,
+    log,
     scanRanges: config.scanRanges,
     rescanMs: config.rescanMinutes * 60_000,
     onLogin: (cameraIds) => recordingParts.credentialsChanged(cameraIds),
@@ -148,7 +170,11 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       scanNotes = notes;
       const cameras = (inventory.announced()?.cameras ?? []).map(
         ({ localId, name, address, model, access, accessReason }) => ({
-          ...{ localId, name, address, model, access },
+          localId,
+          name,
+          address,
+          model,
+          access,
           reason: accessReason,
         }),
       );
@@ -156,12 +182,23 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     },
   });
   const snapshots = wireSnapshots({
-    ...{ registryUrl, tokens, exchange, inventory, credentials, closing, clock, log },
+    registryUrl,
+    tokens,
+    exchange,
+    inventory,
+    credentials,
+    closing,
+    clock,
+    log,
     scanRanges: config.scanRanges,
   });
 
   uplink = connectUplink({
-    ...{ agentId, agentVersion: version, clock, random, log },
+    agentId,
+    agentVersion: version,
+    clock,
+    random,
+    log,
     url: enrolment.mqttUrl,
     hostname: hostname(),
     platform: `${platform()} ${release()} node ${process.version}`,
@@ -209,7 +246,14 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
 
   const status = () =>
     statusOf({
-      ...{ startedAtMs, version, enrolment, inventory, reconciler, uploads, scanNotes, ffmpegProblem },
+      startedAtMs,
+      version,
+      enrolment,
+      inventory,
+      reconciler,
+      uploads,
+      scanNotes,
+      ffmpegProblem,
       uplink: uplink?.state() ?? { kind: 'connecting' },
       malformedMessages: uplink?.malformedCount() ?? 0,
       clockOffsetMs: registryClock.offsetMs(),

@@ -96,7 +96,11 @@ export function wireSurvey(o: SurveyParts): Survey {
     },
     readPort: async ({ host, port, hints, credentials, signal }): Promise<RtspReading> => {
       const found = await probePaths({
-        ...{ host, port, hints, credentials, signal },
+        host,
+        port,
+        hints,
+        credentials,
+        signal,
         channel: 1,
         attemptsMax: maxPaths,
         timeoutMs: requestTimeoutMs,

@@ -69,7 +69,12 @@ async function enrolNow(o: IdentityOptions, key: DeviceKey): Promise<Enrolment> 
     async (signal) => {
       try {
         return await enrol({
-          ...{ join, key, signal, exchange, clock: o.clock, registryClock: o.registryClock },
+          join,
+          key,
+          signal,
+          exchange,
+          clock: o.clock,
+          registryClock: o.registryClock,
           path: o.folder.enrolment,
           hostname: hostname(),
           agentVersion: o.agentVersion,

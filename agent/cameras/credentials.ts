@@ -75,9 +75,9 @@ export async function openCredentials(
   if (stored.kind === 'damaged') onDamaged(stored.why);
   let held: Logins = stored.kind === 'value' ? stored.value : noLogins;
   let writing: Promise<void> = Promise.resolve();
-  const change = (next: Logins): Promise<void> => {
-    held = next;
-    const turn = writing.then(() => file.write(next));
+  const change = (changed: Logins): Promise<void> => {
+    held = changed;
+    const turn = writing.then(() => file.write(changed));
     writing = turn.catch(() => undefined);
     return turn;
   };
@@ -86,8 +86,10 @@ export async function openCredentials(
     const print = fingerprint(login);
     return Object.fromEntries(
       Object.entries(held.refused).map(([deviceId, counts]) => {
-        const { [print]: _, ...rest } = counts;
-        return [deviceId, rest];
+        return [
+          deviceId,
+          Object.fromEntries(Object.entries(counts).filter(([refused]) => refused !== print)),
+        ];
       }),
     );
   };

@@ -14,22 +14,12 @@ export interface ClaimedIdentity {
 
 /** Seen on many units in the field (field notes, Identity and addresses). */
 const sharedMacs = new Set(['00123456789a', '001122334455', '0123456789ab']);
-const sharedSerials = new Set([
-  ...[
-    'serialnumber',
-    'serial number',
-    'serial',
-    'unknown',
-    'none',
-    'null',
-    'n/a',
-    'na',
-    'default',
-    'test',
-    'string',
-  ],
-  ...['0123456789', '1234567890', '123456789', '12345678', '123456', 'abcdef', 'sn', '00000001', '1'],
-]);
+const sharedSerials = new Set(
+  (
+    'serialnumber, serial number, serial, unknown, none, null, n/a, na, default, test, string, sn, abcdef, ' +
+    '0123456789, 1234567890, 123456789, 12345678, 123456, 00000001, 1'
+  ).split(', '),
+);
 
 /** The keys worth matching by, strongest first (R37); empty when the device says nothing that could be its own. */
 export function keysOf({ endpoint, macs, manufacturer, model, serial }: ClaimedIdentity): IdentityKey[] {

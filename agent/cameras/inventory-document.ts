@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { InventoryCamera } from '@gantry/protocol/camera.js';
-import type { SiteDevice } from './site-device.js';
+import type { InventoryCamera, Stream } from '@gantry/protocol/camera.js';
+import type { SiteDevice, SiteStream } from './site-device.js';
 
 /** What the registry gets to know of the site: every camera, ordered by `localId`, without URLs. */
 export function inventoryOf(devices: readonly SiteDevice[]): InventoryCamera[] {
@@ -19,11 +19,20 @@ export function inventoryOf(devices: readonly SiteDevice[]): InventoryCamera[] {
       address: device.place.slice(0, 300),
       access: device.access,
       accessReason: device.accessReason?.slice(0, 500) ?? null,
-      streams: channel.streams.slice(0, 4).map(({ url: _, ...stream }) => stream),
+      streams: channel.streams.slice(0, 4).map(withoutUrl),
     }));
   });
   return cameras.sort((a, b) => (a.localId < b.localId ? -1 : 1));
 }
+
+const withoutUrl = ({ role, video, audio, width, height, frameRate }: SiteStream): Stream => ({
+  role,
+  video,
+  audio,
+  width,
+  height,
+  frameRate,
+});
 
 /** sha-256 in hex over the canonical JSON: cameras by `localId`, object keys sorted, no blanks. */
 export const inventoryHash = (cameras: readonly InventoryCamera[]): string =>

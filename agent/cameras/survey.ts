@@ -176,8 +176,16 @@ async function readFound(look: Look, found: FoundDevice): Promise<void> {
     return { reading, seen: seenByOnvif(found, reading, o.agentId) };
   };
   const blank: DeviceReading = {
-    ...{ outcome: 'needs_login', detail: '', manufacturer: null, model: null, firmware: null, serial: null },
-    ...{ macs: [], endpoint: null, name: null, channels: [] },
+    outcome: 'needs_login',
+    detail: '',
+    manufacturer: null,
+    model: null,
+    firmware: null,
+    serial: null,
+    macs: [],
+    endpoint: null,
+    name: null,
+    channels: [],
   };
   const known = o.inventory.find(seenByOnvif(found, blank, o.agentId));
   const proven = known ? o.credentials.candidates(targetOf(o, known)).slice(0, 1) : [];
@@ -296,8 +304,14 @@ async function readMissing(look: Look, device: SiteDevice): Promise<void> {
     return;
   }
   const found = {
-    ...{ address, endpoint: reading.endpoint, onvifUrls: device.onvifUrls, rtspPorts: [], mac: null },
-    ...{ name: null, model: null, rtspServer: null },
+    address,
+    endpoint: reading.endpoint,
+    onvifUrls: device.onvifUrls,
+    rtspPorts: [],
+    mac: null,
+    name: null,
+    model: null,
+    rtspServer: null,
   };
   const seen = seenByOnvif(found, reading, o.agentId);
   // Another device may have got the address: what answers is this one only when a key says so.

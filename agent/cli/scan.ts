@@ -32,7 +32,10 @@ export async function scanNow(ranges: string[], flags: { timeout: string; json?:
     return;
   }
   const rows = report.devices.map(({ address, name, model, onvifUrls, rtspPorts, mac }) => [
-    ...[address, name ?? '', model ?? '', mac ?? ''],
+    address,
+    name ?? '',
+    model ?? '',
+    mac ?? '',
     [...onvifUrls.slice(0, 1), ...rtspPorts.map((port) => `rtsp:${port}`)].join(' '),
   ]);
   process.stdout.write(table(['ADDRESS', 'NAME', 'MODEL', 'MAC', 'SERVICES'], rows));

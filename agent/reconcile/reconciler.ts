@@ -79,8 +79,8 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
       startRecorder(spec);
     },
   };
-  const execute = <Kind extends StepKind>(step: Extract<Step, { kind: Kind }>) =>
-    (executors[step.kind as Kind] as (step: Extract<Step, { kind: Kind }>) => Promise<void>)(step);
+  const execute = <Kind extends StepKind>(step: Extract<Step, { kind: Kind }> & { kind: Kind }) =>
+    executors[step.kind](step);
 
   const specs = () => new Map([...running].map(([cameraId, recorder]) => [cameraId, recorder.spec]));
 

@@ -141,7 +141,7 @@ function displayUrl(url: string): string {
   return `${protocol}//${host}`;
 }
 
-function describe(error: Error & { code?: unknown }): string {
+function describe(error: Error): string {
   const inner = error instanceof AggregateError ? (error.errors[0] as Error | undefined) : undefined;
-  return inner?.message || error.message || String(error.code ?? error.name);
+  return inner?.message || error.message || error.name;
 }
