@@ -90,8 +90,10 @@ export async function startRtspBridge(options: RtspBridgeOptions): Promise<RtspB
       players.delete(player);
     });
     const take = (item: WireItem) => {
-      clearTimeout(deadline);
-      if (session === null && item.kind === 'request') session = admit(player, item);
+      if (session === null && item.kind === 'request') {
+        clearTimeout(deadline);
+        session = admit(player, item);
+      }
       session?.fromPlayer(item);
     };
     player.on('data', (chunk) => {

@@ -147,6 +147,7 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
     );
   }
 
+  /** ffmpeg gives up where OPTIONS fails, so a camera that does not know it is not asked to. */
   function passAnswer(request: RtspRequest, answer: Answer): void {
     const { outcome, detail } = judgeAnswer(answer, options.credentials !== null);
     if (!answer.ok) {
@@ -155,6 +156,9 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
     }
     const { response } = answer;
     if (outcome === 'ok') return passSuccess(request, response);
+    if (request.method === 'OPTIONS' && (outcome === 'refused' || outcome === 'not_found')) {
+      return reply(request, 200, 'OK', [['Public', [...methods].join(', ')]]);
+    }
     const essential = !['GET_PARAMETER', 'SET_PARAMETER', 'TEARDOWN'].includes(request.method);
     if (essential) fail({ kind: failureKind(outcome, response.status), detail });
     reply(request, response.status < 400 ? 403 : response.status, response.reason);

@@ -91,7 +91,7 @@ export function connectCamera(options: CameraConnectionOptions): CameraConnectio
   const connectDeadline = setTimeout(
     () =>
       end({
-        kind: 'timeout',
+        kind: 'unreachable',
         detail: `${address} did not accept a connection in ${options.connectTimeoutMs} ms`,
       }),
     options.connectTimeoutMs,

@@ -39,7 +39,6 @@ function takeApart(text: string): UrlPieces {
   if (!/^rtsp:\/\//i.test(url)) throw new RtspUrlError('an RTSP address begins with rtsp://');
   const match = shape.exec(url);
   const port = match?.[3] === undefined ? null : Number(match[3]);
-  // eslint-disable-next-line no-control-regex
   if (match === null || (port !== null && (port < 1 || port > 65_535)) || /[\0-\x20]/.test(match[2] ?? '')) {
     throw new RtspUrlError('host or port cannot be read; percent-encode / ? # @ : in user name and password');
   }

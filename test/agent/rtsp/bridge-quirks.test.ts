@@ -234,6 +234,17 @@ it('does not follow a redirect, and does not let ffmpeg follow it', async () => 
   expect(stream.failure()).toMatchObject({ kind: 'protocol_error' });
 });
 
+it('plays a camera that does not know OPTIONS', async () => {
+  const camera = await startScriptedCamera(({ method }) =>
+    method === 'OPTIONS' ? { status: 501 } : behave({ method }),
+  );
+  const stream = await bridgeTo(camera);
+  const own = player(stream);
+  expect((await own.ask('OPTIONS')).status).toBe(200);
+  await setUp(own);
+  expect(stream.failure()).toBeNull();
+});
+
 it('answers strangers with 404 and opens no connection to the camera for them', async () => {
   const camera = await startScriptedCamera(behave);
   const stream = await bridgeTo(camera);
