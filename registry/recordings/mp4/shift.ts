@@ -25,7 +25,8 @@ export function ticksOf(timeUs: number, timescale: number): bigint {
  * with the 64-bit times that ffmpeg writes never, with 32-bit ones after 13 h at 90 kHz.
  */
 export function shiftFragment(moof: Uint8Array, tracks: readonly Track[], shift: Shift): Uint8Array {
-  const shifted = moof.slice();
+  // Not `slice()`: of a Buffer that is a view, and the original would change too.
+  const shifted = new Uint8Array(moof);
   const view = viewOf(shifted);
   for (const mfhd of boxesAt(moof, ['moof', 'mfhd'])) {
     view.setUint32(mfhd.bodyStart + 4, (view.getUint32(mfhd.bodyStart + 4) + shift.fragments) >>> 0);

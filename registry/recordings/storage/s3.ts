@@ -46,14 +46,17 @@ export function createS3Storage(place: S3Place): Storage {
 
   return {
     async put(key, body, expected) {
-      // A stream cannot be sent twice, so the client must not retry: whoever uploads does.
       const source = Readable.from(checked(body, expected), { objectMode: false });
+      // The client waits for announced bytes that never come, so a source that fails must end the request.
+      const abort = new AbortController();
       let cause: unknown;
-      source.once('error', (error) => (cause = error));
+      source.once('error', (error) => {
+        cause = error;
+        abort.abort();
+      });
       try {
-        await client.send(
-          new PutObjectCommand({ ...objectOf(key), Body: source, ContentLength: expected.sizeBytes }),
-        );
+        const request = { ...objectOf(key), Body: source, ContentLength: expected.sizeBytes };
+        await client.send(new PutObjectCommand(request), { abortSignal: abort.signal });
       } catch (error) {
         throw cause ?? (statusOf(error) === 507 ? storageFull() : error);
       } finally {
