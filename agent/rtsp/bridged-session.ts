@@ -74,6 +74,7 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
   let session: ReturnType<typeof parseSession> = null;
   let holdsSlot = false;
   let knowsGetParameter = false;
+  let isKeptAlive = false;
   let failed = false;
   let lastRequestAtMs = clock.monotonicMs();
   /** Settles with the camera's answer to the player's latest request. */
@@ -193,6 +194,8 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
   }
 
   function startKeepAlive(): void {
+    if (isKeptAlive) return;
+    isKeptAlive = true;
     void keepAlive({
       connection: camera,
       clock,

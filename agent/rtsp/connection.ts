@@ -134,7 +134,9 @@ export function connectCamera(options: CameraConnectionOptions): CameraConnectio
       : { kind: 'timeout', detail: `${address} did not answer ${method} in ${options.answerTimeoutMs} ms` };
   }
 
+  /** A provisional answer (100 Continue) is followed by the real one. */
   function receive(response: RtspResponse): void {
+    if (response.status < 200) return;
     const waiting = takePending(response);
     if (waiting === null) return;
     clearTimeout(waiting.deadline);

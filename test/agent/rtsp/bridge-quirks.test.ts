@@ -245,6 +245,35 @@ it('plays a camera that does not know OPTIONS', async () => {
   expect(stream.failure()).toBeNull();
 });
 
+it('waits for the real answer after a provisional one', async () => {
+  const camera = await startScriptedCamera((request, socket) => {
+    socket.write(`RTSP/1.0 100 Continue\r\nCSeq: ${headerOf(request.headers, 'CSeq')}\r\n\r\n`);
+    return behave(request);
+  });
+  const own = player(await bridgeTo(camera));
+  await setUp(own);
+  expect((await own.ask('PLAY', '/')).status).toBe(200);
+});
+
+it('frees the slot of a camera whose player left before SETUP was answered', async () => {
+  const camera = await startScriptedCamera((request, socket) => {
+    if (request.method !== 'SETUP') return behave(request);
+    own.socket.destroy();
+    const cseq = headerOf(request.headers, 'CSeq');
+    void until(() => own.isGone(), { what: 'the player to be gone' }).then(() =>
+      socket.write(`RTSP/1.0 200 OK\r\nCSeq: ${cseq}\r\nSession: 77\r\n\r\n`),
+    );
+    return null;
+  });
+  const own = player(await bridgeTo(camera));
+  await own.ask('DESCRIBE');
+  await expect(own.ask('SETUP', '/track0', tcp)).rejects.toThrow('hung up');
+  const last = await until(() => camera.requests.find(({ method }) => method === 'TEARDOWN'), {
+    what: 'TEARDOWN',
+  });
+  expect(headerOf(last.headers, 'Session')).toBe('77');
+});
+
 it('answers strangers with 404 and opens no connection to the camera for them', async () => {
   const camera = await startScriptedCamera(behave);
   const stream = await bridgeTo(camera);
