@@ -57,28 +57,48 @@ describe('WS-Discovery of a virtual site', () => {
         expect(answer?.text).toContain(`<a:Address>${camera.identity.endpoint}</a:Address>`);
         expect(answer?.text).toContain(`<d:XAddrs>${camera.onvifUrl}</d:XAddrs>`);
         expect(answer?.text).toContain('onvif://www.onvif.org/hardware/VC-640');
-        expect(camera.counters.probesAnswered).toBe(1);
+        // Other tests' probes come over the same group.
+        expect(camera.counters.probesAnswered).toBeGreaterThanOrEqual(1);
       }
     },
   );
 
   it('a unicast probe is answered by the camera it is sent to and by no other', async () => {
-    const site = await startSite('127.0.24');
+    await startSite('127.0.24');
     const client = await listen(0);
     client.send(probe('tds:Device'), '127.0.24.2');
     await until(() => client.heard.length > 0, { what: 'the answer' });
-    expect(site.cameras.map(({ counters }) => counters.probesAnswered)).toEqual([0, 1, 0]);
+    client.send(probe('tds:Device'), '127.0.24.3');
+    await until(() => client.heard.length > 1, { what: 'the other answer' });
+    expect(client.heard.map(({ from }) => from)).toEqual(['127.0.24.2', '127.0.24.3']);
   });
 
   it('probes for other types, garbage and foreign envelopes are passed over', async () => {
-    const site = await startSite('127.0.25');
+    await startSite('127.0.25');
     const client = await listen(0);
     client.send(probe('pub:Computer'), '127.0.25.1');
     client.send('\u0000<garbage', '127.0.25.1');
     client.send('<a><b/></a>', '127.0.25.1');
-    client.send(probe(''), '127.0.25.1');
+    const last = probe('');
+    client.send(last, '127.0.25.1');
     await until(() => client.heard.length > 0, { what: 'the answer to the last probe' });
-    expect(site.cameras[0]?.counters.probesAnswered).toBe(1);
+    expect(client.heard[0]?.text).toContain(`<a:RelatesTo>${/uuid:[^<]*/.exec(last)?.[0]}</a:RelatesTo>`);
+  });
+
+  it.each([
+    { xaddrs: (url: string) => `${url} `, shows: /<d:XAddrs>http:\S+ <\/d:XAddrs>/ },
+    {
+      xaddrs: (url: string) => `http://169.254.1.1/onvif ${url}`,
+      shows: /<d:XAddrs>http:\/\/169\.\S+ http:/,
+    },
+    { xaddrs: () => '', shows: /<\/d:Scopes><d:MetadataVersion>/ },
+  ])('addresses are announced as oddly as told ($shows)', async ({ xaddrs, shows }) => {
+    const site = await startVirtualSite({ network: '127.0.29', cameras: 1, each: { xaddrs } });
+    closing.push(() => site.close());
+    const client = await listen(0);
+    client.send(probe(''), '127.0.29.1');
+    await until(() => client.heard.length > 0, { what: 'the answer' });
+    expect(client.heard[0]?.text).toMatch(shows);
   });
 
   it('Resolve finds the address of an endpoint; Hello and Bye tell of coming and going', async () => {

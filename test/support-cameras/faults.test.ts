@@ -166,6 +166,18 @@ describe('a virtual camera fails when told to', () => {
     expect(await (await askClock(camera)).text()).toContain('</s:Envelope>');
   });
 
+  it('refuses single operations, and asks for a login where other cameras ask for none', async () => {
+    const camera = await start({ openOperations: new Set() });
+    expect((await askClock(camera)).status).toBe(401);
+    const open = await start();
+    open.faults.refuseOperations('GetSystemDateAndTime', 'GetServices');
+    const refused = await askClock(open);
+    expect(refused.status).toBe(500);
+    expect(await refused.text()).toContain('ter:ActionNotSupported');
+    open.faults.refuseOperations();
+    expect((await askClock(open)).status).toBe(200);
+  });
+
   it('answers without end', async () => {
     const camera = await start();
     camera.faults.answer('endless');

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Authentication } from './authentication.js';
 import type { AudioCodec, VideoCodec } from './clip.js';
+import { openOperations } from './device-service.js';
 import type { Identity } from './identity.js';
 import type { OnvifLogin } from './onvif-server.js';
 
@@ -17,6 +18,8 @@ export interface VirtualCameraOptions {
   discovery: { interfaces: readonly string[] } | false;
   /** Types in WS-Discovery (Q13). */
   types: readonly string[];
+  /** XAddrs in WS-Discovery, from the true device URL; empty: none are sent (Q01, Q02, Q03, Q08). */
+  xaddrs: (deviceUrl: string) => string;
   identity: Partial<Identity>;
   video: VideoCodec;
   audio: AudioCodec | null;
@@ -29,6 +32,8 @@ export interface VirtualCameraOptions {
   /** For snapshots, and for SOAP where HTTP logins are taken. */
   httpAuth: Authentication;
   onvifLogin: OnvifLogin;
+  /** SOAP operations answered without a login; some cameras want one even for their clock (Q35). */
+  openOperations: ReadonlySet<string>;
   notAuthorizedStatus: 400 | 401 | 500;
   createdWindowMs: number;
   nonceLifetimeMs: number;
@@ -55,6 +60,7 @@ const defaults: Omit<VirtualCameraOptions, 'media2'> = {
   onvifPort: 0,
   discovery: { interfaces: ['127.0.0.1'] },
   types: ['dn:NetworkVideoTransmitter', 'tds:Device'],
+  xaddrs: (deviceUrl) => deviceUrl,
   identity: {},
   video: 'h264',
   audio: 'pcmu',
@@ -65,6 +71,7 @@ const defaults: Omit<VirtualCameraOptions, 'media2'> = {
   rtspAuth: 'digest',
   httpAuth: 'digest',
   onvifLogin: 'either',
+  openOperations,
   notAuthorizedStatus: 400,
   createdWindowMs: 10_000,
   nonceLifetimeMs: 600_000,

@@ -128,7 +128,7 @@ export async function startVirtualCamera(
               endpoint: identity.endpoint,
               scopes: discoveryScopes(device),
               types: options.types,
-              xaddrs: () => `${device.origin()}${servicePaths.tds}`,
+              xaddrs: () => options.xaddrs(`${device.origin()}${servicePaths.tds}`),
               isAnswering: () => faults.stalled !== 'everything',
               onProbeAnswered: () => (counters.probesAnswered += 1),
               random: options.random,

@@ -28,6 +28,8 @@ export interface FaultSwitches {
   moveTo(address: string): Promise<void>;
   /** Spoils SOAP, snapshot and RTSP answers (`endless`: HTTP bodies only). */
   answer(fault: AnswerFault): void;
+  /** Answers these SOAP operations with ter:ActionNotSupported, e.g. `GetServices` (Q30); none: all work again. */
+  refuseOperations(...names: readonly string[]): void;
   corruptMedia(on: boolean): void;
 }
 
@@ -57,6 +59,7 @@ export function createFaultSwitches(camera: {
       await power.on();
     },
     answer: (fault) => (faults.answers = fault),
+    refuseOperations: (...names) => (faults.refusedOperations = new Set(names)),
     corruptMedia: (on) => (faults.mediaIsCorrupt = on),
   };
 }

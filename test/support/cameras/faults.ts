@@ -15,6 +15,8 @@ export interface Faults {
   /** Answers and media leave at this pace only. */
   bytesPerSecond: number | null;
   answers: AnswerFault;
+  /** SOAP operations answered with ter:ActionNotSupported. */
+  refusedOperations: ReadonlySet<string>;
   /** Picture data is damaged and packets go missing. */
   mediaIsCorrupt: boolean;
 }
@@ -35,6 +37,7 @@ export function noFaults(): Faults {
     liesAboutHost: null,
     bytesPerSecond: null,
     answers: 'none',
+    refusedOperations: new Set(),
     mediaIsCorrupt: false,
   };
 }

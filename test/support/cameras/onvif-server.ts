@@ -4,7 +4,6 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Doorkeeper } from './authentication.js';
 import { countOne, type Counters } from './counters.js';
-import { openOperations } from './device-service.js';
 import type { Faults } from './faults.js';
 import type { Logins } from './logins.js';
 import {
@@ -24,6 +23,8 @@ export type OnvifLogin = 'ws-security' | 'http' | 'either';
 export interface OnvifServerOptions {
   operations: Operations;
   login: OnvifLogin;
+  /** Operations answered without a login. */
+  openOperations: ReadonlySet<string>;
   /** HTTP status of the fault for a missing or wrong UsernameToken: 400 by the standard, 401 or 500 in the field. */
   notAuthorizedStatus: 400 | 401 | 500;
   doorkeeper: Doorkeeper;
@@ -101,7 +102,7 @@ async function soapAnswer(
     const request = parseSoapRequest(text, http.url ?? '/', signal);
     countOne(options.counters.soapRequests, request.operation);
     const operation = request.service && options.operations[request.service]?.[request.operation];
-    const challenges = openOperations.has(request.operation) ? null : refusal(options, http, request);
+    const challenges = options.openOperations.has(request.operation) ? null : refusal(options, http, request);
     if (challenges) {
       const body = faultBody(notAuthorized(401));
       return {
@@ -111,7 +112,7 @@ async function soapAnswer(
         body: Buffer.from(envelope(body)),
       };
     }
-    if (!operation) {
+    if (!operation || options.faults.refusedOperations.has(request.operation)) {
       throw new SoapFault('Receiver', ['ter:ActionNotSupported'], 'Optional Action Not Implemented', 500);
     }
     return { status: 200, type, body: Buffer.from(envelope(await operation(request))) };

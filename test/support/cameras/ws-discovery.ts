@@ -14,6 +14,7 @@ export interface DiscoveryOptions {
   scopes: readonly string[];
   /** Types it says it is, e.g. `dn:NetworkVideoTransmitter`. */
   types: readonly string[];
+  /** Empty: the element is left out. */
   xaddrs: () => string;
   /** False while the camera is frozen. */
   isAnswering: () => boolean;
@@ -30,7 +31,8 @@ export interface DiscoveryResponder {
 
 /**
  * The group's socket is bound to the group's address, the answering one to the camera's own: neither takes
- * datagrams meant for another camera or for an agent on the same machine.
+ * datagrams meant for another camera or for an agent on the same machine. Where several sockets of one machine
+ * joined the group on different interfaces, Linux lets each hear all of them (IP_MULTICAST_ALL, ip(7)).
  */
 export async function startDiscovery(options: DiscoveryOptions): Promise<DiscoveryResponder> {
   const own = await bind(options.address);
@@ -50,8 +52,11 @@ export async function startDiscovery(options: DiscoveryOptions): Promise<Discove
     );
   };
   const reference = `<a:EndpointReference><a:Address>${escapeXml(options.endpoint)}</a:Address></a:EndpointReference>`;
-  const description = () =>
-    `${reference}<d:Types>${options.types.join(' ')}</d:Types><d:Scopes>${options.scopes.join(' ')}</d:Scopes><d:XAddrs>${escapeXml(options.xaddrs())}</d:XAddrs><d:MetadataVersion>1</d:MetadataVersion>`;
+  const description = () => {
+    const xaddrs = options.xaddrs();
+    const addresses = xaddrs === '' ? '' : `<d:XAddrs>${escapeXml(xaddrs)}</d:XAddrs>`;
+    return `${reference}<d:Types>${options.types.join(' ')}</d:Types><d:Scopes>${options.scopes.join(' ')}</d:Scopes>${addresses}<d:MetadataVersion>1</d:MetadataVersion>`;
+  };
 
   const hear = (datagram: Buffer, from: dgram.RemoteInfo) => {
     if (!options.isAnswering()) return;
