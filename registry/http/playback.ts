@@ -1,6 +1,8 @@
 import { cameraId, segmentId, type SegmentId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import { readApiKeyById } from '../access/api-keys.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
+import { readSessionByHash } from '../access/sessions.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import { findSegment, requireArchive, segmentsIn } from '../recordings/archive.js';
@@ -20,11 +22,6 @@ import { instant, readRange } from './recordings.js';
 
 export type PlaybackParts = Pick<Context, 'db' | 'clock' | 'playbackSecret' | 'publicUrl'> & {
   storage: Storage;
-  /**
-   * Reads anew who a ticket was given to; throws `unauthenticated` or `account_disabled` when a session has
-   * ended, a key was revoked or the account is switched off (R20).
-   */
-  principalOf: (reference: PlaybackTicket['principal']) => Promise<ActingPrincipal>;
 };
 
 const startPlayback = createRoute({
@@ -93,6 +90,15 @@ const referenceOf = (principal: ActingPrincipal): PlaybackTicket['principal'] =>
     ? { kind: 'user', tokenHash: principal.tokenHash }
     : { kind: 'apiKey', keyId: principal.keyId };
 
+/** Who a ticket was given to, read anew: a session may have ended, an account been switched off (R20). */
+const principalOf = (
+  parts: PlaybackParts,
+  reference: PlaybackTicket['principal'],
+): Promise<ActingPrincipal> =>
+  reference.kind === 'user'
+    ? readSessionByHash(parts, reference.tokenHash)
+    : readApiKeyById(parts, reference.keyId);
+
 export function playbackResource(parts: PlaybackParts) {
   const resource = newResource();
 
@@ -135,7 +141,7 @@ export function playbackResource(parts: PlaybackParts) {
     if (ageMs > (file.kind === 'playlist' ? ticketOpensMs : ticketPlaysMs)) {
       throw new Failure('unauthenticated', 'This playback URL has expired. Ask for a new one.');
     }
-    const scope = scopeOf(await parts.principalOf(ticket.principal));
+    const scope = scopeOf(await principalOf(parts, ticket.principal));
     const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
     return file.kind === 'playlist'
       ? playlist(c, await segmentsIn(parts.db, scope, ticket.camera, range))

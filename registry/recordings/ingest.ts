@@ -58,39 +58,46 @@ const notPermitted = (meta: SegmentMeta, startMs: number): Failure =>
     `Camera ${meta.cameraId} was not to be recorded at ${new Date(startMs).toISOString()}; the segment was not kept. Delete it.`,
   );
 
-/** Streams the body on while looking at it; a broken file fails the stream, so that no storage keeps it. */
-async function* inspected(
-  body: AsyncIterable<Uint8Array>,
-  meta: SegmentMeta,
-  done: (inspection: Inspection) => void,
-): AsyncGenerator<Uint8Array> {
+/**
+ * Looks at a file while its bytes pass. The verdict comes when it is asked for, after the digest was found
+ * right: bytes that were damaged on the way are no broken file, and a retry mends them.
+ */
+function watchFile(meta: SegmentMeta): {
+  pass: (body: AsyncIterable<Uint8Array>) => AsyncGenerator<Uint8Array>;
+  /** Throws `invalid` with what is wrong with the file. */
+  verdict: () => Inspection;
+} {
   const inspector = createInspector();
   const sampleEntries = meta.video === 'h264' ? ['avc1', 'avc3'] : ['hvc1', 'hev1'];
   let fault: BrokenMp4 | null = null;
-  const attempt = (look: () => void): void => {
-    if (fault !== null) return;
+  const attempt = <Result>(look: () => Result): Result | null => {
+    if (fault !== null) return null;
     try {
-      look();
+      return look();
     } catch (error) {
       if (!(error instanceof BrokenMp4)) throw error;
       fault = error;
+      return null;
     }
   };
-  // A fault is told at the end only: bytes that were damaged on the way are a digest mismatch, which a retry
-  // mends, and no broken file, which it does not.
-  for await (const chunk of body) {
-    attempt(() => inspector.push(chunk));
-    yield chunk;
-  }
-  attempt(() => {
-    const inspection = inspector.end();
-    const video = inspection.tracks.find((track) => track.media === 'vide');
-    if (video === undefined || !sampleEntries.includes(video.sampleEntry)) {
-      throw new BrokenMp4(`the video is "${video?.sampleEntry}" where ${meta.video} was announced`);
-    }
-    done(inspection);
-  });
-  if (fault !== null) throw fault;
+  return {
+    async *pass(body) {
+      for await (const chunk of body) {
+        attempt(() => inspector.push(chunk));
+        yield chunk;
+      }
+    },
+    verdict() {
+      const inspection = attempt(() => {
+        const seen = inspector.end();
+        const video = seen.tracks.find((track) => track.media === 'vide')?.sampleEntry ?? 'none';
+        if (sampleEntries.includes(video)) return seen;
+        throw new BrokenMp4(`the video is "${video}" where ${meta.video} was announced`);
+      });
+      if (inspection !== null) return inspection;
+      throw new Failure('invalid', `The segment cannot be played: ${fault?.message}. It was not kept.`);
+    },
+  };
 }
 
 /**
@@ -124,20 +131,11 @@ export async function ingestSegment(
     segmentId: meta.id,
     attempt: Buffer.from(parts.random(8)).toString('hex'),
   });
-  const inspections: Inspection[] = [];
-  await storage
-    .put(
-      key,
-      inspected(body, meta, (inspection) => inspections.push(inspection)),
-      meta,
-    )
-    .catch((error: unknown) => {
-      if (!(error instanceof BrokenMp4)) throw error;
-      throw new Failure('invalid', `The segment cannot be played: ${error.message}. It was not kept.`);
-    });
+  const file = watchFile(meta);
+  await storage.put(key, file.pass(body), meta, () => void file.verdict());
 
   try {
-    const outcome = await keep(parts, agentId, meta, key, inspections[0] as Inspection);
+    const outcome = await keep(parts, agentId, meta, key, file.verdict());
     if (outcome === 'known') await storage.delete(key);
     return outcome;
   } catch (error) {

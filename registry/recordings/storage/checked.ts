@@ -3,12 +3,14 @@ import { Failure } from '../../errors.js';
 import type { Expected } from './storage.js';
 
 /**
- * Passes a stream on and checks its size and digest. The last chunk is held back until both are right: a
+ * Passes a stream on and checks its size and digest. The last chunk is held back until both are right and
+ * `accept` did not throw: a
  * storage that needs all announced bytes before it keeps an object (S3's `Content-Length`) never keeps a wrong one.
  */
 export async function* checked(
   body: AsyncIterable<Uint8Array>,
   expected: Expected,
+  accept: () => void,
 ): AsyncGenerator<Uint8Array> {
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -38,5 +40,6 @@ export async function* checked(
       'The bytes that arrived do not have the announced SHA-256; nothing was kept. Send the file again.',
     );
   }
+  accept();
   if (heldBack !== null) yield heldBack;
 }

@@ -83,13 +83,13 @@ export function createFilesystemStorage(folder: string): Storage {
   };
 
   return {
-    async put(key, body, expected) {
+    async put(key, body, expected, accept = () => {}) {
       const file = fileOf(key);
       const part = join(incoming, randomBytes(16).toString('hex'));
       try {
         await makeFolder(incoming);
         await makeFolder(dirname(file));
-        await writeAll(part, checked(body, expected));
+        await writeAll(part, checked(body, expected, accept));
         await rename(part, file);
         await syncFolder(dirname(file));
       } catch (error) {

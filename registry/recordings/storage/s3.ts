@@ -45,8 +45,8 @@ export function createS3Storage(place: S3Place): Storage {
   };
 
   return {
-    async put(key, body, expected) {
-      const source = Readable.from(checked(body, expected), { objectMode: false });
+    async put(key, body, expected, accept = () => {}) {
+      const source = Readable.from(checked(body, expected, accept), { objectMode: false });
       // The client waits for announced bytes that never come, so a source that fails must end the request.
       const abort = new AbortController();
       let cause: unknown;

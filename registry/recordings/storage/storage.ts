@@ -25,9 +25,10 @@ export interface Storage {
   /**
    * Stores a stream under a key; an object that was there is replaced. Resolves when the bytes are durable.
    * Rejects, with nothing stored and an older object left as it was, when the stream fails, when size or
-   * digest are not as expected (`digest_mismatch`), or when there is no room (`storage_full`).
+   * digest are not as expected (`digest_mismatch`), when `accept` throws, or when there is no room
+   * (`storage_full`). `accept` has the last word: it is called once all bytes are here and right.
    */
-  put(key: string, body: AsyncIterable<Uint8Array>, expected: Expected): Promise<void>;
+  put(key: string, body: AsyncIterable<Uint8Array>, expected: Expected, accept?: () => void): Promise<void>;
   /** The object's bytes, or a range of them. Rejects with `not_found`. Ending the iteration early frees it. */
   get(key: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array>>;
   head(key: string): Promise<StoredObject | null>;
