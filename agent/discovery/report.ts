@@ -25,6 +25,8 @@ export interface ScanFacts {
   sweep: { connectionsTried: number; makers: ReadonlyMap<string, string> } | null;
   manual: readonly string[];
   malformedDatagrams: number;
+  /** More was sent than a scan reads; the rest was not looked at. */
+  isFlooded: boolean;
   /** Addresses that answered and are no cameras. */
   strangers: ReadonlySet<string>;
   /** Addresses that answered and lie in no configured range. */
@@ -84,6 +86,7 @@ function* notesOn(facts: ScanFacts): Generator<string> {
   }
   if (facts.malformedDatagrams > 0)
     yield `${facts.malformedDatagrams} unreadable discovery answers were ignored.`;
+  if (facts.isFlooded) yield 'Far more discovery answers came than a site can give; the rest was not read.';
   for (const [ip, maker] of facts.sweep?.makers ?? []) {
     if (!devices.some(({ address }) => address === ip)) {
       yield `${ip} looks like a ${maker} camera with ONVIF and RTSP switched off: switch one on in its own web page.`;

@@ -11,7 +11,7 @@ import { explainScan, type ScanReport } from './report.js';
 import { bareSighting, type FoundDevice } from './sighting.js';
 import { defaultHttpPorts, defaultRtspPorts } from './sweep.js';
 import { chooseTargets, defaultHostLimit } from './targets.js';
-import { probeMulticast, probeUnicast } from './ws-discovery.js';
+import { hearHellos, probeMulticast, probeUnicast } from './ws-discovery.js';
 import { addressOf, rankXaddrs } from './xaddrs.js';
 
 export interface ScanOptions extends Fingerprints {
@@ -49,6 +49,8 @@ const unicastAnswerMs = 2_000;
 const unicastTotalMs = 120_000;
 /** Bounds what answers from forged senders can pile up. */
 const maxRememberedSenders = 1_024;
+/** What one scan reads at most: some 20,000 answers. More is a flood, and reading it would stop everything else. */
+const maxReadBytes = 32 * 1024 * 1024;
 
 /**
  * Searches the site once: multicast and unicast WS-Discovery and, if wanted, a sweep of TCP ports, side by side.
@@ -70,12 +72,15 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
   const strangers = new Set<string>();
   const outsiders = new Set<string>();
   let malformedDatagrams = 0;
+  let readBytes = 0;
   const onDatagram = (bytes: Uint8Array, sender: string): void => {
     if (!mayContact(sender)) {
       // Our own probes come back on loopback and bridges; that is no news.
       if (!own.includes(sender) && outsiders.size < maxRememberedSenders) outsiders.add(sender);
       return;
     }
+    readBytes += bytes.byteLength;
+    if (readBytes > maxReadBytes) return;
     const datagram = readDatagram(bytes);
     if (datagram.kind === 'malformed') malformedDatagrams += 1;
     if (datagram.kind !== 'announcements') return;
@@ -114,7 +119,8 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
     },
     gathering,
   );
-  const [hostsAsked, swept] = await Promise.all([unicast, survey, ...multicast]);
+  const hellos = hearHellos(interfaces.use, { clock, signal, onDatagram, listenMs });
+  const [hostsAsked, swept] = await Promise.all([unicast, survey, hellos, ...multicast]);
   gathering.addMacs(parseNeighbours(await network.neighbours()));
 
   const report = explainScan({
@@ -128,6 +134,7 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
     sweep: sweptHosts.length > 0 ? swept : null,
     manual,
     malformedDatagrams,
+    isFlooded: readBytes > maxReadBytes,
     strangers,
     outsiders,
     stopped: signal.aborted,

@@ -26,7 +26,7 @@ export async function probeMulticast(
   from: ProbeInterface,
   { clock, signal, onDatagram, listenMs }: ProbeOptions & { listenMs: number },
 ): Promise<string | null> {
-  const opened = await openSocket(from.address, onDatagram);
+  const opened = await openSocket({ address: from.address, port: 0 }, onDatagram);
   if (typeof opened === 'string') return opened;
   try {
     opened.setMulticastInterface(from.address);
@@ -43,6 +43,27 @@ export async function probeMulticast(
     return failures[0] ?? null;
   } catch (error) {
     return signal.aborted ? null : `cannot probe from ${from.address}: ${(error as Error).message}`;
+  } finally {
+    opened.close();
+  }
+}
+
+/**
+ * Hears the Hello of devices that start during a scan, on all interfaces, for `listenMs`. The socket is bound to the
+ * group's address, so that it takes no datagram meant for another program on this computer. Never rejects: where
+ * the group cannot be joined, probing alone must do.
+ */
+export async function hearHellos(
+  on: readonly ProbeInterface[],
+  { clock, signal, onDatagram, listenMs }: ProbeOptions & { listenMs: number },
+): Promise<void> {
+  const opened = await openSocket({ address: multicastAddress, port: multicastPort }, onDatagram);
+  if (typeof opened === 'string') return;
+  try {
+    for (const { address } of on) opened.addMembership(multicastAddress, address);
+    await clock.sleep(listenMs, signal);
+  } catch {
+    // Stopped, or an interface that does not do multicast.
   } finally {
     opened.close();
   }
@@ -97,14 +118,18 @@ const sendProbe = (socket: Socket, type: ProbeType, host: string): Promise<strin
 
 /** A bound socket, or why there is none. Later errors of a socket (an interface going down) only end its datagrams. */
 const openSocket = (
-  address: string | null,
+  at: { address: string; port: number } | null,
   onDatagram: (bytes: Uint8Array, sender: string) => void,
 ): Promise<Socket | string> =>
   new Promise((resolve) => {
-    const socket = createSocket({ type: 'udp4', recvBufferSize: receiveBufferBytes });
+    const socket = createSocket({
+      type: 'udp4',
+      recvBufferSize: receiveBufferBytes,
+      reuseAddr: at?.port === multicastPort,
+    });
     socket.on('message', (bytes, sender) => onDatagram(bytes, sender.address));
     socket.on('error', (error) => {
-      resolve(`cannot open a socket on ${address ?? 'any address'}: ${error.message}`);
+      resolve(`cannot open a socket on ${at?.address ?? 'any address'}: ${error.message}`);
     });
-    socket.bind({ port: 0, ...(address === null ? {} : { address }) }, () => resolve(socket));
+    socket.bind(at ?? { port: 0 }, () => resolve(socket));
   });
