@@ -1,5 +1,5 @@
 import { apiKeyId, type ApiKeyId, type TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, isNull, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, type SQL } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
 import { apiKeys } from '../db/schema/people.js';
@@ -89,27 +89,42 @@ export async function revokeApiKey(
 /** Whether a bearer token has the shape of an API key. */
 export const looksLikeApiKey = (token: string): boolean => token.startsWith('key_');
 
+type KeyParts = Pick<Context, 'db' | 'clock'>;
+
+const unknownKey = (): Failure =>
+  new Failure('unauthenticated', 'This API key is not known here (any more). Make a new one.');
+
 /** Who an API key stands for now. Throws `unauthenticated` or `account_disabled`. */
-export async function readApiKey(
-  ctx: Pick<Context, 'db' | 'clock'>,
-  token: string,
-): Promise<ApiKeyPrincipal> {
+export async function readApiKey(ctx: KeyParts, token: string): Promise<ApiKeyPrincipal> {
   const split = splitToken(token);
   const id = apiKeyId.safeParse(split?.id);
-  const unknown = new Failure(
-    'unauthenticated',
-    'This API key is not known here (any more). Make a new one.',
-  );
-  if (split === null || !id.success) throw unknown;
+  if (split === null || !id.success) throw unknownKey();
   const [found] = await ctx.db
-    .select({ key: apiKeys, kind: tenants.kind, path: tenants.path, active: isEffectivelyActive })
+    .select({ secretHash: apiKeys.secretHash })
+    .from(apiKeys)
+    .where(eq(apiKeys.id, id.data));
+  if (found === undefined || !secretMatches(split.secret, found.secretHash)) throw unknownKey();
+  return readApiKeyById(ctx, id.data);
+}
+
+/** {@link readApiKey} for what proves the key by other means, such as a playback ticket. */
+export async function readApiKeyById(ctx: KeyParts, id: ApiKeyId): Promise<ApiKeyPrincipal> {
+  const [found] = await ctx.db
+    .select({
+      key: apiKeys,
+      tenantName: tenants.name,
+      kind: tenants.kind,
+      path: tenants.path,
+      active: isEffectivelyActive,
+    })
     .from(apiKeys)
     .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
-    .where(eq(apiKeys.id, id.data));
-  if (found === undefined || !secretMatches(split.secret, found.key.secretHash)) throw unknown;
+    .where(eq(apiKeys.id, id));
+  if (found === undefined) throw unknownKey();
   const nowMs = ctx.clock.nowMs();
   const { key } = found;
-  if (key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt.getTime() <= nowMs)) throw unknown;
+  if (key.revokedAt !== null || (key.expiresAt !== null && key.expiresAt.getTime() <= nowMs))
+    throw unknownKey();
   if (!found.active) {
     throw new Failure(
       'account_disabled',
@@ -119,14 +134,15 @@ export async function readApiKey(
   if (nowMs - (key.lastUsedAt?.getTime() ?? 0) >= 60_000) {
     await ctx.db
       .update(apiKeys)
-      .set({ lastUsedAt: sql`now()` })
-      .where(eq(apiKeys.id, key.id));
+      .set({ lastUsedAt: new Date(nowMs) })
+      .where(eq(apiKeys.id, id));
   }
   return {
     kind: 'apiKey',
     keyId: key.id,
     name: key.name,
     tenantId: key.tenantId,
+    tenantName: found.tenantName,
     tenantKind: found.kind,
     path: found.path,
   };

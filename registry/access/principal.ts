@@ -30,6 +30,7 @@ export interface ApiKeyPrincipal {
   keyId: ApiKeyId;
   name: string;
   tenantId: TenantId;
+  tenantName: string;
   tenantKind: TenantKind;
   path: string;
 }

@@ -13,7 +13,8 @@ const absoluteMs = 12 * 3_600_000;
 /** The idle clock is written at most this often. */
 const touchEveryMs = 60_000;
 
-type Parts = Pick<Context, 'db' | 'clock' | 'random'>;
+type SessionParts = Pick<Context, 'db' | 'clock'>;
+type Parts = SessionParts & Pick<Context, 'random'>;
 
 export interface Origin {
   ip: string | null;
@@ -76,8 +77,11 @@ export async function signIn(
 }
 
 /** Who a session's token stands for now. Throws `unauthenticated` or `account_disabled` (R20). */
-export async function readSession(ctx: Parts, token: string): Promise<UserPrincipal> {
-  const tokenHash = hashSecret(token);
+export const readSession = (ctx: SessionParts, token: string): Promise<UserPrincipal> =>
+  readSessionByHash(ctx, hashSecret(token));
+
+/** {@link readSession} for what carries the token's hash, such as a playback ticket. */
+export async function readSessionByHash(ctx: SessionParts, tokenHash: string): Promise<UserPrincipal> {
   const [found] = await ctx.db
     .select({ session: sessions, user: users })
     .from(sessions)

@@ -7,8 +7,9 @@ import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
+import { isWithin } from '../tenancy/tree.js';
 import type { Passwords } from './passwords.js';
-import type { Actor } from './principal.js';
+import { scopeOf, type ActingPrincipal, type Actor } from './principal.js';
 
 export interface NewUser {
   tenantId: TenantId;
@@ -95,4 +96,21 @@ export async function listUsers(
     .where(and(...conditions))
     .orderBy(asc(users.id), asc(memberships.tenantId))
     .limit(page.limit + 1);
+}
+
+/** Only an owner of the tenant, or somebody from above, makes owners (R29). Throws `forbidden`. */
+export async function requireOwnerToMakeOwners(
+  db: Queryable,
+  principal: ActingPrincipal,
+  tenantId: TenantId,
+): Promise<void> {
+  const tenant = await requireTenant(db, scopeOf(principal), tenantId);
+  const fromAbove = scopeOf(principal).paths.some(
+    (path) => path !== tenant.path && isWithin(tenant.path, path),
+  );
+  const owns =
+    principal.kind === 'user' && principal.memberships.some((m) => m.tenantId === tenantId && m.owner);
+  if (!fromAbove && !owns) {
+    throw new Failure('forbidden', `Only an owner of ${tenant.name}, or somebody above it, makes owners.`);
+  }
 }

@@ -24,6 +24,9 @@ export interface ApiEnv {
   };
 }
 
+/** The whole API, or one resource of it. */
+export type App = OpenAPIHono<ApiEnv>;
+
 export type ApiContext = HonoContext<ApiEnv>;
 
 /** One resource's routes; declared relative to `/api/v1`. */

@@ -1,0 +1,108 @@
+import { apiKeyId, tenantId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyRow } from '../access/api-keys.js';
+import { scopeOf } from '../access/principal.js';
+import type { Context } from '../context.js';
+import {
+  actorOf,
+  jsonAnswer,
+  jsonBody,
+  newResource,
+  pageOf,
+  pageQuery,
+  problems,
+  requireAdmin,
+  time,
+} from './api.js';
+import { decodeCursor, pageOfRows } from './cursor.js';
+
+const apiKey = z
+  .object({
+    id: z.string(),
+    tenantId: z.string(),
+    name: z.string(),
+    expiresAt: time.nullable(),
+    lastUsedAt: time.nullable(),
+    createdAt: time,
+  })
+  .openapi('ApiKey');
+
+const postKey = createRoute({
+  method: 'post',
+  path: '/api-keys',
+  operationId: 'createApiKey',
+  summary: 'Make a key for a program; it is shown this once',
+  request: jsonBody(
+    z.strictObject({
+      tenantId,
+      name: z.string().trim().min(1).max(200),
+      /** Default: it does not expire. */
+      expiresInDays: z.int().min(1).max(3_650).optional(),
+    }),
+  ),
+  responses: {
+    201: jsonAnswer(apiKey.extend({ key: z.string() }).openapi('NewApiKey'), 'Send it as bearer token'),
+    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'invalid'),
+  },
+});
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/api-keys',
+  operationId: 'listApiKeys',
+  summary: 'API keys of the tenants you can see',
+  request: { query: pageQuery },
+  responses: {
+    200: jsonAnswer(pageOf(apiKey), 'A page'),
+    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
+  },
+});
+
+const deleteKey = createRoute({
+  method: 'delete',
+  path: '/api-keys/{id}',
+  operationId: 'revokeApiKey',
+  summary: 'Revoke an API key',
+  request: { params: z.object({ id: apiKeyId }) },
+  responses: {
+    204: { description: 'Revoked' },
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+  },
+});
+
+const dayMs = 86_400_000;
+
+export function apiKeysResource(parts: Context) {
+  return newResource()
+    .openapi(postKey, async (c) => {
+      const scope = scopeOf(requireAdmin(c));
+      const { expiresInDays, ...input } = c.req.valid('json');
+      const expiresAt =
+        expiresInDays === undefined ? null : new Date(parts.clock.nowMs() + expiresInDays * dayMs);
+      const { row, key } = await createApiKey(parts, actorOf(c), scope, { ...input, expiresAt });
+      return c.json({ ...toJson(row), key }, 201);
+    })
+    .openapi(listRoute, async (c) => {
+      const scope = scopeOf(requireAdmin(c));
+      const { limit, cursor } = c.req.valid('query');
+      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
+      const rows = await listApiKeys(parts.db, scope, { limit, after });
+      return c.json(
+        pageOfRows(rows, limit, (row) => [row.id], toJson),
+        200,
+      );
+    })
+    .openapi(deleteKey, async (c) => {
+      await revokeApiKey(parts, actorOf(c), scopeOf(requireAdmin(c)), c.req.valid('param').id);
+      return c.body(null, 204);
+    });
+}
+
+const toJson = (row: ApiKeyRow): z.infer<typeof apiKey> => ({
+  id: row.id,
+  tenantId: row.tenantId,
+  name: row.name,
+  expiresAt: row.expiresAt?.toISOString() ?? null,
+  lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+});

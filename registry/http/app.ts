@@ -1,0 +1,149 @@
+import { getConnInfo } from '@hono/node-server/conninfo';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { getCookie } from 'hono/cookie';
+import { secureHeaders } from 'hono/secure-headers';
+import { getPath } from 'hono/utils/url';
+import { authenticate, type Credentials } from '../access/authenticate.js';
+import type { Passwords } from '../access/passwords.js';
+import type { Throttle } from '../access/throttle.js';
+import type { Context } from '../context.js';
+import { Failure, notFound } from '../errors.js';
+import type { ApiContext, ApiEnv, App } from './api.js';
+import { apiKeysResource } from './api-keys.js';
+import { sessionCookie } from './cookie.js';
+import { enrolResource } from './enrol.js';
+import { enrolmentTokensResource } from './enrolment-tokens.js';
+import { historyResource } from './history.js';
+import { isOwnOrigin } from './origin.js';
+import { plansResource } from './plans.js';
+import { answerTo, loggable, toFailure } from './problem.js';
+import { sessionsResource } from './sessions.js';
+import { statusResource } from './status.js';
+import { tenantsResource } from './tenants.js';
+import { usersResource } from './users.js';
+import { routingPath } from './verbs.js';
+
+export const basePath = '/api/v1';
+/** Agents hand in media; these routes bound what they read themselves. */
+const mediaPath = `${basePath}/agent/`;
+const maxBodyBytes = 1024 * 1024;
+
+export type AppParts = Context & { passwords: Passwords; throttle: Throttle };
+
+/**
+ * The whole HTTP side. `resources` are what other parts of the registry bring (cameras, recordings, …),
+ * `pages` what is served outside the API.
+ */
+export function createApp(parts: AppParts, more: { resources: readonly App[]; pages: App | null }): App {
+  const app: App = new OpenAPIHono<ApiEnv>({ getPath: (request) => routingPath(getPath(request)) });
+  app.onError((error, c) => {
+    const failure = toFailure(error);
+    if (failure.status >= 500) {
+      parts.log.error(
+        { err: loggable(error), requestId: c.get('requestId'), path: c.req.path },
+        'request failed',
+      );
+    }
+    return answerTo(error, c.get('requestId') ?? '');
+  });
+  app.notFound((c) => answerTo(noSuchPath(c), c.get('requestId') ?? ''));
+
+  app.use(async (c, next) => {
+    const requestId = Buffer.from(parts.random(9)).toString('base64url');
+    c.set('requestId', requestId);
+    c.set('ip', addressOf(c));
+    c.set('principal', null);
+    c.set('refusal', null);
+    await next();
+    c.res.headers.set('x-request-id', requestId);
+  });
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: {
+        defaultSrc: ["'none'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'blob:', 'data:'],
+        mediaSrc: ["'self'", 'blob:'],
+        connectSrc: ["'self'"],
+        workerSrc: ["'self'", 'blob:'],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+      xFrameOptions: 'DENY',
+      referrerPolicy: 'no-referrer',
+      strictTransportSecurity: parts.publicUrl().startsWith('https:') ? 'max-age=31536000' : false,
+    }),
+  );
+  app.use(`${basePath}/*`, async (c, next) => {
+    await identify(parts, c);
+    await next();
+    if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
+  });
+  const limitBody = bodyLimit({
+    maxSize: maxBodyBytes,
+    onError: () => {
+      throw new Failure('too_large', `The body is over ${maxBodyBytes} bytes. Send less at once.`);
+    },
+  });
+  app.use(`${basePath}/*`, (c, next) => (c.req.path.startsWith(mediaPath) ? next() : limitBody(c, next)));
+
+  const resources = [
+    sessionsResource(parts),
+    tenantsResource(parts),
+    usersResource(parts),
+    plansResource(parts),
+    apiKeysResource(parts),
+    enrolmentTokensResource(parts),
+    enrolResource(parts),
+    historyResource(parts),
+    statusResource(parts, () => app),
+    ...more.resources,
+  ];
+  for (const resource of resources) app.route(basePath, resource);
+  if (more.pages !== null) app.route('/', more.pages);
+  return app;
+}
+
+/** Puts the principal on the request, or why what came along does not count; the routes demand what they need. */
+async function identify(parts: AppParts, c: ApiContext): Promise<void> {
+  const credentials = credentialsOf(c, sessionCookie(parts.publicUrl()).name);
+  if (credentials?.kind !== 'bearer') {
+    const request = { method: c.req.method, origin: c.req.header('origin'), host: c.req.header('host') };
+    if (!isOwnOrigin(request, parts.publicUrl())) {
+      throw new Failure(
+        'forbidden',
+        'This request comes from a page of another site, and was not carried out.',
+      );
+    }
+  }
+  if (credentials === null) return;
+  try {
+    c.set('principal', await authenticate(parts, credentials));
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    c.set('refusal', error);
+  }
+}
+
+function credentialsOf(c: ApiContext, cookieName: string): Credentials | null {
+  const header = c.req.header('authorization');
+  if (header !== undefined) {
+    const token = /^bearer +(\S{1,4000})$/i.exec(header)?.[1];
+    // Any other scheme counts as a token nobody has: never fall back to a cookie behind a caller's back.
+    return { kind: 'bearer', token: token ?? '' };
+  }
+  const cookie = getCookie(c, cookieName);
+  return cookie === undefined ? null : { kind: 'cookie', token: cookie };
+}
+
+/** Of the connection; null when the app is called in the process. */
+function addressOf(c: ApiContext): string | null {
+  return c.env !== undefined && 'incoming' in (c.env as object)
+    ? (getConnInfo(c).remote.address ?? null)
+    : null;
+}
+
+const noSuchPath = (c: ApiContext): Failure => notFound('page', new URL(c.req.url).pathname.slice(0, 200));

@@ -1,0 +1,68 @@
+import { problemKinds, type Problem } from '@gantry/protocol/errors.js';
+import { HTTPException } from 'hono/http-exception';
+import { TooManyTries } from '../access/throttle.js';
+import { Failure } from '../errors.js';
+
+/**
+ * The one place where errors become answers. What is no Failure is a defect or an outage: its text stays in the
+ * log, under the request's id.
+ */
+export function answerTo(error: unknown, requestId: string): Response {
+  const failure = failureOf(error);
+  const { title } = problemKinds[failure.code];
+  const body: Problem = {
+    type: `/problems/${failure.code}`,
+    title,
+    status: failure.status,
+    code: failure.code,
+    detail: failure.detail,
+    requestId,
+    ...(failure.fields.length > 0 ? { errors: failure.fields.map((field) => ({ ...field })) } : {}),
+  };
+  const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
+  if (error instanceof TooManyTries) headers.set('retry-after', String(error.retryAfterSeconds));
+  else if (failure.code === 'unavailable') headers.set('retry-after', '2');
+  return new Response(JSON.stringify(body), { status: failure.status, headers });
+}
+
+type Answerable = Pick<Failure, 'code' | 'status' | 'fields'> & { detail: string };
+
+function failureOf(error: unknown): Answerable {
+  const failure = toFailure(error);
+  return { code: failure.code, status: failure.status, fields: failure.fields, detail: failure.message };
+}
+
+/** Expected failures as they are, refusals of the HTTP layer and outages by their kind, the rest `internal`. */
+export function toFailure(error: unknown): Failure {
+  if (error instanceof Failure) return error;
+  if (error instanceof HTTPException && error.status < 500) {
+    return new Failure('malformed', 'The body is not the JSON that its headers announce.');
+  }
+  if (isOutage(error)) {
+    return new Failure(
+      'unavailable',
+      'The database cannot be reached at the moment. Try again in a few seconds.',
+    );
+  }
+  return new Failure(
+    'internal',
+    'Something failed on our side. Try again; if it stays, report the requestId.',
+  );
+}
+
+/** Connection classes of PostgreSQL (08, 57P, 53300) and of the socket below. */
+function isOutage(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code } = at as { code?: unknown };
+    if (typeof code === 'string' && /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code))
+      return true;
+    if (/Connection terminated|timeout exceeded when trying to connect/.test(at.message)) return true;
+  }
+  return false;
+}
+
+/** For the log: a failed query's own error quotes its parameters, which may be secret; its cause does not. */
+export const loggable = (error: unknown): unknown =>
+  error instanceof Error && error.cause instanceof Error && error.message.startsWith('Failed query')
+    ? error.cause
+    : error;

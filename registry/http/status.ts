@@ -1,0 +1,35 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { sql } from 'drizzle-orm';
+import type { Context } from '../context.js';
+import { jsonAnswer, newResource, problems } from './api.js';
+import type { App } from './api.js';
+import { describeApi } from './openapi.js';
+
+const getTime = createRoute({
+  method: 'get',
+  path: '/time',
+  operationId: 'getTime',
+  summary: 'The registry’s clock, for agents to measure theirs',
+  responses: { 200: jsonAnswer(z.object({ atMs: z.int() }), 'Now, epoch milliseconds') },
+});
+
+const getHealth = createRoute({
+  method: 'get',
+  path: '/health',
+  operationId: 'getHealth',
+  summary: 'Whether the registry and its database answer',
+  responses: {
+    200: jsonAnswer(z.object({ status: z.literal('ok') }), 'They do'),
+    ...problems('unavailable'),
+  },
+});
+
+export function statusResource(parts: Context, app: () => App) {
+  return newResource()
+    .openapi(getTime, (c) => c.json({ atMs: parts.clock.nowMs() }, 200))
+    .openapi(getHealth, async (c) => {
+      await parts.db.execute(sql`select 1`);
+      return c.json({ status: 'ok' as const }, 200);
+    })
+    .get('/openapi.json', (c) => c.json(describeApi(app())));
+}
