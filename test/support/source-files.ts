@@ -6,7 +6,7 @@ export const repositoryRoot = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 function findRoot(folder: string): string {
   const names = readdirSync(folder);
-  return names.includes('protocol') && names.includes('registry') ? folder : findRoot(dirname(folder));
+  return names.includes('package-lock.json') ? folder : findRoot(dirname(folder));
 }
 
 export interface SourceFile {

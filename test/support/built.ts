@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+import { repositoryRoot } from './source-files.js';
+
+/** Our programs as `tsc -b` builds them: stories run these, like a user does. */
+export const programs = {
+  agent: join(repositoryRoot, 'agent/dist/cli/main.js'),
+  registry: join(repositoryRoot, 'registry/dist/cli/main.js'),
+  site: join(repositoryRoot, 'test/dist/demo/site.js'),
+  demo: join(repositoryRoot, 'test/dist/demo/main.js'),
+} as const;
