@@ -23,7 +23,12 @@ describe.skipIf(refused !== null)('an agent between two camera networks', () => 
         namespace,
         command: [
           programs.site,
-          ...['--network', network, '--interface', `${network}.11`, '--seed', `two-networks-${network}`],
+          '--network',
+          network,
+          '--interface',
+          `${network}.11`,
+          '--seed',
+          `two-networks-${network}`,
         ],
       });
       running.push(site);

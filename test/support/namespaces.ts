@@ -42,7 +42,8 @@ export function makeTwoNetworks(): TwoNetworks {
       within(agent, 'link', 'add', port, 'type', 'veth', 'peer', 'name', 'eth0', 'netns', cameras);
       within(agent, 'link', 'set', port, 'master', bridge);
       within(agent, 'link', 'set', port, 'up');
-      for (let host = 11; host < 20; host += 1) within(cameras, 'addr', 'add', `${network}.${host}/24`, 'dev', 'eth0');
+      for (let host = 11; host < 20; host += 1)
+        within(cameras, 'addr', 'add', `${network}.${host}/24`, 'dev', 'eth0');
       within(cameras, 'link', 'set', 'eth0', 'up');
     }
   } catch (error) {

@@ -116,7 +116,9 @@ describe.concurrent('a recorder', () => {
         timeoutMs: 20_000,
       });
       await until(() => Date.now() > recordingSince.sinceMs + 2_500, { what: 'some footage' });
-      const [pid = 0] = await rig.ffmpegs();
+      const [pid] = await rig.ffmpegs();
+      // Never a default here: 0 is our own process group.
+      if (pid === undefined) throw new Error('no ffmpeg is running');
       const killedAtMs = Date.now();
       process.kill(pid, 'SIGKILL');
       const torn = await until(() => rig.segments[0], { what: 'the torn file' });

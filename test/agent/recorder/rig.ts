@@ -42,8 +42,9 @@ export interface Rig {
   close(): Promise<void>;
 }
 
-export async function setUpRig(options: Partial<VirtualCameraOptions> = {}): Promise<Rig> {
-  const root = await mkdtemp(join(tmpdir(), 'gantry recorder-'));
+/** `disk`: where its folders are. Their path holds what paths of users hold: a space and a percent sign. */
+export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk?: string): Promise<Rig> {
+  const root = await mkdtemp(join(disk ?? tmpdir(), 'gantry recorder %d-'));
   const folder = join(root, 'recorders');
   const taken = join(root, 'taken');
   await mkdir(taken);
@@ -97,7 +98,7 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}): Pro
       recorders.push(recorder);
       return recorder;
     },
-    ffmpegs: () => processesNaming(folder),
+    ffmpegs: () => processesNaming(folder.replaceAll('%', '%%')),
     stopAll,
     close: async () => {
       await stopAll();
@@ -128,7 +129,14 @@ export interface Probe {
 export async function probe(file: string): Promise<Probe> {
   const entries = 'stream=codec_type,codec_name,codec_tag_string,nb_read_packets,duration,sample_rate';
   const { stdout, stderr } = await run('ffprobe', [
-    ...['-v', 'warning', '-count_packets', '-show_entries', entries, '-of', 'json', file],
+    '-v',
+    'warning',
+    '-count_packets',
+    '-show_entries',
+    entries,
+    '-of',
+    'json',
+    file,
   ]);
   if (stderr) throw new Error(`${file}: ${stderr}`);
   const { streams } = JSON.parse(stdout) as { streams: Record<string, string>[] };

@@ -81,7 +81,7 @@ describe('a segment that may be kept', () => {
   });
 
   it('contradicts another one with its id, or its place in the session', async () => {
-    const [first, second] = recorded(minuteMs) as [Upload, Upload];
+    const [first, second] = recorded(minuteMs) as Upload[] as [Upload, Upload];
     await upload(first);
     const { sizeBytes, sha256 } = second.meta;
     const otherBytes = { bytes: second.bytes, meta: { ...first.meta, sizeBytes, sha256 } };
@@ -238,7 +238,7 @@ it('a disable that races 200 uploads leaves no segment that starts at or after T
 
 describe('what lies in the storage', () => {
   it('goes with the end of its retention, and not before', async () => {
-    const [first, second] = recorded(minuteMs) as [Upload, Upload];
+    const [first, second] = recorded(minuteMs) as Upload[] as [Upload, Upload];
     await upload(first);
     await upload(second);
     const rows = await site.db.select().from(segments);
@@ -254,7 +254,7 @@ describe('what lies in the storage', () => {
   });
 
   it('without a row, as a crash leaves it, is swept once it is old enough', async () => {
-    const [kept, orphan] = recorded(minuteMs) as [Upload, Upload];
+    const [kept, orphan] = recorded(minuteMs) as Upload[] as [Upload, Upload];
     await upload(kept);
     await upload(orphan);
     await site.db.delete(segments).where(eq(segments.id, orphan.meta.id));
