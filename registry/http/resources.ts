@@ -1,0 +1,21 @@
+import type { Context } from '../context.js';
+import type { Storage } from '../recordings/storage/storage.js';
+import { agentUploadsResource } from './agent-uploads.js';
+import type { App } from './api.js';
+import { playbackResource } from './playback.js';
+import { recordingsResource } from './recordings.js';
+import { snapshotsResource } from './snapshots.js';
+
+/** What cameras, recordings and the portal bring to the API and beside it. */
+export function resourcesOf(context: Context, storage: Storage): { resources: App[]; pages: App | null } {
+  const parts = { ...context, storage };
+  return {
+    resources: [
+      agentUploadsResource(parts),
+      recordingsResource(parts),
+      playbackResource(parts),
+      snapshotsResource(parts),
+    ],
+    pages: null,
+  };
+}

@@ -1,0 +1,235 @@
+import { newId } from '@gantry/protocol/ids.js';
+import { mkdir } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { verifyAgentToken } from './access/agent-credentials.js';
+import { createPasswords } from './access/passwords.js';
+import { forgetEndedSessions } from './access/sessions.js';
+import { createThrottle } from './access/throttle.js';
+import { agentMqttUrlOf, publicUrlOf, type Ports } from './addresses.js';
+import { uplinkActs } from './broker/acts.js';
+import { startInbox } from './broker/inbox.js';
+import { startBroker, type StartedBroker } from './broker/start.js';
+import { Absences } from './cameras/absence.js';
+import { createChanges } from './changes.js';
+import { systemClock } from './clock.js';
+import { createClosing, type Closing } from './closing.js';
+import type { Config } from './config.js';
+import type { Context } from './context.js';
+import { connectDatabase, type Database } from './db/database.js';
+import { startEmbeddedPostgres } from './db/embedded-postgres.js';
+import { migrateDatabase } from './db/migrate.js';
+import { startPublisher } from './desired/publisher.js';
+import { makeFirst, readIdentity, type FirstSignIn } from './first-run.js';
+import { lockFolder } from './folder-lock.js';
+import { createApp } from './http/app.js';
+import { resourcesOf } from './http/resources.js';
+import { listen, PortTaken } from './http/server.js';
+import { createLog } from './log.js';
+import { purgeExpired, sweepOrphans } from './recordings/retention.js';
+import { openStorage } from './recordings/storage/open.js';
+import type { Storage } from './recordings/storage/storage.js';
+import { startSweep } from './sweep.js';
+
+export interface Registry {
+  /** How people reach it. */
+  url: string;
+  port: number;
+  /** Of the broker in this process; null with an outside one. */
+  mqttPort: number | null;
+  context: Context;
+  storage: Storage;
+  /** How to sign in, when this start made the first user. */
+  firstSignIn: FirstSignIn | null;
+  /** Works off what is under way: messages of agents, desired states to send. For tests. */
+  settle(): Promise<void>;
+  /** Ends everything in reverse order, within 5 s. */
+  close(): Promise<void>;
+}
+
+/** What a test sets; everything else is real. */
+export type Overrides = Partial<Pick<Context, 'clock' | 'random' | 'log'>>;
+
+/**
+ * Builds the whole registry and starts it. Rejects, with everything closed again, when a part does not start:
+ * `FolderInUse`, `PortTaken`, or an Error that says what to do.
+ */
+export async function startRegistry(config: Config, overrides: Overrides = {}): Promise<Registry> {
+  const log = overrides.log ?? createLog(config.logLevel);
+  const closing = createClosing(log);
+  try {
+    return await build(config, overrides, log, closing);
+  } catch (error) {
+    await closing.close();
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  overrides: Overrides,
+  log: Context['log'],
+  closing: Closing,
+): Promise<Registry> {
+  await makeDataFolder(config.dataFolder);
+  const lock = await lockFolder(config.dataFolder);
+  closing.add('lock of the data folder', () => lock.release());
+
+  const db = await openDatabase(config, log, closing);
+  const storage = await openStorage(config.storageUrl);
+  closing.add('storage', () => storage.close());
+
+  const random = overrides.random ?? ((sizeBytes) => new Uint8Array(randomBytes(sizeBytes)));
+  const clock = overrides.clock ?? systemClock;
+  const ports: Ports = { http: config.http.port, mqtt: config.mqttPort };
+  const context: Context = {
+    log,
+    clock,
+    random,
+    newId: (kind) => newId(kind, clock.nowMs(), (bytes) => random(bytes.length)),
+    db,
+    changes: createChanges(),
+    ...(await readIdentity({ db, random })),
+    publicUrl: () => publicUrlOf(config, ports),
+    agentMqttUrl: () => agentMqttUrlOf(config, ports),
+  };
+  const passwords = createPasswords();
+  const firstSignIn = await makeFirst(context, passwords, config.admin);
+
+  const started = await openBroker(config, context);
+  closing.add('broker', () => started.close());
+  if (started.kind === 'embedded') ports.mqtt = started.broker.port;
+  const settle = await startUplinks(context, started, closing);
+  startSweeps(context, storage, closing);
+
+  const throttle = createThrottle(clock);
+  const app = createApp({ ...context, passwords, throttle }, resourcesOf(context, storage));
+  const http = await listen(app, config.http);
+  closing.add('HTTP', async () => {
+    // Agents on WebSockets hold connections of the HTTP server.
+    if (started.kind === 'embedded') started.upgrades.close();
+    await http.close();
+  });
+  ports.http = http.port;
+  http.server.on('upgrade', (request, socket, head) => {
+    if (started.kind === 'embedded' && started.upgrades.handleUpgrade(request, socket, head)) return;
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
+  });
+  return {
+    url: context.publicUrl(),
+    port: http.port,
+    mqttPort: started.kind === 'embedded' ? started.broker.port : null,
+    context,
+    storage,
+    firstSignIn,
+    settle,
+    close: closing.close,
+  };
+}
+
+async function makeDataFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new Error(
+      `The data folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). ` +
+        `Choose another one with --data, or correct the permissions above it.`,
+      { cause: error },
+    );
+  }
+}
+
+/** Connections of this process; the embedded server allows more than twice as many. */
+const maxConnections = 24;
+
+async function openDatabase(config: Config, log: Context['log'], closing: Closing): Promise<Database> {
+  let url = config.databaseUrl;
+  if (url === null) {
+    const postgres = await startEmbeddedPostgres({ folder: join(config.dataFolder, 'postgres'), log });
+    closing.add('embedded Postgres', () => postgres.close());
+    url = postgres.url;
+  }
+  try {
+    await migrateDatabase(url, log);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (config.databaseUrl === null || code === undefined) throw error;
+    throw new Error(
+      `The database of DATABASE_URL cannot be used (${code}: ${message}). Check the address, the user and that ` +
+        `the server runs.`,
+      { cause: error },
+    );
+  }
+  const connection = connectDatabase(url, { maxConnections, log });
+  closing.add('database connections', () => connection.close());
+  return connection.db;
+}
+
+async function openBroker(config: Config, context: Context): Promise<StartedBroker> {
+  try {
+    return await startBroker(
+      { mqttUrl: config.mqttUrl, mqttPort: config.mqttPort, mqttHost: config.http.host },
+      {
+        verify: (token) => verifyAgentToken(context, token),
+        log: context.log,
+        clock: context.clock,
+        random: context.random,
+      },
+    );
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    throw new PortTaken('MQTT', `${config.http.host}:${config.mqttPort}`, code);
+  }
+}
+
+/** What agents say is taken in, and what they must know is sent. */
+async function startUplinks(
+  context: Context,
+  { broker }: StartedBroker,
+  closing: Closing,
+): Promise<() => Promise<void>> {
+  const absences = new Absences(context);
+  await absences.forgetAll();
+  const desired = startPublisher(context, (agentId, message) => broker.publish(agentId, 'desired', message));
+  closing.add('publisher of desired states', () => desired.close());
+  const inbox = startInbox({
+    broker,
+    acts: uplinkActs(context, { absences, desired }),
+    log: context.log,
+    nowMs: () => context.clock.nowMs(),
+  });
+  closing.add('inbox', () => inbox.close());
+  const sweep = startSweep({
+    what: 'looking for agents that are gone',
+    everyMs: 1_000,
+    log: context.log,
+    work: () => absences.sweep(),
+  });
+  closing.add('absence sweep', () => sweep.close());
+  return async () => {
+    await inbox.settle();
+    await desired.settle();
+  };
+}
+
+function startSweeps(context: Context, storage: Storage, closing: Closing): void {
+  const parts = { ...context, storage };
+  const sweeps = [
+    { what: 'forgetting ended sessions', everyMs: 600_000, work: () => forgetEndedSessions(context) },
+    {
+      what: 'removing footage whose retention ended',
+      everyMs: 300_000,
+      work: (signal: AbortSignal) => purgeExpired(parts, { signal }),
+    },
+    {
+      what: 'removing bytes without a row',
+      everyMs: 6 * 3_600_000,
+      work: (signal: AbortSignal) => sweepOrphans(parts, { signal }),
+    },
+  ];
+  for (const { what, everyMs, work } of sweeps) {
+    const sweep = startSweep({ what, everyMs, log: context.log, work });
+    closing.add(what, () => sweep.close());
+  }
+}
