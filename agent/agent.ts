@@ -20,7 +20,8 @@ import { normaliseRtspUrl, parseRtspUrl, RtspUrlError } from './rtsp/url.js';
 import { startLocalApi } from './setup/local-api.js';
 import type { AgentStatus } from './setup/shapes.js';
 import { statusOf } from './status.js';
-import { connectUplink, type Uplink } from './uplink/uplink.js';
+import type { Uplink } from './uplink/options.js';
+import { connectUplink } from './uplink/uplink.js';
 import { agentVersion } from './version.js';
 import { wireSnapshots, wireSurvey } from './wire-cameras.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
@@ -155,6 +156,19 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const { reconciler, spool, uploads } = recordingParts;
 
   let scanNotes: readonly string[] = [];
+  const tellFound = () => {
+    const cameras = (inventory.announced()?.cameras ?? []).map(
+      ({ localId, name, address, model, access, accessReason: reason }) => ({
+        localId,
+        name,
+        address,
+        model,
+        access,
+        reason,
+      }),
+    );
+    onProgress({ step: 'found', cameras, notes: scanNotes });
+  };
   const survey = wireSurvey({
     agentId,
     inventory,
@@ -168,17 +182,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     onLogin: (cameraIds) => recordingParts.credentialsChanged(cameraIds),
     onSurveyed(notes) {
       scanNotes = notes;
-      const cameras = (inventory.announced()?.cameras ?? []).map(
-        ({ localId, name, address, model, access, accessReason }) => ({
-          localId,
-          name,
-          address,
-          model,
-          access,
-          reason: accessReason,
-        }),
-      );
-      onProgress({ step: 'found', cameras, notes });
+      tellFound();
     },
   });
   const snapshots = wireSnapshots({
@@ -229,6 +233,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       const problems = results.filter(
         ({ outcome }) => outcome === 'conflict' || outcome === 'bound_elsewhere',
       );
+      if (fresh.length > 0) tellFound();
       if (fresh.length > 0 || problems.length > 0) {
         onProgress({ step: 'registered', cameras: registered.length, problems });
       }

@@ -34,7 +34,7 @@ export interface Inventory {
   markUnreachable(deviceId: string, reason: string): void;
   /** Takes the registry's answers in; returns the cameras that got their id just now. */
   registered(results: readonly Registration[]): SiteCamera[];
-  /** From now on the inventory is worth announcing, even an empty one. */
+  /** The first look is over: from now on even an empty inventory is worth announcing. */
   surveyed(): void;
   /** What the registry gets to know; null before the first survey. */
   announced(): { hash: string; cameras: InventoryCamera[] } | null;
@@ -60,7 +60,7 @@ export async function openInventory(o: {
     const cameras = inventoryOf(held.devices);
     announced = { hash: inventoryHash(cameras), cameras };
   };
-  if (held.surveyed) announce();
+  if (held.surveyed || held.devices.length > 0) announce();
 
   /** Many changes in a row become one write; the last one is never left out. */
   const save = (): Promise<void> => {
@@ -76,7 +76,7 @@ export async function openInventory(o: {
     const before = announced?.hash;
     held = { surveyed, devices };
     void save();
-    if (!surveyed) return;
+    if (!surveyed && devices.length === 0) return;
     announce();
     if (announced?.hash !== before) o.onChange();
   };

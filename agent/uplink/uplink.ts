@@ -1,78 +1,23 @@
-import type { InventoryCamera, Registration } from '@gantry/protocol/camera.js';
-import type { AgentId } from '@gantry/protocol/ids.js';
 import {
   protocolVersion,
   splitIntoParts,
   type Ack,
-  type Heartbeat,
   type Inventory,
   type Reported,
-  type Request,
 } from '@gantry/protocol/messages.js';
-import type { DesiredState, ReportedCamera, StatePosition } from '@gantry/protocol/state.js';
-import type { Clock } from '../clock.js';
-import type { Log } from '../log.js';
-import { backoffMs, type Backoff } from '../retry.js';
+import { backoffMs } from '../retry.js';
 import { createDelivery } from './delivery.js';
 import { addPart, type DesiredParts } from './desired-parts.js';
 import { createEventQueue } from './event-queue.js';
 import { ConnectFailed, openConnection, type Connection, type Incoming } from './mqtt-connection.js';
-
-export type UplinkState =
-  | { kind: 'connecting' }
-  /** The registry itself has answered the birth. */
-  | { kind: 'connected'; sinceMs: number }
-  | { kind: 'waiting'; why: 'denied' | 'unreachable' | 'lost'; detail: string };
-
-export interface UplinkOptions {
-  url: string;
-  agentId: AgentId;
-  agentVersion: string;
-  hostname: string;
-  platform: string;
-  bootId: string;
-  /** A fresh device token for each connection. */
-  password: () => Promise<string>;
-  /** Runs before each try; told how the last one failed. */
-  beforeConnect: (lastFailure: 'denied' | 'unreachable' | 'lost' | null) => Promise<void>;
-  positions: () => { accepted: StatePosition; applied: StatePosition };
-  spool: () => Heartbeat['spool'];
-  /** Null until the site was surveyed once. */
-  inventory: () => { hash: string; cameras: readonly InventoryCamera[] } | null;
-  reported: () => readonly ReportedCamera[];
-  onDesired: (state: DesiredState) => void;
-  onRequest: (request: Request) => void;
-  onRegistrations: (results: readonly Registration[]) => void;
-  onClockSample: (sample: {
-    sentMonotonicMs: number;
-    receivedMonotonicMs: number;
-    registryAtMs: number;
-  }) => void;
-  onState: (state: UplinkState) => void;
-  newNonce: () => string;
-  clock: Clock;
-  random: () => number;
-  log: Log;
-  heartbeatMs?: number;
-  resendMs?: number;
-  backoff?: Backoff;
-}
-
-export interface Uplink {
-  inventoryChanged(): void;
-  /** Recorder states or positions changed; sent within 100 ms, several changes in one message. */
-  reportedChanged(): void;
-  event(kind: string, cameraId: string | null, detail: string): void;
-  state(): UplinkState;
-  /** Downlink payloads that could not be read since the start. */
-  malformedCount(): number;
-  /** Says goodbye and disconnects. */
-  close(): Promise<void>;
-}
+import type { Uplink, UplinkOptions, UplinkState } from './options.js';
 
 const keepaliveSeconds = 30;
 const connectTimeoutMs = 10_000;
 const reportEveryMs = 100;
+/** Cameras are found one by one: the inventory is sent when none came for this long, but not later than the second. */
+const inventoryQuietMs = 700;
+const inventoryLatestMs = 3_000;
 /** Heartbeats without an answer after which the connection is taken for dead. */
 const missedHeartbeats = 3;
 
@@ -98,6 +43,8 @@ export function connectUplink(o: UplinkOptions): Uplink {
   let malformed = 0;
   let desiredParts: DesiredParts | null = null;
   let reportTimer: NodeJS.Timeout | null = null;
+  let inventoryTimer: NodeJS.Timeout | null = null;
+  let inventoryDueMs = Infinity;
   let reportedAtMs = -Infinity;
   let reportParts = 1;
   /** When births and heartbeats of this session left, by their wall-clock stamp. */
@@ -153,6 +100,9 @@ export function connectUplink(o: UplinkOptions): Uplink {
   }
 
   function sendInventory(): void {
+    if (inventoryTimer) clearTimeout(inventoryTimer);
+    inventoryTimer = null;
+    inventoryDueMs = Infinity;
     const inventory = o.inventory();
     if (!inventory || !bornAcked) return;
     const parts = splitIntoParts(inventory.cameras);
@@ -241,7 +191,8 @@ export function connectUplink(o: UplinkOptions): Uplink {
           events.resendDue(Infinity);
         }
         const differs = o.inventory() !== null && ack.inventoryHash !== o.inventory()?.hash;
-        if (differs && (first || inventoryDelivery.isDelivered())) sendInventory();
+        const isComing = inventoryTimer !== null || (!first && !inventoryDelivery.isDelivered());
+        if (differs && !isComing) sendInventory();
         return;
       }
       case 'inventory':
@@ -333,7 +284,13 @@ export function connectUplink(o: UplinkOptions): Uplink {
 
   const running = run();
   return {
-    inventoryChanged: sendInventory,
+    inventoryChanged() {
+      if (abort.signal.aborted) return;
+      const nowMs = clock.monotonicMs();
+      inventoryDueMs = Math.min(inventoryDueMs, nowMs + inventoryLatestMs);
+      if (inventoryTimer) clearTimeout(inventoryTimer);
+      inventoryTimer = setTimeout(sendInventory, Math.min(inventoryQuietMs, inventoryDueMs - nowMs));
+    },
     reportedChanged() {
       if (reportTimer || abort.signal.aborted) return;
       // A site of thousands of cameras has reports of many parts: it sends them less often.
@@ -349,6 +306,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
     state: () => state,
     malformedCount: () => malformed,
     async close() {
+      if (inventoryTimer) clearTimeout(inventoryTimer);
       if (reportTimer) clearTimeout(reportTimer);
       if (bornAcked) sendReport();
       abort.abort();

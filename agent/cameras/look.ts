@@ -1,0 +1,229 @@
+import type { Log } from '../log.js';
+import type { Credentials, CredentialStore } from './credentials.js';
+import type { Inventory } from './inventory.js';
+import { isPathUnknown } from './match.js';
+import type { DeviceReading, FoundDevice, RtspReading } from './readings.js';
+import { seenByOnvif, seenByRtsp } from './readings.js';
+import type { SeenDevice, SiteDevice } from './site-device.js';
+
+/** What looking at one device needs. */
+export interface LookOptions {
+  agentId: string;
+  inventory: Inventory;
+  credentials: CredentialStore;
+  readOnvif: (o: {
+    urls: string[];
+    address: string;
+    credentials: Credentials | null;
+    signal: AbortSignal;
+  }) => Promise<DeviceReading>;
+  /** Asks for one stream by its URL. One login at most is sent. */
+  readUrl: (url: string, credentials: Credentials | null, signal: AbortSignal) => Promise<RtspReading>;
+  /** Looks for the streams of a device without ONVIF among the usual paths; stops where a login is refused. */
+  readPort: (o: {
+    host: string;
+    port: number;
+    hints: readonly (string | null)[];
+    credentials: Credentials | null;
+    signal: AbortSignal;
+  }) => Promise<RtspReading>;
+  /** The site login was given for this host's range. */
+  inSiteRange: (host: string) => boolean;
+  /** A device let a login in that it did not have before. */
+  onLogin: (device: SiteDevice) => void;
+  log: Log;
+}
+
+/** Logins tried on one device in one look: a camera counts wrong ones. */
+const loginsPerLook = 2;
+
+/** One look at the whole site. */
+export interface Look {
+  /** Device → the place where it answered during this look. */
+  seenAt: Map<string, string>;
+  o: LookOptions;
+  signal: AbortSignal;
+}
+
+function take({ seenAt, o }: Look, seen: SeenDevice): SiteDevice {
+  const liveElsewhere = (device: SiteDevice) => {
+    const place = seenAt.get(device.deviceId);
+    return place !== undefined && place !== seen.place;
+  };
+  const device = o.inventory.see(seen, liveElsewhere);
+  seenAt.set(device.deviceId, device.place);
+  return device;
+}
+
+/** First without a login, unless this very device let one in before; then with those that may be tried on it. */
+export async function readFound(look: Look, found: FoundDevice): Promise<void> {
+  const { o, signal } = look;
+  if (found.onvifUrls.length === 0) return;
+  const read = async (credentials: Credentials | null) => {
+    const reading = await o.readOnvif({ urls: found.onvifUrls, address: found.address, credentials, signal });
+    return { reading, seen: seenByOnvif(found, reading, o.agentId) };
+  };
+  const blank: DeviceReading = {
+    outcome: 'needs_login',
+    detail: '',
+    manufacturer: null,
+    model: null,
+    firmware: null,
+    serial: null,
+    macs: [],
+    endpoint: null,
+    name: null,
+    channels: [],
+  };
+  const known = o.inventory.find(seenByOnvif(found, blank, o.agentId));
+  const proven = known ? o.credentials.candidates(targetOf(o, known)).slice(0, 1) : [];
+  const trusted = known && o.credentials.provenFor(known.deviceId) ? (proven[0] ?? null) : null;
+  const { reading, seen } = await read(trusted);
+  signal.throwIfAborted();
+  if (reading.outcome === 'not_onvif' && !known) return;
+  const device = take(look, seen);
+  if (trusted && reading.outcome === 'needs_login') await o.credentials.refused(device.deviceId, trusted);
+  if (reading.outcome !== 'needs_login') return;
+  for (const login of o.credentials.candidates(targetOf(o, device)).slice(0, loginsPerLook)) {
+    if (login === trusted) continue;
+    const again = await read(login);
+    signal.throwIfAborted();
+    if (again.reading.outcome === 'unreachable' || again.reading.outcome === 'not_onvif') return;
+    if (again.reading.outcome === 'needs_login') {
+      await o.credentials.refused(device.deviceId, login);
+      look.o.log.info({ place: device.place }, 'a camera refuses its login');
+      continue;
+    }
+    const now = take(look, again.seen);
+    await o.credentials.accepted(now.deviceId, login);
+    o.onLogin(now);
+    return;
+  }
+}
+
+const targetOf = (o: LookOptions, device: SiteDevice) => ({
+  deviceId: device.deviceId,
+  names: [
+    ...device.channels.map(({ localId }) => localId),
+    device.place,
+    device.host,
+    ...(device.url ? [device.url] : []),
+  ],
+  inSiteRange: o.inSiteRange(device.host),
+});
+
+/** An address a person gave names the stream exactly. */
+export async function readManual(look: Look, url: string): Promise<void> {
+  const { o } = look;
+  const isKnownStream = o.inventory
+    .cameras()
+    .some(
+      ({ device, channel }) =>
+        device.kind === 'onvif' && channel.streams.some((stream) => sameUrl(stream.url, url)),
+    );
+  if (!isKnownStream) await readGeneric(look, url, null, (login) => o.readUrl(url, login, look.signal));
+}
+
+/** A port that speaks RTSP, found by the sweep: its root names it, its path is looked for once. */
+export async function readPort(
+  look: Look,
+  found: { host: string; port: number; name: string | null; hints: readonly (string | null)[] },
+): Promise<RtspReading> {
+  const { o, signal } = look;
+  const { host, port, name, hints } = found;
+  const known = o.inventory
+    .devices()
+    .find((device) => device.kind === 'generic' && device.place === `${host}:${port}`);
+  const before = known?.channels[0]?.streams[0]?.url;
+  const identityUrl = known?.url ?? `rtsp://${host}${port === 554 ? '' : `:${port}`}/`;
+  return readGeneric(look, identityUrl, name, (credentials) =>
+    before === undefined
+      ? o.readPort({ host, port, hints, credentials, signal })
+      : o.readUrl(before, credentials, signal),
+  );
+}
+
+/** Asks without a login first; sends one only where it is asked for, and at most two, as cameras lock accounts. */
+async function readGeneric(
+  look: Look,
+  identityUrl: string,
+  name: string | null,
+  ask: (login: Credentials | null) => Promise<RtspReading>,
+): Promise<RtspReading> {
+  const { o, signal } = look;
+  const takeIn = (reading: RtspReading) =>
+    take(look, seenByRtsp({ identityUrl, reading, name, agentId: o.agentId }));
+  const first = await ask(null);
+  signal.throwIfAborted();
+  // Taken in before a login is tried: refusals are counted for this device, over restarts.
+  const device = takeIn(first);
+  if (first.outcome !== 'unauthorized') return first;
+  for (const login of o.credentials.candidates(targetOf(o, device)).slice(0, loginsPerLook)) {
+    const reading = await ask(login);
+    signal.throwIfAborted();
+    if (reading.outcome === 'unreachable' || reading.outcome === 'timeout') return first;
+    if (reading.outcome === 'unauthorized') {
+      await o.credentials.refused(device.deviceId, login);
+      o.log.info({ place: device.place }, 'a camera refuses its login');
+      continue;
+    }
+    const isNew = o.credentials.provenFor(device.deviceId) === null;
+    await o.credentials.accepted(device.deviceId, login);
+    const now = takeIn(reading);
+    if (isNew) o.onLogin(now);
+    return reading;
+  }
+  return first;
+}
+
+/** A known device that did not show itself is asked directly before it counts as gone. */
+export async function readMissing(look: Look, device: SiteDevice): Promise<void> {
+  const { o, signal } = look;
+  if (device.kind === 'generic') {
+    const { outcome, detail } = await readKnownGeneric(look, device);
+    const isGone = outcome === 'unreachable' || outcome === 'timeout';
+    if (isGone) o.inventory.markUnreachable(device.deviceId, detail);
+    return;
+  }
+  const proven = o.credentials.provenFor(device.deviceId);
+  const address = device.host;
+  const reading = await o.readOnvif({ urls: device.onvifUrls, address, credentials: proven, signal });
+  signal.throwIfAborted();
+  if (reading.outcome === 'unreachable' || reading.outcome === 'not_onvif') {
+    o.inventory.markUnreachable(device.deviceId, reading.detail);
+    return;
+  }
+  const found = {
+    address,
+    endpoint: reading.endpoint,
+    onvifUrls: device.onvifUrls,
+    rtspPorts: [],
+    mac: null,
+    name: null,
+    model: null,
+    rtspServer: null,
+  };
+  const seen = seenByOnvif(found, reading, o.agentId);
+  // Another device may have got the address: what answers is this one only when a key says so.
+  if (o.inventory.find(seen)?.deviceId === device.deviceId) take(look, seen);
+  else o.inventory.markUnreachable(device.deviceId, 'Another device answers at its last address.');
+}
+
+function readKnownGeneric(look: Look, device: SiteDevice): Promise<RtspReading> {
+  const url = device.channels[0]?.streams[0]?.url ?? device.url;
+  if (url === null || (device.channels[0]?.streams.length === 0 && isPathUnknown(url))) {
+    const port = Number(device.place.slice(device.place.lastIndexOf(':') + 1));
+    return readPort(look, { host: device.host, port, name: null, hints: [] });
+  }
+  return readGeneric(look, device.url ?? url, null, (login) => look.o.readUrl(url, login, look.signal));
+}
+
+/** `host:port` of an RTSP URL. */
+export const hostAndPort = (url: string): string => {
+  const authority = url.replace(/^rtsp:\/\//i, '').split(/[/?]/)[0] ?? '';
+  return authority.includes(':') ? authority.toLowerCase() : `${authority.toLowerCase()}:554`;
+};
+
+const sameUrl = (a: string, b: string): boolean =>
+  hostAndPort(a) === hostAndPort(b) &&
+  a.replace(/^rtsp:\/\/[^/?]*/i, '') === b.replace(/^rtsp:\/\/[^/?]*/i, '');

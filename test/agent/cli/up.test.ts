@@ -1,0 +1,135 @@
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startVirtualCamera, type VirtualCamera } from '../../support/cameras/camera.js';
+import { until } from '../../support/until.js';
+import { startSmallRegistry, wanted, type SmallRegistry } from '../support/small-registry.js';
+import { runGantry, startGantry, type RunningGantry } from '../support/gantry.js';
+
+let folder: string;
+let registry: SmallRegistry;
+let camera: VirtualCamera;
+const running: RunningGantry[] = [];
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gantry-up-'));
+  registry = await startSmallRegistry();
+  camera = await startVirtualCamera({ address: '127.0.0.31', discovery: { interfaces: ['127.0.0.1'] } });
+});
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((gantry) => gantry.stop('SIGKILL')));
+  await camera.close();
+  await registry.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function start(...more: string[]): Promise<RunningGantry> {
+  const login = join(folder, 'login.txt');
+  await writeFile(login, `admin:${camera.password}\n`);
+  const gantry = startGantry(
+    [
+      'up',
+      '--json',
+      '--data',
+      join(folder, 'data'),
+      '--scan',
+      '127.0.0.31/32',
+      '--login',
+      `file:${login}`,
+      ...more,
+    ],
+    { GANTRY_HEARTBEAT_MS: '200' },
+  );
+  running.push(gantry);
+  return gantry;
+}
+
+describe('a box that is started with a join token', () => {
+  it('enrols, finds and registers its camera, records while it is wanted, and stops when it is not', async () => {
+    const gantry = await start('--join', registry.joinToken);
+    const [localId, registered] = await until(() => [...registry.cameras][0], {
+      timeoutMs: 20_000,
+      what: 'a registration',
+    });
+    expect(registered.camera).toMatchObject({
+      kind: 'onvif',
+      access: 'ready',
+      channel: 1,
+      address: `127.0.0.31:${camera.onvifPort}`,
+    });
+    await until(() => registry.snapshots.length > 0, { what: 'a snapshot' });
+
+    registry.desire(1, 1, [wanted(localId, registered.cameraId, true)]);
+    await until(() => registry.segments.length >= 2, { timeoutMs: 25_000, what: 'two segments' });
+    expect(registry.segments[0]).toMatchObject({ cameraId: registered.cameraId, video: 'h264' });
+
+    registry.desire(1, 2, [wanted(localId, registered.cameraId, false)]);
+    const off = await until(
+      () => registry.of('reported').findLast(({ applied }) => applied.generation === 2),
+      { what: 'the switch-off to be applied' },
+    );
+    expect(off.cameras).toMatchObject([{ state: 'stopped', reason: 'desired_off', generation: 2 }]);
+
+    expect(await gantry.stop('SIGTERM')).toBe(0);
+    await until(() => registry.of('death').length > 0, { what: 'the goodbye' });
+    expect(registry.of('death').at(-1)).toMatchObject({ reason: 'stopped' });
+    expect(gantry.steps()).toEqual(
+      expect.arrayContaining(['key', 'enrolled', 'connected', 'found', 'registered', 'recording']),
+    );
+    expect(gantry.output()).not.toContain(camera.password);
+  }, 90_000);
+
+  it('is the same box after kill -9, records before it reaches the registry, and makes no duplicate', async () => {
+    const first = await start('--join', registry.joinToken);
+    const [localId, { cameraId }] = await until(() => [...registry.cameras][0], {
+      timeoutMs: 20_000,
+      what: 'a registration',
+    });
+    registry.desire(1, 7, [wanted(localId, cameraId, true)]);
+    await until(() => registry.of('reported').some(({ applied }) => applied.generation === 7), {
+      what: 'applied',
+    });
+    await first.stop('SIGKILL');
+    registry.isAccepting = false;
+    const second = await start();
+    await until(() => second.lines().some((line) => line.includes('"recording":1')), {
+      timeoutMs: 25_000,
+      what: 'offline recording',
+    });
+    registry.isAccepting = true;
+    await until(() => registry.of('birth').some(({ accepted }) => accepted.generation === 7), {
+      timeoutMs: 30_000,
+      what: 'the birth',
+    });
+    await until(() => registry.segments.length > 0, { timeoutMs: 20_000, what: 'the footage' });
+    expect(registry.cameras.size).toBe(1);
+    expect(registry.enrolments).toHaveLength(1);
+  }, 90_000);
+
+  it('keeps its secrets to itself on disk and refuses a second agent on its folder', async () => {
+    await start('--join', registry.joinToken);
+    await until(() => registry.cameras.size > 0, { timeoutMs: 20_000, what: 'a registration' });
+    const data = join(folder, 'data');
+    expect((await stat(join(data, 'identity', 'key.json'))).mode & 0o077).toBe(0);
+    for (const file of await readdir(data, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      expect(await readFile(join(file.parentPath, file.name), 'latin1'), file.name).not.toContain(
+        camera.password,
+      );
+    }
+    const second = await runGantry(['up', '--data', data]);
+    expect(second).toMatchObject({ code: 1 });
+    expect(second.stderr).toMatch(/Another agent \(process \d+\) runs on this data folder/);
+
+    const status = await runGantry(['status', '--json', '--data', data]);
+    expect(JSON.parse(status.stdout)).toMatchObject({
+      v: 1,
+      agentName: 'Warehouse',
+      uplink: { kind: 'connected' },
+    });
+    const list = await runGantry(['cameras', 'list', '--data', data]);
+    expect(list.stdout).toContain('127.0.0.31');
+  }, 60_000);
+});
