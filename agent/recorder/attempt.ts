@@ -1,52 +1,21 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { SessionId } from '@gantry/protocol/ids.js';
-import type { Clock } from '../clock.js';
-import type { Log } from '../log.js';
-import { writeDurably } from '../store.js';
-import { runFfmpeg } from './ffmpeg.js';
-import { MediaClock, maxDriftMs } from './media-clock.js';
-import { noteProcess } from './orphans.js';
-import { ffmpegFailure, ownFailure, sourceFailure, type Failure } from './outcome.js';
-import { audioTreatment, recorderLine } from './recorder-line.js';
-import { inspect, salvageCamera } from './salvage.js';
-import { parseListLine, segmentFile, segmentPattern, type ListedSegment } from './segment-files.js';
-import { openSegmentLimitBytes } from './segment-length.js';
-import { sessionFile, type SessionRecord } from './session-file.js';
-import type { FinishedSegment, OpenedSource, RecorderSpec, StreamSource } from './spec.js';
-import { judge } from './watchdog.js';
+import { ownFailure, sourceFailure, type Failure } from './outcome.js';
+import { salvageCamera } from './salvage.js';
+import { Session, type SessionEnd, type SessionOptions } from './session.js';
+import type { OpenedSource } from './spec.js';
 
-export interface AttemptOptions {
-  spec: RecorderSpec;
+export interface AttemptOptions extends SessionOptions {
   openSource: () => Promise<OpenedSource>;
-  /** Folder of this camera; the file system the spool is on. */
-  cameraFolder: string;
-  newSessionId: () => SessionId;
-  /** Takes the file away; the attempt keeps it for salvage when this rejects. */
-  onSegment: (segment: FinishedSegment) => Promise<void>;
-  /** Media of the camera is on disk. */
-  onRecording: () => void;
-  clock: Clock;
-  log: Log;
-  /** Aborted: end in order and hand over what is there. */
-  signal: AbortSignal;
 }
-
-export type AttemptEnd =
-  | { kind: 'stopped' }
-  /** `bytesPerSecond` as the source delivered them; 0 when it did not. */
-  | { kind: 'failed'; failure: Failure; recordedMs: number; bytesPerSecond: number };
-
-const watchEveryMs = 500;
 
 /**
  * One try to record: open the source, run one ffmpeg (one session) until it ends, is stopped or gets nowhere, and
  * hand over every segment including the last. Never rejects for what a camera, ffmpeg or the disk does.
  */
-export async function runAttempt(o: AttemptOptions): Promise<AttemptEnd> {
+export async function runAttempt(o: AttemptOptions): Promise<SessionEnd> {
   const salvage = (): Promise<number> =>
     salvageCamera(o.cameraFolder, { onSegment: o.onSegment, log: o.log });
-  const notStarted = (failure: Failure): AttemptEnd =>
+  const notStarted = (failure: Failure): SessionEnd =>
     o.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure, recordedMs: 0, bytesPerSecond: 0 };
   try {
     await mkdir(o.cameraFolder, { recursive: true });
@@ -89,181 +58,4 @@ async function openUnlessStopped({ openSource, signal }: AttemptOptions): Promis
 
 async function closeSource(source: OpenedSource): Promise<void> {
   if (!('unavailable' in source)) await source.close();
-}
-
-/** One run of ffmpeg. */
-class Session {
-  readonly #o: AttemptOptions;
-  readonly #source: StreamSource;
-  readonly #id: SessionId;
-  readonly #media = new MediaClock();
-  readonly #startedMonotonicMs: number;
-  readonly #record: SessionRecord;
-  #firstByteMs: number | null = null;
-  #firstMediaMs: number | null = null;
-  #lastSegmentMs: number | null = null;
-  #drifted = false;
-  /** Bytes that came before the segment that is open now. */
-  #bytesBeforeOpen = 0;
-  /** Lines are taken one after the other. */
-  #taken: Promise<void> = Promise.resolve();
-
-  constructor(o: AttemptOptions, source: StreamSource) {
-    this.#o = o;
-    this.#source = source;
-    this.#id = o.newSessionId();
-    this.#startedMonotonicMs = o.clock.monotonicMs();
-    this.#record = {
-      sessionId: this.#id,
-      cameraId: o.spec.cameraId,
-      startedAtMs: Math.round(o.clock.wallMs()),
-      video: source.video,
-      audio: audioTreatment(source.audio) === 'drop' ? null : 'aac',
-      next: { sequence: 0, mediaOffsetUs: 0 },
-      listed: [],
-    };
-  }
-
-  async record(): Promise<AttemptEnd> {
-    const { clock, cameraFolder, signal, spec } = this.#o;
-    await this.#writeRecord();
-    const run = runFfmpeg(
-      recorderLine({
-        url: this.#source.url,
-        video: this.#source.video,
-        audio: this.#source.audio,
-        segmentSeconds: spec.segmentSeconds,
-        // A percent sign of the folder's own is none of the pattern's.
-        output: join(cameraFolder.replaceAll('%', '%%'), segmentPattern(this.#id)),
-      }),
-      { clock, onLine: (line) => this.#listLine(line) },
-    );
-    // Not AbortSignal.any: the recorder's signal lives for months and would hold every attempt's.
-    const over = new AbortController();
-    const endWatch = (): void => over.abort();
-    signal.addEventListener('abort', endWatch);
-    if (signal.aborted) endWatch();
-    void run.exited.then(endWatch);
-    const pid = await run.spawned;
-    const strikeOut = pid === null ? null : await noteProcess(cameraFolder, this.#id, pid).catch(() => null);
-    let failure: Failure | null;
-    try {
-      failure = await this.#watch(over.signal);
-    } finally {
-      signal.removeEventListener('abort', endWatch);
-      await run.stop();
-      await strikeOut?.();
-    }
-    await this.#taken;
-    if (signal.aborted) return { kind: 'stopped' };
-    const recordedMs = this.#firstMediaMs === null ? 0 : this.#sinceStartMs() - this.#firstMediaMs;
-    const receivingMs = this.#firstByteMs === null ? 0 : this.#sinceStartMs() - this.#firstByteMs;
-    const bytesPerSecond = receivingMs > 0 ? (this.#source.bytesReceived() / receivingMs) * 1_000 : 0;
-    failure ??= ffmpegFailure(this.#source.failure(), await run.exited);
-    return { kind: 'failed', failure, recordedMs, bytesPerSecond };
-  }
-
-  /** Looks at the vital signs until the attempt is over (null) or gets nowhere (why). */
-  async #watch(over: AbortSignal): Promise<Failure | null> {
-    while (!over.aborted) {
-      if (this.#firstMediaMs === null) await this.#lookForMedia();
-      const lastByteAtMs = this.#source.lastByteAtMonotonicMs();
-      if (this.#source.bytesReceived() > 0) this.#firstByteMs ??= this.#sinceStartMs();
-      const judgement = judge({
-        nowMs: this.#sinceStartMs(),
-        firstByteMs: this.#firstByteMs,
-        lastByteMs: lastByteAtMs === null ? null : lastByteAtMs - this.#startedMonotonicMs,
-        firstMediaMs: this.#firstMediaMs,
-        lastSegmentMs: this.#lastSegmentMs,
-        segmentSeconds: this.#o.spec.segmentSeconds,
-      });
-      if (judgement.kind === 'dead') {
-        const known = this.#source.failure();
-        return known ? sourceFailure(known) : judgement;
-      }
-      if (this.#drifted) {
-        return {
-          reason: 'clock_drift',
-          detail: `Media and clock drifted apart by more than ${maxDriftMs} ms.`,
-        };
-      }
-      if (this.#source.bytesReceived() - this.#bytesBeforeOpen > openSegmentLimitBytes) {
-        return { reason: 'segment_too_large', detail: 'The bit rate is too high for this segment length.' };
-      }
-      await this.#o.clock.sleep(watchEveryMs, over).catch(() => {});
-    }
-    return null;
-  }
-
-  /** The first whole fragment proves video and anchors the session before its first segment ends. */
-  async #lookForMedia(): Promise<void> {
-    const content = await inspect(join(this.#o.cameraFolder, segmentFile(this.#id, 0)));
-    if (content.fragments === 0 || this.#firstMediaMs !== null) return;
-    this.#media.observe(this.#o.clock.monotonicMs(), content.durationUs);
-    this.#mediaSeen();
-    await this.#writeRecord();
-  }
-
-  #mediaSeen(): void {
-    if (this.#firstMediaMs !== null) return;
-    this.#firstMediaMs = this.#sinceStartMs();
-    this.#o.onRecording();
-  }
-
-  #listLine(line: string): void {
-    const listed = parseListLine(line, this.#id);
-    if (!listed) return;
-    this.#lastSegmentMs = this.#sinceStartMs();
-    this.#bytesBeforeOpen = this.#source.bytesReceived();
-    this.#mediaSeen();
-    const nowMs = this.#o.clock.monotonicMs();
-    // After a freeze ffmpeg lists the last segment long after its last byte.
-    const arrivedMs = Math.min(nowMs, this.#source.lastByteAtMonotonicMs() ?? nowMs);
-    this.#taken = this.#taken.then(() => this.#take(listed, arrivedMs));
-  }
-
-  async #take(listed: ListedSegment, arrivedMs: number): Promise<void> {
-    const { sequence } = listed;
-    const { driftMs, ...placement } = this.#media.place(listed, arrivedMs, this.#now());
-    if (Math.abs(driftMs) > maxDriftMs) this.#drifted = true;
-    // Order: the record first, so that a kill between the two lines below loses no times.
-    this.#record.next = {
-      sequence: sequence + 1,
-      mediaOffsetUs: Math.max(listed.endUs, placement.mediaOffsetUs),
-    };
-    this.#record.listed.push({ sequence, ...placement });
-    await this.#writeRecord();
-    try {
-      await this.#o.onSegment({
-        file: join(this.#o.cameraFolder, segmentFile(this.#id, sequence)),
-        cameraId: this.#o.spec.cameraId,
-        sessionId: this.#id,
-        sequence,
-        ...placement,
-        video: this.#record.video,
-        audio: this.#record.audio,
-      });
-      this.#record.listed = this.#record.listed.filter((waiting) => waiting.sequence !== sequence);
-    } catch (error) {
-      this.#o.log.error({ err: error, sequence }, 'a segment waits in the recorder folder');
-    }
-  }
-
-  /** Not being able to write it must not stop a recording: it only places files after a kill. */
-  async #writeRecord(): Promise<void> {
-    this.#record.startedAtMs = this.#media.startedAtMs(this.#now()) ?? this.#record.startedAtMs;
-    try {
-      await writeDurably(sessionFile(this.#o.cameraFolder, this.#id), JSON.stringify(this.#record));
-    } catch (error) {
-      this.#o.log.warn({ err: error }, 'the record of a session was not written');
-    }
-  }
-
-  #now(): { wallMs: number; monotonicMs: number } {
-    return { wallMs: this.#o.clock.wallMs(), monotonicMs: this.#o.clock.monotonicMs() };
-  }
-
-  #sinceStartMs(): number {
-    return this.#o.clock.monotonicMs() - this.#startedMonotonicMs;
-  }
 }

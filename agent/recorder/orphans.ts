@@ -12,6 +12,7 @@ type ProcessRecord = z.infer<typeof processRecord>;
 
 const recordSuffix = '.pid';
 const gonePollMs = 20;
+const gonePatienceMs = 5_000;
 
 /** Null where there is no /proc (macOS): there an orphan ends by itself when the bridge it reads from is gone. */
 async function identify(pid: number): Promise<ProcessRecord | null> {
@@ -62,7 +63,15 @@ async function end(noted: ProcessRecord): Promise<boolean> {
   };
   if (!(await isAlive())) return false;
   // Nobody reads its segment list any more: its files are salvaged, an orderly end would gain nothing.
-  process.kill(noted.pid, 'SIGKILL');
-  while (await isAlive()) await new Promise((resolve) => setTimeout(resolve, gonePollMs));
+  try {
+    process.kill(noted.pid, 'SIGKILL');
+  } catch {
+    return false;
+  }
+  const deadlineMs = performance.now() + gonePatienceMs;
+  // A process stuck in the kernel (a dead network disk) must not keep the agent from starting.
+  while (performance.now() < deadlineMs && (await isAlive())) {
+    await new Promise((resolve) => setTimeout(resolve, gonePollMs));
+  }
   return true;
 }

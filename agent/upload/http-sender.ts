@@ -67,10 +67,22 @@ export function createHttpSender(o: HttpSenderOptions): HttpSender {
       () => answered,
       (error: unknown) => (error instanceof Damaged ? Promise.reject(error) : answered),
     );
-    const answer = await Promise.race([answered, despiteSending]);
+    const answer = await Promise.race([answered, despiteSending]).catch(async (error: unknown) => {
+      // When our own file was the cause, the request only tells that it was cut off.
+      await sent;
+      throw error;
+    });
     const body = await textOf(answer);
     if (!request.writableFinished) request.destroy();
-    return judgeAnswer(answer.statusCode ?? 0, body, meta);
+    const verdict = judgeAnswer(answer.statusCode ?? 0, body, meta);
+    if (verdict.kind === 'stored') return verdict;
+    // The registry may complain of a wrong digest before our own proof has failed.
+    const sendingError: unknown = await sent.then(
+      () => null,
+      (error: unknown) => error,
+    );
+    if (sendingError instanceof Damaged) throw sendingError;
+    return verdict;
   };
 
   return {

@@ -54,12 +54,13 @@ export function startUploader(o: UploaderOptions): Uploader {
   // One pause per camera may wait on it.
   setMaxListeners(0, closing.signal);
   let failuresInRow = 0;
-  let pausedUntilMs = Number.NEGATIVE_INFINITY;
+  /** The pause of all cameras that holds now; null: none. */
+  let commonPause: symbol | null = null;
 
-  const lookAgainIn = (pauseMs: number, then?: () => void): void => {
+  const lookAgainIn = (pauseMs: number, endPause: () => void): void => {
     o.clock.sleep(pauseMs, closing.signal).then(
       () => {
-        then?.();
+        endPause();
         lookAgain();
       },
       () => {},
@@ -72,10 +73,12 @@ export function startUploader(o: UploaderOptions): Uploader {
     failuresOf.set(cameraId, failures + 1);
     pauses.add(cameraId);
     lookAgainIn(backoffMs(failures, backoff, o.random), () => pauses.delete(cameraId));
-    const pauseMs = backoffMs(failuresInRow, backoff, o.random);
+    const pause = Symbol('pause');
+    commonPause = pause;
+    lookAgainIn(backoffMs(failuresInRow, backoff, o.random), () => {
+      if (commonPause === pause) commonPause = null;
+    });
     failuresInRow += 1;
-    pausedUntilMs = o.clock.monotonicMs() + pauseMs;
-    lookAgainIn(pauseMs);
   };
 
   const settle = async ({ meta }: WaitingSegment, verdict: UploadVerdict): Promise<void> => {
@@ -85,7 +88,7 @@ export function startUploader(o: UploaderOptions): Uploader {
       return;
     }
     failuresInRow = 0;
-    pausedUntilMs = Number.NEGATIVE_INFINITY;
+    commonPause = null;
     failuresOf.delete(meta.cameraId);
     switch (verdict.kind) {
       case 'stored':
@@ -120,8 +123,11 @@ export function startUploader(o: UploaderOptions): Uploader {
     }
   };
 
+  const mayStart = (): boolean =>
+    uploads.size < o.inFlight && !closing.signal.aborted && commonPause === null;
+
   const lookAgain = (): void => {
-    while (uploads.size < o.inFlight && !closing.signal.aborted && o.clock.monotonicMs() >= pausedUntilMs) {
+    while (mayStart()) {
       const segment = o.spool.next(new Set([...busy, ...pauses]));
       if (!segment) return;
       const running = upload(segment).finally(() => {
