@@ -1,9 +1,10 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isRunning, readProcess, type ProcessStart } from './process-start.js';
+import { StartFailure } from './start-failure.js';
 
 /** The folder is in use by a running registry. */
-export class FolderInUse extends Error {
+export class FolderInUse extends StartFailure {
   constructor(folder: string, pid: number) {
     super(
       `The folder ${folder} is in use by another registry (process ${pid}). ` +
@@ -21,7 +22,7 @@ export async function lockFolder(folder: string): Promise<{ release(): Promise<v
   const path = join(folder, 'registry.lock');
   const self = await readProcess(process.pid);
   if (self === null)
-    throw new Error('Cannot read /proc: the lock of the data folder needs Linux with /proc mounted.');
+    throw new StartFailure('Cannot read /proc: the lock of the data folder needs Linux with /proc mounted.');
   const content = JSON.stringify(self.start);
   for (;;) {
     try {

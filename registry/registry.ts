@@ -29,6 +29,7 @@ import { createLog } from './log.js';
 import { purgeExpired, sweepOrphans } from './recordings/retention.js';
 import { openStorage } from './recordings/storage/open.js';
 import type { Storage } from './recordings/storage/storage.js';
+import { StartFailure } from './start-failure.js';
 import { startSweep } from './sweep.js';
 
 export interface Registry {
@@ -52,7 +53,7 @@ export type Overrides = Partial<Pick<Context, 'clock' | 'random' | 'log'>>;
 
 /**
  * Builds the whole registry and starts it. Rejects, with everything closed again, when a part does not start:
- * `FolderInUse`, `PortTaken`, or an Error that says what to do.
+ * `FolderInUse`, `PortTaken`, or another `StartFailure`, which says what to do.
  */
 export async function startRegistry(config: Config, overrides: Overrides = {}): Promise<Registry> {
   const log = overrides.log ?? createLog(config.logLevel);
@@ -76,7 +77,9 @@ async function build(
   closing.add('lock of the data folder', () => lock.release());
 
   const db = await openDatabase(config, log, closing);
-  const storage = await openStorage(config.storageUrl);
+  const storage = await openStorage(config.storageUrl).catch((error: unknown) => {
+    throw new StartFailure(`The storage cannot be used: ${(error as Error).message}`, { cause: error });
+  });
   closing.add('storage', () => storage.close());
 
   const random = overrides.random ?? ((sizeBytes) => new Uint8Array(randomBytes(sizeBytes)));
@@ -131,7 +134,7 @@ async function makeDataFolder(folder: string): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
-    throw new Error(
+    throw new StartFailure(
       `The data folder ${folder} cannot be made (${(error as NodeJS.ErrnoException).code}). ` +
         `Choose another one with --data, or correct the permissions above it.`,
       { cause: error },
@@ -154,7 +157,7 @@ async function openDatabase(config: Config, log: Context['log'], closing: Closin
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (config.databaseUrl === null || code === undefined) throw error;
-    throw new Error(
+    throw new StartFailure(
       `The database of DATABASE_URL cannot be used (${code}: ${message}). Check the address, the user and that ` +
         `the server runs.`,
       { cause: error },
@@ -178,7 +181,9 @@ async function openBroker(config: Config, context: Context): Promise<StartedBrok
     );
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
+    if (code !== 'EADDRINUSE' && code !== 'EACCES') {
+      throw new StartFailure(`The MQTT broker cannot be used: ${(error as Error).message}`, { cause: error });
+    }
     throw new PortTaken('MQTT', `${config.http.host}:${config.mqttPort}`, code);
   }
 }

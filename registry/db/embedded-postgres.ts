@@ -17,6 +17,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Log } from '../log.js';
 import { readProcess } from '../process-start.js';
+import { StartFailure } from '../start-failure.js';
 import {
   findPostgresPackage,
   othersMayEnter,
@@ -174,7 +175,7 @@ async function createCluster(place: Place, program: PostgresProgram, socketFolde
   const code = await exited;
   await rm(passwordFile, { force: true });
   if (code !== 0)
-    throw new Error(`Postgres could not create its database folder: ${await lastLines(logPath)}`);
+    throw new StartFailure(`Postgres could not create its database folder: ${await lastLines(logPath)}`);
   await rename(fresh, place.dataFolder);
 }
 
@@ -183,7 +184,7 @@ async function refuseOtherMajor(dataFolder: string, nativeFolder: string): Promi
   const packageText = await readFile(join(nativeFolder, '..', 'package.json'), 'utf8');
   const installed = (JSON.parse(packageText) as { version: string }).version.split('.')[0];
   if (installed !== made) {
-    throw new Error(
+    throw new StartFailure(
       `The database in ${dataFolder} was made by Postgres ${made}, but Postgres ${installed} is installed. ` +
         `Install the Gantry version that made it, or move the data with pg_dump and pg_restore.`,
     );
@@ -214,7 +215,8 @@ async function spawnServer(
   // Crash recovery may take a while; a server that lives is waited for.
   const url = urlOf(socketFolder, place.password, 'postgres');
   while (!ended && !(await answers(url, 250)));
-  if (ended) throw new Error(`Postgres did not start on ${place.dataFolder}: ${await lastLines(logPath)}`);
+  if (ended)
+    throw new StartFailure(`Postgres did not start on ${place.dataFolder}: ${await lastLines(logPath)}`);
   await createDatabase(url);
   return pid;
 }

@@ -2,6 +2,7 @@ import { constants, existsSync } from 'node:fs';
 import { access, chmod, cp, mkdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
+import { StartFailure } from '../start-failure.js';
 
 /** Postgres' binaries on this machine: `bin`, `lib` and `share` below one folder. */
 export interface PostgresProgram {
@@ -17,7 +18,7 @@ export function findPostgresPackage(): string {
     const entry = createRequire(import.meta.url).resolve(name);
     return join(dirname(dirname(entry)), 'native');
   } catch {
-    throw new Error(
+    throw new StartFailure(
       `The embedded Postgres for this machine (${name}) is not installed. Run "npm install" without ` +
         `--omit=optional on linux-x64 or linux-arm64, or name a Postgres of your own with DATABASE_URL.`,
     );

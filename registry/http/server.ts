@@ -2,6 +2,7 @@ import { createAdaptorServer } from '@hono/node-server';
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { StartFailure } from '../start-failure.js';
 import type { App } from './api.js';
 
 export interface HttpServer {
@@ -13,7 +14,7 @@ export interface HttpServer {
 }
 
 /** The port is in use, or may not be used by us. */
-export class PortTaken extends Error {
+export class PortTaken extends StartFailure {
   constructor(what: string, address: string, code: string | undefined) {
     super(
       code === 'EACCES'
@@ -36,7 +37,9 @@ export async function listen(app: App, options: { host: string; port: number }):
       throw new PortTaken('HTTP', `${options.host}:${options.port}`, code);
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new Error(`This machine has no address ${options.host} to listen on. Choose another --host.`);
+      throw new StartFailure(
+        `This machine has no address ${options.host} to listen on. Choose another --host.`,
+      );
     }
     throw error;
   }
