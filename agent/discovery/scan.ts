@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
@@ -57,7 +58,10 @@ const maxReadBytes = 32 * 1024 * 1024;
  * Never rejects for what the network does; aborted, it resolves with what was found so far and a note.
  */
 export async function scan(o: ScanOptions): Promise<ScanReport> {
-  const { clock, signal } = o;
+  const { clock } = o;
+  const signal = AbortSignal.any([o.signal]);
+  // Hundreds of connections listen to it at once; that is no leak.
+  setMaxListeners(0, signal);
   const startMs = clock.monotonicMs();
   const network = o.network ?? { interfaces: networkInterfaces, neighbours: readNeighbours };
   const system = network.interfaces();
@@ -112,6 +116,7 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
   const survey = surveyPorts(
     {
       ...o,
+      signal,
       hosts: sweptHosts,
       sourceOf: (host) => (manual.includes(host) ? 'manual' : 'sweep'),
       rtspPorts: o.rtspPorts ?? defaultRtspPorts,

@@ -49,7 +49,7 @@ export function exchange(o: HttpExchange): Promise<HttpAnswer | HttpFailure> {
       detail: `${host} is outside the ranges this agent may talk to`,
     });
   }
-  if (o.signal?.aborted) return Promise.resolve({ kind: 'stopped', detail: 'the search was stopped' });
+  if (o.signal?.aborted) return Promise.resolve({ kind: 'stopped', detail: 'the agent stopped asking' });
   return new Promise((resolve) => {
     const send = url.protocol === 'https:' ? tlsRequest : plainRequest;
     const request = send(url, {
@@ -70,7 +70,7 @@ export function exchange(o: HttpExchange): Promise<HttpAnswer | HttpFailure> {
       resolve(outcome);
       request.destroy();
     };
-    const stop = () => finish({ kind: 'stopped', detail: 'the search was stopped' });
+    const stop = () => finish({ kind: 'stopped', detail: 'the agent stopped asking' });
     const timer = setTimeout(() => {
       finish({ kind: 'timeout', detail: `${url.host} did not answer within ${o.timeoutMs} ms` });
     }, o.timeoutMs);

@@ -131,15 +131,18 @@ async function findDevice(
         lastFailure = result.detail;
         break;
       case 'stopped':
-        return { kind: 'none', reading: emptyReading('unreachable', result.detail) };
+        return {
+          kind: 'none',
+          reading: emptyReading('unreachable', 'Reading the camera was stopped before its end.'),
+        };
       default:
         return result satisfies never;
     }
   }
   const reading =
     answeredOtherwise === null
-      ? emptyReading('unreachable', `${address} gives no ONVIF answer: ${lastFailure}`)
-      : emptyReading('not_onvif', `${address} answers, but not as an ONVIF device: ${answeredOtherwise}`);
+      ? emptyReading('unreachable', `${address} gives no ONVIF answer: ${lastFailure}.`)
+      : emptyReading('not_onvif', `${address} answers, but not as an ONVIF device: ${answeredOtherwise}.`);
   return { kind: 'none', reading };
 }
 

@@ -13,6 +13,8 @@ import { readSoapAnswer, type SoapAnswer } from './soap.js';
 
 /** Largest SOAP answer read. The longest seen, an NVR's profiles, has about 200 KiB. */
 const maxAnswerBytes = 1024 * 1024;
+/** A device that has answered before and lets this many requests in a row time out is not asked again. */
+const maxSilencesInARow = 2;
 
 export type CallResult = SoapAnswer | HttpFailure;
 
@@ -61,11 +63,16 @@ export function openSession(o: SessionOptions): Session {
   let login: ReturnType<Session['login']> = o.credentials === null ? 'none_given' : 'untried';
   let clockOffsetMs = 0;
   let httpClockOffsetMs: number | null = null;
+  let hasAnswered = false;
+  let silencesInARow = 0;
 
   const send = async (url: string, request: OnvifRequest, how: Scheme): Promise<HttpAnswer | HttpFailure> => {
     const leftMs = deadlineMs - o.clock.monotonicMs();
     if (leftMs <= 0)
       return { kind: 'timeout', detail: `the device took longer than ${o.totalTimeoutMs} ms in all` };
+    if (hasAnswered && silencesInARow >= maxSilencesInARow) {
+      return { kind: 'timeout', detail: 'the device stopped answering' };
+    }
     const authorization = how.kind === 'digest' ? digestFor(url, request, how) : null;
     const answer = await exchange({
       method: 'POST',
@@ -83,6 +90,8 @@ export function openSession(o: SessionOptions): Session {
       mayConnect: o.mayConnect,
       signal: o.signal,
     });
+    hasAnswered ||= answer.kind === 'answer';
+    silencesInARow = answer.kind === 'timeout' ? silencesInARow + 1 : 0;
     if (answer.kind === 'answer' && answer.dateMs !== null)
       httpClockOffsetMs = answer.dateMs - o.clock.wallMs();
     return answer;

@@ -224,6 +224,14 @@ describe('reading a device with quirks', () => {
     expect(reading.channels.length).toBeLessThanOrEqual(128);
   });
 
+  it('leaves a device that stops answering half-way after two silences, with what it had said', async () => {
+    const one = await device({ GetNetworkInterfaces: null, GetScopes: null, GetProfiles: null });
+    const reading = await read(one, { timeoutMs: 300 });
+    expect(reading).toMatchObject({ outcome: 'no_stream', manufacturer: 'ACME' });
+    expect(reading.detail).toMatch(/stopped answering/);
+    expect(one.asked).not.toContain('GetProfiles');
+  });
+
   it('lets no entity of a hostile answer expand', async () => {
     const bomb =
       '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>' +

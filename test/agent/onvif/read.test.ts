@@ -189,7 +189,10 @@ describe('reading an ONVIF device', () => {
     const device = await camera();
     device.faults.stall(true);
     const reading = await read(device, { timeoutMs: 60_000, signal: AbortSignal.timeout(50) });
-    expect(reading).toMatchObject({ outcome: 'unreachable', detail: 'the search was stopped' });
+    expect(reading).toMatchObject({
+      outcome: 'unreachable',
+      detail: 'Reading the camera was stopped before its end.',
+    });
   });
 });
 

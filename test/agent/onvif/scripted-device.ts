@@ -12,7 +12,8 @@ export interface ScriptedDevice {
   close(): Promise<void>;
 }
 
-export type Answer = string | { status: number; body: string; headers?: Record<string, string> };
+/** An envelope, a whole HTTP answer, or null for none at all. */
+export type Answer = null | string | { status: number; body: string; headers?: Record<string, string> };
 export type Script = Record<string, Answer | ((request: string, http: IncomingMessage) => Answer)>;
 
 /** Starts a device on loopback; an operation that is not scripted gets the standard's fault. */
@@ -44,11 +45,15 @@ async function serve(script: Script, asked: string[], http: IncomingMessage, res
   const request = Buffer.concat(chunks).toString('utf8');
   const operation = /<(?:\w+:)?Body[^>]*><(?:\w+:)?(\w+)/.exec(request)?.[1] ?? '';
   asked.push(operation);
-  const scripted = script[operation] ?? {
-    status: 500,
-    body: fault('ter:ActionNotSupported', 'not implemented'),
-  };
+  const scripted =
+    operation in script
+      ? (script[operation] ?? null)
+      : {
+          status: 500,
+          body: fault('ter:ActionNotSupported', 'not implemented'),
+        };
   const answer = typeof scripted === 'function' ? scripted(request, http) : scripted;
+  if (answer === null) return;
   const { status, body, headers = {} } = typeof answer === 'string' ? { status: 200, body: answer } : answer;
   response.writeHead(status, { 'content-type': 'application/soap+xml', ...headers }).end(body);
 }
