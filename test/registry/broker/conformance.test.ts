@@ -1,0 +1,245 @@
+import type { AgentId } from '@gantry/protocol/ids.js';
+import { downlinkFilter, downlinkTopic, uplinkTopic } from '@gantry/protocol/topics.js';
+import { mosquittoAcl } from '@gantry/registry/broker/acl.js';
+import type { Broker, Uplink } from '@gantry/registry/broker/broker.js';
+import { startEmbeddedBroker } from '@gantry/registry/broker/embedded.js';
+import { connectExternalBroker } from '@gantry/registry/broker/external.js';
+import { systemClock } from '@gantry/registry/clock.js';
+import { createLog } from '@gantry/registry/log.js';
+import type { MqttClient } from 'mqtt';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, connect, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../support/until.js';
+import { connectAgent, cut, newAgentId, verifyTestToken } from './clients.js';
+
+const log = createLog('silent');
+
+interface Site {
+  url: string;
+  broker: Broker;
+  close(): Promise<void>;
+}
+
+async function embeddedSite(): Promise<Site> {
+  const broker = await startEmbeddedBroker({
+    verify: verifyTestToken,
+    log,
+    clock: systemClock,
+    port: 0,
+    host: '127.0.0.1',
+  });
+  return { url: `mqtt://127.0.0.1:${broker.port}`, broker, close: () => broker.close() };
+}
+
+const mosquitto = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto', '/usr/local/sbin/mosquitto'].find(existsSync);
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function mosquittoSite(): Promise<Site> {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-mosquitto-'));
+  // mosquitto gives up root for its own user before it reads the file.
+  await chmod(folder, 0o755);
+  await writeFile(join(folder, 'acl'), mosquittoAcl('gantry-registry'), { mode: 0o644 });
+  const port = await freePort();
+  const config = [
+    `listener ${port} 127.0.0.1`,
+    'allow_anonymous true',
+    'retain_available false',
+    'persistence false',
+    `acl_file ${join(folder, 'acl')}`,
+  ];
+  await writeFile(join(folder, 'mosquitto.conf'), config.join('\n'), { mode: 0o644 });
+  const server = spawn(mosquitto as string, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
+  const exited = once(server, 'exit');
+  await until(
+    () =>
+      new Promise<boolean>((resolve) => {
+        const socket = connect(port, '127.0.0.1', () => {
+          socket.destroy();
+          resolve(true);
+        }).on('error', () => resolve(false));
+      }),
+    { what: 'mosquitto to listen' },
+  );
+  const broker = await connectExternalBroker({
+    url: `mqtt://gantry-registry:secret@127.0.0.1:${port}`,
+    clientId: 'gantry-registry-test',
+    log,
+  });
+  return {
+    url: `mqtt://127.0.0.1:${port}`,
+    broker,
+    close: async () => {
+      await broker.close();
+      server.kill('SIGTERM');
+      await exited;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+const sites = [
+  { name: 'embedded', start: embeddedSite, missing: false },
+  {
+    name: 'mosquitto (skipped where it is not installed)',
+    start: mosquittoSite,
+    missing: mosquitto === undefined,
+  },
+];
+
+describe.each(sites)('a broker: $name', ({ start, missing }) => {
+  let site: Site;
+  const uplinks: Uplink[] = [];
+  const clients: MqttClient[] = [];
+  const agent = async (agentId: AgentId, options = {}): Promise<MqttClient> => {
+    const client = await connectAgent(site.url, agentId, options);
+    clients.push(client);
+    return client;
+  };
+  /** Everything a client hears. */
+  const hearing = (client: MqttClient): { topic: string; text: string }[] => {
+    const heard: { topic: string; text: string }[] = [];
+    client.on('message', (topic, payload) => heard.push({ topic, text: payload.toString() }));
+    return heard;
+  };
+
+  beforeAll(async () => {
+    if (missing) return;
+    site = await start();
+    site.broker.onUplink(async (uplink) => void uplinks.push(uplink));
+  });
+  afterEach(() => {
+    clients.splice(0).forEach(cut);
+    uplinks.length = 0;
+  });
+  afterAll(async () => site?.close());
+
+  it.skipIf(missing)('hands on what an agent publishes, byte for byte', async () => {
+    const id = newAgentId();
+    const client = await agent(id);
+    await client.publishAsync(uplinkTopic(id, 'event'), Buffer.from([0, 255, 7]), { qos: 1 });
+    await until(() => uplinks.length > 0, { what: 'the uplink' });
+    expect(uplinks.map((uplink) => ({ ...uplink, payload: [...uplink.payload] }))).toEqual([
+      { agentId: id, kind: 'event', payload: [0, 255, 7] },
+    ]);
+  });
+
+  it.skipIf(missing)('sends a downlink to its agent and to nobody else', async () => {
+    const [first, second] = [newAgentId(), newAgentId()];
+    const [one, two] = [await agent(first), await agent(second)];
+    const [heardByOne, heardByTwo] = [hearing(one), hearing(two)];
+    await one.subscribeAsync(downlinkFilter(first), { qos: 1 });
+    await two.subscribeAsync(downlinkFilter(second), { qos: 1 });
+    const message = { requestId: 'request-1', kind: 'rescan', cameraId: null } as const;
+    await site.broker.publish(first, 'request', message);
+    await until(() => heardByOne.length > 0, { what: 'the downlink' });
+    expect(heardByOne).toEqual([{ topic: downlinkTopic(first, 'request'), text: JSON.stringify(message) }]);
+    await site.broker.publish(second, 'request', { ...message, requestId: 'request-2' });
+    await until(() => heardByTwo.length > 0, { what: 'the other downlink' });
+    expect(heardByTwo).toHaveLength(1);
+  });
+
+  it.skipIf(missing)('keeps nothing for an agent that is away', async () => {
+    const id = newAgentId();
+    const before = await agent(id, { clean: false });
+    await before.subscribeAsync(downlinkFilter(id), { qos: 0 });
+    await before.endAsync();
+    await site.broker.publish(id, 'request', { requestId: 'request-1', kind: 'rescan', cameraId: null });
+    const again = await agent(id);
+    const heard = hearing(again);
+    await again.subscribeAsync(downlinkFilter(id), { qos: 1 });
+    await site.broker.publish(id, 'request', { requestId: 'request-2', kind: 'rescan', cameraId: null });
+    await until(() => heard.length > 0, { what: 'the second request' });
+    expect(heard.map(({ text }) => (JSON.parse(text) as { requestId: string }).requestId)).toEqual([
+      'request-2',
+    ]);
+  });
+
+  it.skipIf(missing)('publishes the last will of an agent whose connection breaks', async () => {
+    const id = newAgentId();
+    const will = {
+      topic: uplinkTopic(id, 'death'),
+      payload: Buffer.from('gone'),
+      qos: 1 as const,
+      retain: false,
+    };
+    const client = await agent(id, { will });
+    client.stream.destroy();
+    await until(() => uplinks.some((uplink) => uplink.agentId === id && uplink.kind === 'death'), {
+      what: 'the last will',
+    });
+  });
+
+  it.skipIf(missing)('does not let an agent hear another one, whatever it subscribes', async () => {
+    const [victim, thief] = [newAgentId(), newAgentId()];
+    const good = await agent(victim);
+    const heardByGood = hearing(good);
+    await good.subscribeAsync(downlinkFilter(victim), { qos: 1 });
+    const filters = [
+      downlinkFilter(victim),
+      'v1/a/+/d/#',
+      '#',
+      '$SYS/#',
+      `$share/g/${downlinkFilter(victim)}`,
+    ];
+    for (const filter of filters) {
+      const bad = await agent(thief, { clean: false });
+      const heard = hearing(bad);
+      await new Promise<void>((resolve) => {
+        bad.once('close', () => resolve());
+        bad.on('packetreceive', (packet) => packet.cmd === 'suback' && resolve());
+        bad.subscribe(filter, { qos: 1 });
+      });
+      const count = heardByGood.length;
+      await site.broker.publish(victim, 'request', {
+        requestId: 'request-1',
+        kind: 'rescan',
+        cameraId: null,
+      });
+      await until(() => heardByGood.length > count, { what: 'the downlink to its agent' });
+      expect(heard.filter(({ topic }) => topic.startsWith('v1/'))).toEqual([]);
+      cut(bad);
+    }
+  });
+
+  it.skipIf(missing)('does not hand on what an agent publishes in the name of another', async () => {
+    const [victim, thief] = [newAgentId(), newAgentId()];
+    const bad = await agent(thief);
+    bad.publish(uplinkTopic(victim, 'birth'), 'stolen', { qos: 0 });
+    const good = await agent(victim);
+    await good.publishAsync(uplinkTopic(victim, 'heartbeat'), 'mine', { qos: 1 });
+    await until(() => uplinks.some(({ kind }) => kind === 'heartbeat'), { what: 'the heartbeat' });
+    expect(uplinks.filter(({ kind }) => kind === 'birth')).toEqual([]);
+  });
+
+  it.skipIf(missing)('refuses to send more than a payload may hold', async () => {
+    const detail = 'x'.repeat(70_000);
+    const results = [{ localId: 'a', outcome: 'conflict' as const, cameraId: null, detail }];
+    const message = { of: 'inventory' as const, inventoryId: 'inventory-1', part: 1, parts: 1, results };
+    await expect(site.broker.publish(newAgentId(), 'ack', message)).rejects.toThrow(RangeError);
+  });
+});
+
+it('says where no broker answers', async () => {
+  const port = await freePort();
+  const connecting = connectExternalBroker({
+    url: `mqtt://user:secret@127.0.0.1:${port}`,
+    clientId: 'gantry-registry-test',
+    log,
+    startTimeoutMs: 300,
+  });
+  await expect(connecting).rejects.toThrow(`no MQTT broker answers at 127.0.0.1:${port}`);
+});
