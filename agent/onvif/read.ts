@@ -159,6 +159,8 @@ function loginDetail(session: Session, hint: string): string {
       ? 'The camera refused this user name and password'
       : login === 'none_given'
         ? 'The camera wants a user name and password'
-        : 'This user may not read what the camera is asked for';
+        : login === 'unanswered'
+          ? 'The camera gave no answer to the login'
+          : 'This user may not read what the camera is asked for';
   return hint === '' ? `${why}.` : `${why}; ${hint}.`;
 }

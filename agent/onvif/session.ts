@@ -33,8 +33,8 @@ export interface Session {
   setClockOffset(offsetMs: number): void;
   /** `Date` header of the latest answer minus agent clock, ms. */
   httpClockOffsetMs(): number | null;
-  /** `rejected`: the given login was refused; it is not tried again in this session. */
-  login(): 'none_given' | 'untried' | 'accepted' | 'rejected';
+  /** `rejected`: refused; `unanswered`: no clear answer. Neither is tried again in this session. */
+  login(): 'none_given' | 'untried' | 'accepted' | 'rejected' | 'unanswered';
 }
 
 export interface SessionOptions {
@@ -110,26 +110,30 @@ export function openSession(o: SessionOptions): Session {
     });
   };
 
+  /** True when the device's answer shows that it took the login. */
+  const took = (result: CallResult, asked: Scheme): boolean => {
+    if (result.kind !== 'response' && result.kind !== 'fault') return false;
+    scheme = asked;
+    login = 'accepted';
+    return true;
+  };
+
   const attemptLogin = async (url: string, request: OnvifRequest, asked: Scheme): Promise<CallResult> => {
     const answer = await send(url, request, asked);
     const result = read(request, answer);
-    if (result.kind === 'response' || result.kind === 'fault') {
-      scheme = asked;
-      login = 'accepted';
-    }
-    if (result.kind !== 'unauthorized') return result;
+    if (took(result, asked)) return result;
     // A new question is no second guess: the nonce had aged, or the device asks for the other scheme only now.
     const next = freshDigest(answer);
-    if (next !== null && (next.challenge.stale || asked.kind === 'username_token')) {
+    if (
+      result.kind === 'unauthorized' &&
+      next !== null &&
+      (next.challenge.stale || asked.kind === 'username_token')
+    ) {
       const again = read(request, await send(url, request, next));
-      if (again.kind === 'response' || again.kind === 'fault') {
-        scheme = next;
-        login = 'accepted';
-        return again;
-      }
-      if (again.kind !== 'unauthorized') return again;
+      if (took(again, next)) return again;
     }
-    login = 'rejected';
+    // Also when no answer came: the device may have counted the attempt.
+    login = result.kind === 'unauthorized' ? 'rejected' : 'unanswered';
     return result;
   };
 

@@ -178,6 +178,22 @@ describe('reading a device with quirks', () => {
     expect(JSON.stringify([bodies, reading])).not.toContain('canary-7316');
   });
 
+  it('does not try a login again that got no answer: the camera may have counted it', async () => {
+    let logins = 0;
+    const refuse = (request: string) => {
+      if (!request.includes('UsernameToken')) return { status: 400, body: fault('ter:NotAuthorized', '') };
+      logins += 1;
+      return null;
+    };
+    const one = await device({ GetServices: refuse, GetDeviceInformation: refuse, GetProfiles: refuse });
+    const reading = await read(one, { timeoutMs: 300 });
+    expect(reading).toMatchObject({
+      outcome: 'needs_login',
+      detail: 'The camera gave no answer to the login.',
+    });
+    expect(logins).toBe(1);
+  });
+
   it('answers no Basic challenge over SOAP: it would give the password away', async () => {
     const headers: (string | undefined)[] = [];
     const one = await device({
