@@ -73,14 +73,17 @@ test('switching an integrator writes one row whatever lies below it', async () =
   const north = await registry.createIntegrator();
   for (let i = 0; i < 5; i += 1) await registry.createCustomer(north.id);
   const versions = () =>
-    registry.context.db.select({ id: tenants.id, version: tenants.version }).from(tenants).orderBy(asc(tenants.id));
+    registry.context.db
+      .select({ id: tenants.id, version: tenants.version })
+      .from(tenants)
+      .orderBy(asc(tenants.id));
   const before = await versions();
   await disable(north);
   const changed = (await versions()).filter((row, i) => row.version !== before[i]?.version);
   expect(changed.map((row) => row.id)).toEqual([north.id]);
 });
 
-test('whoever races to switch a tenant on and off takes turns: its intervals never overlap and the last word holds', async () => {
+test('whoever races to switch a tenant on and off takes turns: its intervals never overlap and its changes are counted', async () => {
   const north = await registry.createIntegrator();
   const shop = await registry.createCustomer(north.id);
   const answers = await Promise.all(
@@ -95,14 +98,9 @@ test('whoever races to switch a tenant on and off takes turns: its intervals nev
     const next = rows[i + 1];
     if (next !== undefined) expect(row.toAt?.getTime()).toBeLessThanOrEqual(next.fromAt.getTime());
   }
-  const last = answers
-    .filter((answer) => answer.changed)
-    .toSorted((a, b) => String(a.at).localeCompare(String(b.at)))
-    .at(-1);
   const now = await registry.api.get<Shown>(`/tenants/${shop.id}`);
   expect(now.version - 1).toBe(answers.filter((answer) => answer.changed).length);
   expect(rows.filter((row) => row.toAt === null)).toHaveLength(now.status === 'active' ? 1 : 0);
-  expect(last).toBeDefined();
 });
 
 test('a dry run tells what a switch touches and touches nothing', async () => {
