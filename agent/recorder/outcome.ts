@@ -3,6 +3,7 @@ export type RecorderReason =
   | 'desired_off'
   | 'camera_unreachable'
   | 'stream_not_found'
+  | 'codec_unsupported'
   | 'auth_failed'
   | 'busy'
   | 'source_silent'
@@ -29,6 +30,7 @@ const sourceReasons: Readonly<Record<string, RecorderReason>> = {
   unauthorized: 'auth_failed',
   not_found: 'stream_not_found',
   busy: 'busy',
+  codec_unsupported: 'codec_unsupported',
   unreachable: 'camera_unreachable',
   refused: 'camera_unreachable',
   timeout: 'camera_unreachable',
@@ -77,4 +79,6 @@ export function ownFailure(error: unknown): Failure {
   };
 }
 
-const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+/** Local stream addresses mean nothing to a person and are nobody's business. */
+const lastLine = (text: string): string =>
+  (text.trim().split('\n').at(-1) ?? '').replaceAll(/rtsp:\/\/\S+/g, 'the stream');

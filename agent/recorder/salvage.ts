@@ -24,7 +24,14 @@ export async function salvageAll(folder: string, o: Salvage): Promise<number> {
   let salvaged = 0;
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(nothingThere)) {
     if (entry.isDirectory() && cameraIdSchema.safeParse(entry.name).success) {
-      salvaged += await salvageCamera(join(folder, entry.name), o);
+      // A full disk must not keep the agent from starting: starting is what empties it.
+      salvaged += await salvageCamera(join(folder, entry.name), o).catch((error: unknown) => {
+        o.log.error(
+          { err: error, cameraId: entry.name },
+          'segments of an earlier run wait in the recorder folder',
+        );
+        return 0;
+      });
     }
   }
   return salvaged;

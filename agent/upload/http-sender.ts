@@ -61,7 +61,7 @@ export function createHttpSender(o: HttpSenderOptions): HttpSender {
       request.on('error', reject);
       request.on('close', () => reject(new Error('the connection was closed without an answer')));
     });
-    const sent = pipeline(createReadStream(file), proofOf(meta), request);
+    const sent = pipeline(createReadStream(file, { end: meta.sizeBytes - 1 }), proofOf(meta), request);
     // A refusal may come before all is sent, and the sending fail because of it: the answer counts.
     const despiteSending = sent.then(
       () => answered,
@@ -73,15 +73,11 @@ export function createHttpSender(o: HttpSenderOptions): HttpSender {
       throw error;
     });
     const body = await textOf(answer);
-    if (!request.writableFinished) request.destroy();
     const verdict = judgeAnswer(answer.statusCode ?? 0, body, meta);
-    if (verdict.kind === 'stored') return verdict;
-    // The registry may complain of a wrong digest before our own proof has failed.
-    const sendingError: unknown = await sent.then(
-      () => null,
-      (error: unknown) => error,
-    );
-    if (sendingError instanceof Damaged) throw sendingError;
+    // What is stored was sent, even if we have yet to notice: the connection is kept. A refusal may have come in the
+    // middle, and nobody reads the rest.
+    if (verdict.kind === 'stored') await sent.catch(() => {});
+    else if (!request.writableFinished) request.destroy();
     return verdict;
   };
 
@@ -113,7 +109,10 @@ export function createHttpSender(o: HttpSenderOptions): HttpSender {
   };
 }
 
-/** Passes bytes through and fails at the end when they are not those that were recorded (bit rot, a foreign hand). */
+/**
+ * Passes bytes through and holds the last ones back unless all are those that were recorded (bit rot, a foreign
+ * hand): the registry never gets the whole of a damaged file.
+ */
 function proofOf(meta: SegmentMeta): Transform {
   const hash = createHash('sha256');
   let sizeBytes = 0;
@@ -121,11 +120,11 @@ function proofOf(meta: SegmentMeta): Transform {
     transform(chunk: Buffer, _encoding, done) {
       hash.update(chunk);
       sizeBytes += chunk.length;
-      done(sizeBytes > meta.sizeBytes ? new Damaged('the file grew since it was recorded') : null, chunk);
+      if (sizeBytes < meta.sizeBytes || hash.digest('hex') === meta.sha256) done(null, chunk);
+      else done(new Damaged('the file no longer has the digest it was recorded with'));
     },
     flush(done) {
-      const isProven = sizeBytes === meta.sizeBytes && hash.digest('hex') === meta.sha256;
-      done(isProven ? null : new Damaged('the file no longer has the digest it was recorded with'));
+      done(sizeBytes === meta.sizeBytes ? null : new Damaged('the file is shorter than it was recorded'));
     },
   });
 }

@@ -79,6 +79,12 @@ describe('reasons', () => {
   ])('%o and %o are %s', (source, exit, reason) => {
     expect(ffmpegFailure(source, exit).reason).toBe(reason);
   });
+  it('keep the local address of a stream to themselves', () => {
+    const stderr = 'a\nrtsp://127.0.0.1:4711/secret: Invalid data found';
+    expect(ffmpegFailure(null, { how: 'exited with code 1', stderr }).detail).toBe(
+      'ffmpeg ended (exited with code 1): the stream Invalid data found',
+    );
+  });
   it('knows no reason from a prototype', () => {
     expect(sourceFailure({ kind: 'constructor', detail: '' }).reason).toBe('source_failed');
   });

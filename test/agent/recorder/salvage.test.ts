@@ -101,7 +101,7 @@ describe('a torn file', () => {
     expect(await salvageAll(join(scratch, 'nowhere'), { onSegment, log: quietLog })).toBe(0);
   });
 
-  it('is placed by its own age when its record is lost', async () => {
+  it('waits until it can be taken, and is placed by its own age when its record is lost', async () => {
     const [cameraId, session] = [newCameraId(), newSessionId()];
     const folder = join(scratch, 'aged', cameraId);
     await mkdir(folder, { recursive: true });
@@ -111,6 +111,8 @@ describe('a torn file', () => {
     const onSegment = async (segment: FinishedSegment): Promise<void> => {
       taken.push(segment);
     };
+    const refuse = (): Promise<void> => Promise.reject(new Error('the disk is full'));
+    expect(await salvageAll(join(scratch, 'aged'), { onSegment: refuse, log: quietLog })).toBe(0);
     await salvageAll(join(scratch, 'aged'), { onSegment, log: quietLog });
     const [segment] = taken;
     expect(segment).toMatchObject({ cameraId, sessionId: session, video: 'h264', audio: 'aac' });
