@@ -18,11 +18,7 @@ const id = <Kind extends Parameters<typeof newId>[0]>(kind: Kind) =>
   newId(kind, Date.now(), (bytes) => randomBytes(bytes.byteLength));
 
 /** A platform with one integrator, two customers, an agent and a camera that records for the first customer. */
-export interface Site {
-  db: Database;
-  storage: Storage;
-  changes: ReturnType<typeof createChanges>;
-  random: (sizeBytes: number) => Uint8Array;
+export interface Shop {
   platformId: TenantId;
   integratorId: TenantId;
   bakery: TenantId;
@@ -35,14 +31,35 @@ export interface Site {
   addCamera(): Promise<CameraId>;
   unbind(cameraId: CameraId): Promise<void>;
   bind(cameraId: CameraId, customerId: TenantId): Promise<void>;
+}
+
+/** A shop on a database and a storage of its own. */
+export interface Site extends Shop {
+  db: Database;
+  storage: Storage;
+  changes: ReturnType<typeof createChanges>;
+  random: (sizeBytes: number) => Uint8Array;
   close(): Promise<void>;
 }
 
 export async function openSite(): Promise<Site> {
   const database = await freshDatabase();
-  const { db } = database;
   const folder = await mkdtemp(join(tmpdir(), 'gantry-site-'));
-  const storage = await openStorage(folder);
+  return {
+    ...(await openShop(database.db)),
+    db: database.db,
+    storage: await openStorage(folder),
+    changes: createChanges(),
+    random: (sizeBytes) => randomBytes(sizeBytes),
+    close: async () => {
+      await database.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Writes a shop into a database, below the platform that is there. */
+export async function openShop(db: Database): Promise<Shop> {
   const since = new Date((await databaseNow(db)).getTime() - 3_600_000);
 
   const addTenant = async (
@@ -66,6 +83,7 @@ export async function openSite(): Promise<Site> {
   };
 
   const [existing] = await db.select().from(tenants).where(eq(tenants.kind, 'platform'));
+  await db.update(tenantActivity).set({ fromAt: since });
   const platformId = existing?.id ?? (await addTenant('platform', 'Gantry', null));
   const integratorId = await addTenant('integrator', 'North Security', platformId);
   const bakery = await addTenant('customer', 'Bakery', integratorId);
@@ -105,10 +123,6 @@ export async function openSite(): Promise<Site> {
   };
 
   return {
-    db,
-    storage,
-    changes: createChanges(),
-    random: (sizeBytes) => randomBytes(sizeBytes),
     platformId,
     integratorId,
     bakery,
@@ -133,10 +147,6 @@ export async function openSite(): Promise<Site> {
         .update(entitlements)
         .set({ toAt: at, endReason: 'unbound' })
         .where(and(eq(entitlements.cameraId, cameraId), isNull(entitlements.toAt)));
-    },
-    close: async () => {
-      await database.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
