@@ -68,7 +68,7 @@ describe('the embedded broker', () => {
   const me = newAgentId();
   const refused: [string, AgentId, IClientOptions, RegExp][] = [
     ['a wrong token', me, { password: 'bad' }, /Not authorized/],
-    ['no token', me, { password: undefined }, /Not authorized|closed/],
+    ['no token', me, { password: '' }, /Not authorized|closed/],
     ["another agent's token", me, { password: tokenOf(newAgentId()) }, /Not authorized/],
     ['a user name that is not the client id', me, { username: newAgentId() }, /Not authorized/],
     ['a client id that is no agent', 'admin' as AgentId, {}, /closed/],
@@ -292,7 +292,7 @@ it('closes with clients connected and half open, and takes its port back', async
   const client = await connectAgent(`mqtt://127.0.0.1:${broker.port}`, newAgentId());
   const socket = connect(broker.port, '127.0.0.1').on('error', () => undefined);
   await once(socket, 'connect');
-  const ended = Promise.all([once(socket, 'close'), new Promise((resolve) => client.once('close', resolve))]);
+  const ended = Promise.all([once(socket, 'close'), new Promise<void>((resolve) => client.once('close', () => resolve()))]);
   socket.resume();
   await broker.close();
   await ended;

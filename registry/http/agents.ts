@@ -1,0 +1,120 @@
+import { agentId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { scopeOf } from '../access/principal.js';
+import { getAgent, listAgents, type AgentView } from '../cameras/agents.js';
+import type { Context } from '../context.js';
+import { presences } from '../db/schema/agents.js';
+import {
+  jsonAnswer,
+  newResource,
+  pageOf,
+  pageQuery,
+  problems,
+  requireActing,
+  time,
+  type App,
+} from './api.js';
+import { decodeCursor, pageOfRows } from './cursor.js';
+
+const position = z.object({ epoch: z.int(), generation: z.int() });
+
+const agent = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    hostname: z.string(),
+    platform: z.string(),
+    agentVersion: z.string(),
+    integrator: z.object({ id: z.string(), name: z.string() }),
+    presence: z.enum(presences),
+    /** Presence in one line. */
+    sentence: z.string(),
+    presenceAt: time,
+    lastHeardAt: time.nullable(),
+    /** Registry clock minus agent clock, ms. */
+    clockOffsetMs: z.int().nullable(),
+    cameras: z.int(),
+    /** Segments that wait on its disk. */
+    spool: z.object({ segments: z.int(), sizeBytes: z.int() }),
+    /** The desired state it should have, has stored, and has in effect. */
+    desired: position.extend({ since: time.nullable() }),
+    accepted: position,
+    applied: position,
+    createdAt: time,
+  })
+  .openapi('Agent');
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/agents',
+  operationId: 'listAgents',
+  summary: 'Agents of the integrators you can see',
+  request: { query: pageQuery },
+  responses: {
+    200: jsonAnswer(pageOf(agent), 'A page'),
+    ...problems('malformed', 'unauthenticated', 'account_disabled', 'invalid'),
+  },
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/agents/{id}',
+  operationId: 'getAgent',
+  summary: 'One agent: presence, spool, and how far its desired state got',
+  request: { params: z.object({ id: agentId }) },
+  responses: {
+    200: jsonAnswer(agent, 'The agent'),
+    ...problems('unauthenticated', 'account_disabled', 'not_found'),
+  },
+});
+
+/** Agents: list and show. They come in by enrolment (http/enrol.ts). */
+export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): App {
+  const now = () => new Date(ctx.clock.nowMs());
+  const resource = newResource();
+  resource.openapi(listRoute, async (c) => {
+    const scope = scopeOf(requireActing(c));
+    const { limit, cursor } = c.req.valid('query');
+    const after = cursor === undefined ? null : agentId.safeParse(decodeCursor(cursor, 'string')[0]).data;
+    const rows = await listAgents(ctx.db, scope, { limit, after: after ?? null }, now());
+    return c.json(
+      pageOfRows(
+        rows,
+        limit,
+        (row) => [row.agent.id],
+        (row) => toJson(row, ctx.epoch),
+      ),
+      200,
+    );
+  });
+  resource.openapi(getRoute, async (c) => {
+    const scope = scopeOf(requireActing(c));
+    return c.json(toJson(await getAgent(ctx.db, scope, c.req.valid('param').id, now()), ctx.epoch), 200);
+  });
+  return resource;
+}
+
+function toJson(
+  { agent: row, integratorName, cameras, sentence }: AgentView,
+  epoch: number,
+): z.infer<typeof agent> {
+  return {
+    id: row.id,
+    name: row.name,
+    hostname: row.hostname,
+    platform: row.platform,
+    agentVersion: row.agentVersion,
+    integrator: { id: row.integratorId, name: integratorName },
+    presence: row.presence,
+    sentence,
+    presenceAt: row.presenceAt.toISOString(),
+    lastHeardAt: row.lastHeardAt?.toISOString() ?? null,
+    clockOffsetMs: row.clockOffsetMs,
+    cameras,
+    spool: { segments: row.spoolSegments, sizeBytes: row.spoolSizeBytes },
+    desired: { epoch, generation: row.generation, since: row.desiredAt?.toISOString() ?? null },
+    accepted: { epoch: row.acceptedEpoch, generation: row.acceptedGeneration },
+    applied: { epoch: row.appliedEpoch, generation: row.appliedGeneration },
+    createdAt: row.createdAt.toISOString(),
+  };
+}
