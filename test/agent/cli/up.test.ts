@@ -109,16 +109,9 @@ describe('a box that is started with a join token', () => {
   }, 90_000);
 
   it('keeps its secrets to itself on disk and refuses a second agent on its folder', async () => {
-    await start('--join', registry.joinToken);
+    const first = await start('--join', registry.joinToken);
     await until(() => registry.cameras.size > 0, { timeoutMs: 20_000, what: 'a registration' });
     const data = join(folder, 'data');
-    expect((await stat(join(data, 'identity', 'key.json'))).mode & 0o077).toBe(0);
-    for (const file of await readdir(data, { recursive: true, withFileTypes: true })) {
-      if (!file.isFile()) continue;
-      expect(await readFile(join(file.parentPath, file.name), 'latin1'), file.name).not.toContain(
-        camera.password,
-      );
-    }
     const second = await runGantry(['up', '--data', data]);
     expect(second).toMatchObject({ code: 1 });
     expect(second.stderr).toMatch(/Another agent \(process \d+\) runs on this data folder/);
@@ -128,8 +121,16 @@ describe('a box that is started with a join token', () => {
       v: 1,
       agentName: 'Warehouse',
       uplink: { kind: 'connected' },
+      cameras: [{ address: `127.0.0.31:${camera.onvifPort}` }],
     });
-    const list = await runGantry(['cameras', 'list', '--data', data]);
-    expect(list.stdout).toContain('127.0.0.31');
+    expect((await runGantry(['cameras', 'list', '--data', data])).stdout).toContain('127.0.0.31');
+
+    expect(await first.stop('SIGINT')).toBe(0);
+    expect((await stat(join(data, 'identity', 'key.json'))).mode & 0o077).toBe(0);
+    for (const file of await readdir(data, { recursive: true, withFileTypes: true })) {
+      if (!file.isFile()) continue;
+      const content = await readFile(join(file.parentPath, file.name), 'latin1');
+      expect(content).not.toContain(camera.password);
+    }
   }, 60_000);
 });

@@ -39,7 +39,8 @@ export interface SmallRegistry {
   enrolFaults: ('cut before the request' | 'cut before the answer' | 'refuse the token')[];
   /** Answers to uploads instead of 201. */
   uploadStatus: 201 | 410;
-  isAcknowledging: boolean;
+  /** Kinds of messages that are heard and not answered. */
+  silentAbout: UplinkKind[];
   isAccepting: boolean;
   /** Registry clock minus real time. */
   aheadMs: number;
@@ -170,16 +171,14 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
       () => undefined,
     );
   };
-  const acknowledge = (ack: Ack) => {
-    if (registry.isAcknowledging) send('ack', ack);
-  };
+  const acknowledge = (ack: Ack) => send('ack', ack);
   const react = ({ kind, message }: Heard) => {
+    if (registry.silentAbout.includes(kind)) return;
     if (kind === 'birth' || kind === 'heartbeat') {
       const { session, sentAtMs } = message as UplinkMessage<'birth'>;
       acknowledge({ of: kind, session, sentAtMs, atMs: nowMs(), inventoryHash });
     } else if (kind === 'inventory') {
       const { inventoryId, part, parts, hash, cameras } = message as UplinkMessage<'inventory'>;
-      if (!registry.isAcknowledging) return;
       const received = (inventories.get(inventoryId) ?? new Set()).add(part);
       inventories.set(inventoryId, received);
       if (received.size === parts) inventoryHash = hash;
@@ -227,7 +226,7 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
     enrolments: [],
     enrolFaults: [],
     uploadStatus: 201,
-    isAcknowledging: true,
+    silentAbout: [],
     isAccepting: true,
     aheadMs: 0,
     desire(epoch, generation, cameras, parts = 1) {
