@@ -1,4 +1,4 @@
-import { mergeAtAddress, sortDevices } from './merge.js';
+import { mergeAtAddress, mergeSightings } from './merge.js';
 import type { FoundDevice, Sighting } from './sighting.js';
 
 /** Sightings so far and the devices they make. */
@@ -18,20 +18,21 @@ export function createGathering(onFound: (device: FoundDevice) => void): Gatheri
   const addressesOf = new Map<string, Set<string>>();
   const shared = new Set<string>();
 
-  const devicesAt = (address: string): FoundDevice[] => {
-    const there = byAddress.get(address);
-    if (there === undefined) return [];
-    const devices = mergeAtAddress(there.sightings, shared);
-    return devices.map((device) => ({
-      ...device,
-      mac: device.mac ?? (devices.length === 1 ? there.mac : null),
-    }));
+  /** The neighbour table's MAC is the device's own only where one device stands at the address. */
+  const withMacs = (devices: readonly FoundDevice[]): FoundDevice[] => {
+    const at = new Map<string, number>();
+    for (const { address } of devices) at.set(address, (at.get(address) ?? 0) + 1);
+    return devices.map((device) => {
+      const known = at.get(device.address) === 1 ? (byAddress.get(device.address)?.mac ?? null) : null;
+      return { ...device, mac: device.mac ?? known };
+    });
   };
   const tell = (address: string): void => {
     const there = byAddress.get(address);
-    for (const device of devicesAt(address)) {
+    if (there === undefined) return;
+    for (const device of withMacs(mergeAtAddress(there.sightings, shared))) {
       const facts = JSON.stringify(device);
-      if (there === undefined || there.told.has(facts)) continue;
+      if (there.told.has(facts)) continue;
       there.told.add(facts);
       onFound(device);
     }
@@ -64,6 +65,6 @@ export function createGathering(onFound: (device: FoundDevice) => void): Gatheri
         tell(address);
       }
     },
-    devices: () => sortDevices([...byAddress.keys()].flatMap(devicesAt)),
+    devices: () => withMacs(mergeSightings([...byAddress.values()].flatMap(({ sightings }) => sightings))),
   };
 }

@@ -23,7 +23,7 @@ export function mergeSightings(sightings: readonly Sighting[]): FoundDevice[] {
   return sortDevices([...byAddress.values()].flatMap((there) => mergeAtAddress(there, shared)));
 }
 
-export const sortDevices = (devices: readonly FoundDevice[]): FoundDevice[] =>
+const sortDevices = (devices: readonly FoundDevice[]): FoundDevice[] =>
   devices.toSorted(
     (a, b) =>
       (ipToNumber(a.address) ?? 0) - (ipToNumber(b.address) ?? 0) ||
@@ -31,7 +31,7 @@ export const sortDevices = (devices: readonly FoundDevice[]): FoundDevice[] =>
   );
 
 /** Endpoints seen at more than one address. */
-export function sharedEndpoints(sightings: readonly Sighting[]): Set<string> {
+function sharedEndpoints(sightings: readonly Sighting[]): Set<string> {
   const firstAddress = new Map<string, string>();
   const shared = new Set<string>();
   for (const { endpoint, address } of sightings) {
