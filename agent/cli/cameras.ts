@@ -23,9 +23,9 @@ export async function add(source: string, flags: { data?: string }): Promise<voi
 }
 
 /** `gantry cameras login`: the running agent tries the logins at once. */
-export async function login(source: string, flags: { data?: string; camera?: string }): Promise<void> {
+export async function login(flags: { login: string; data?: string; camera?: string }): Promise<void> {
   const root = dataFolderOf(flags.data, process.env);
-  for (const given of await readLogins(source)) {
+  for (const given of await readLogins(flags.login)) {
     const body = { ...given, name: flags.camera ?? given.name };
     await askAgent(root, { method: 'POST', path: '/v1/logins', body }, z.object({}));
   }

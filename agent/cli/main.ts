@@ -68,10 +68,13 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied`,
   cameras
     .command('login')
     .description('give the login of the site, or of single cameras')
-    .argument('<source>', 'file:PATH or -: username:password, or lines address,username,password')
+    .requiredOption(
+      '--login <source>',
+      'file:PATH or - for standard input: username:password, or lines address,username,password',
+    )
     .option('--camera <name>', 'address or id of the one camera it is for')
     .option(...data)
-    .action(async (source, flags) => (await import('./cameras.js')).login(source, flags));
+    .action(async (flags) => (await import('./cameras.js')).login(flags));
   program
     .command('doctor')
     .description('check what the agent needs, with a remedy for each problem')
