@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { programs } from '../support/built.js';
 import { until } from '../support/until.js';
-import { createApi, signIn, type Api } from './api.js';
+import { signIn, type Api } from '../support/api.js';
 import { createChildren, type Children } from './children.js';
 import { readOptions, usage, type DemoOptions } from './options.js';
 import { findPlayable, type Playable } from './recordings.js';
@@ -110,8 +110,7 @@ async function run(o: DemoOptions): Promise<void> {
       say('Starting the registry (database, broker, API) …');
       const user = await firstSignIn(o.folder);
       const url = await startRegistry(o, user, children);
-      const cookie = await signIn(url, user.email, user.password);
-      const api = createApi(url, () => ({ cookie, origin: url }));
+      const api = await signIn(url, user.email, user.password);
       const { customerName, joinToken, platformId } = await prepareTenants(api);
       await keepApiKey(o.folder, api, platformId);
       if (!o.real) {

@@ -1,4 +1,4 @@
-import type { Api } from './api.js';
+import type { Api } from '../support/api.js';
 
 interface ListedCamera {
   id: string;

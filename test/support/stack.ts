@@ -1,0 +1,142 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { prepareTenants } from '../demo/tenants.js';
+import { signIn, type Api } from './api.js';
+import { programs } from './built.js';
+import type { VirtualCameraOptions } from './cameras/camera-options.js';
+import { startVirtualSite, type VirtualSite } from './cameras/site.js';
+import { processesOf } from './processes.js';
+import { startProgram, type Program } from './program.js';
+import { until } from './until.js';
+
+export interface StackOptions {
+  cameras?: number;
+  one?: (index: number) => Partial<VirtualCameraOptions>;
+  /** Network of the cameras, `127.N.M`; stories that run at once need different ones. */
+  network: string;
+  env?: Record<string, string>;
+}
+
+export interface ListedCamera {
+  id: string;
+  name: string;
+  kind: 'onvif' | 'generic';
+  customerId: string | null;
+  enabled: boolean;
+}
+
+/**
+ * The product as people run it: registry and agent as processes with their own folders, embedded Postgres,
+ * embedded broker, real ffmpeg. Only the cameras live in the test's process, so that it can break them.
+ */
+export interface Stack {
+  folder: string;
+  url: string;
+  site: VirtualSite;
+  /** The platform's first user. */
+  admin: { email: string; password: string };
+  api: Api;
+  tenants: Awaited<ReturnType<typeof prepareTenants>>;
+  registry: () => Program;
+  agent: () => Program;
+  startRegistry(): Promise<void>;
+  startAgent(): Promise<void>;
+  cameras(): Promise<ListedCamera[]>;
+  /** ffmpeg processes of this stack's agent. */
+  recorders(): number;
+  /** Resolves when that many cameras are registered and recorded. */
+  recording(count: number): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Ready {
+  url: string;
+  mqttPort: number;
+}
+
+export async function startStack(o: StackOptions): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-'));
+  const admin = { email: 'admin@gantry.example', password: 'first-sign-in-of-a-test' };
+  const running: { registry: Program | null; agent: Program | null } = { registry: null, agent: null };
+  const ports = { http: 0, mqtt: 0 };
+  const count = o.cameras ?? 3;
+  const site = await startVirtualSite({
+    cameras: count,
+    seed: folder,
+    network: o.network,
+    firstHost: 11,
+    each: { onvifPort: 8_000, rtspPort: 8_554, discovery: { interfaces: ['127.0.0.1'] } },
+    ...(o.one ? { one: o.one } : {}),
+  });
+  const camera = site.cameras[0];
+  await writeFile(join(folder, 'login'), `${camera?.username}:${camera?.password}\n`, { mode: 0o600 });
+
+  const startRegistry = async (): Promise<Ready> => {
+    const registry = startProgram({
+      command: [
+        programs.registry,
+        ...['serve', '--json', '--data', join(folder, 'registry')],
+        ...['--port', `${ports.http}`, '--mqtt-port', `${ports.mqtt}`],
+      ],
+      env: { GANTRY_ADMIN_EMAIL: admin.email, GANTRY_ADMIN_PASSWORD: admin.password, ...o.env },
+    });
+    running.registry = registry;
+    const [line] = await registry.waitFor(/^\{.*"state":"ready".*$/, 60_000);
+    const ready = JSON.parse(line) as Ready;
+    // A restart comes back where agents and browsers know it.
+    ports.http = Number(new URL(ready.url).port);
+    ports.mqtt = ready.mqttPort;
+    return ready;
+  };
+
+  const { url } = await startRegistry();
+  const api = await signIn(url, admin.email, admin.password);
+  const tenants = await prepareTenants(api);
+  await writeFile(join(folder, 'join'), tenants.joinToken, { mode: 0o600 });
+
+  const recorders = () => processesOf('ffmpeg', join(folder, 'agent')).length;
+  const listed = async () => (await api.get<{ items: ListedCamera[] }>('/cameras?limit=200')).items;
+  const end = (program: Program | null) => program?.end('SIGTERM');
+
+  return {
+    folder,
+    url,
+    site,
+    admin,
+    api,
+    tenants,
+    registry: () => running.registry as Program,
+    agent: () => running.agent as Program,
+    startRegistry: async () => {
+      await startRegistry();
+    },
+    startAgent: async () => {
+      running.agent = startProgram({
+        command: [
+          programs.agent,
+          ...['up', '--data', join(folder, 'agent'), '--join', `file:${join(folder, 'join')}`],
+          ...['--scan', `${o.network}.0/26`, '--login', `file:${join(folder, 'login')}`],
+        ],
+        env: { ...o.env },
+      });
+      await running.agent.waitFor(/^Key/);
+    },
+    cameras: listed,
+    recorders,
+    recording: async (wanted) => {
+      await until(async () => (await listed()).length === wanted, {
+        timeoutMs: 60_000,
+        everyMs: 100,
+        what: `${wanted} registered cameras`,
+      });
+      await until(() => recorders() === wanted, { timeoutMs: 60_000, what: `${wanted} recorders` });
+    },
+    close: async () => {
+      await end(running.agent);
+      await end(running.registry);
+      await site.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
