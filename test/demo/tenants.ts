@@ -4,6 +4,7 @@ export interface DemoTenants {
   customerName: string;
   joinToken: string;
   platformId: string;
+  customerId: string;
 }
 
 const integratorName = 'Demo Security';
@@ -45,5 +46,5 @@ export async function prepareTenants(api: Api): Promise<DemoTenants> {
     expiresInHours: 1,
     autoBind: { customerId: customer.id, planId: plans.items[0]?.id },
   });
-  return { customerName, joinToken: token.joinToken, platformId: platform.id };
+  return { customerName, joinToken: token.joinToken, platformId: platform.id, customerId: customer.id };
 }

@@ -6,7 +6,7 @@ import { signIn, type Api } from './api.js';
 import { programs } from './built.js';
 import type { VirtualCameraOptions } from './cameras/camera-options.js';
 import { startVirtualSite, type VirtualSite } from './cameras/site.js';
-import { processesOf } from './processes.js';
+import { processesOf, runningProcesses } from './processes.js';
 import { startProgram, type Program } from './program.js';
 import { until } from './until.js';
 
@@ -45,6 +45,8 @@ export interface Stack {
   cameras(): Promise<ListedCamera[]>;
   /** ffmpeg processes of this stack's agent. */
   recorders(): number;
+  /** Command lines of processes that name this stack's folder. */
+  leftovers(): string[];
   /** Resolves when that many cameras are registered and recorded. */
   recording(count: number): Promise<void>;
   close(): Promise<void>;
@@ -124,6 +126,10 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     },
     cameras: listed,
     recorders,
+    leftovers: () =>
+      runningProcesses()
+        .map(({ command }) => command.join(' '))
+        .filter((command) => command.includes(folder)),
     recording: async (wanted) => {
       await until(async () => (await listed()).length === wanted, {
         timeoutMs: 60_000,
