@@ -50,7 +50,10 @@ export async function makeFirst(
   passwords: Passwords,
   admin: Config['admin'],
 ): Promise<FirstSignIn | null> {
-  const [existing] = await ctx.db.select({ id: tenants.id }).from(tenants).where(eq(tenants.kind, 'platform'));
+  const [existing] = await ctx.db
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(eq(tenants.kind, 'platform'));
   if (existing !== undefined) return null;
   const password = admin.password ?? readablePassword(ctx.random);
   const passwordHash = await passwords.hash(password);
@@ -58,7 +61,12 @@ export async function makeFirst(
   return made ? { email: admin.email, password } : null;
 }
 
-async function insertFirst(ctx: Parts, tx: Transaction, email: string, passwordHash: string): Promise<boolean> {
+async function insertFirst(
+  ctx: Parts,
+  tx: Transaction,
+  email: string,
+  passwordHash: string,
+): Promise<boolean> {
   await tx.execute(sql`select pg_advisory_xact_lock(0, 2)`);
   const id = ctx.newId('tenant');
   const [platform] = await tx
@@ -72,9 +80,7 @@ async function insertFirst(ctx: Parts, tx: Transaction, email: string, passwordH
     .set({ path: `${platform.seq}.` })
     .where(eq(tenants.id, id));
   await tx.insert(tenantActivity).values({ tenantId: id, fromAt: await databaseNow(tx) });
-  await tx
-    .insert(plans)
-    .values({ id: ctx.newId('plan'), tenantId: id, name: 'Standard', retentionDays: 30 });
+  await tx.insert(plans).values({ id: ctx.newId('plan'), tenantId: id, name: 'Standard', retentionDays: 30 });
   const userId = ctx.newId('user');
   await tx.insert(users).values({ id: userId, email, name: 'Administrator', passwordHash });
   await tx.insert(memberships).values({ userId, tenantId: id, family: 'admin', owner: true });

@@ -121,6 +121,9 @@ export function actorOf(c: ApiContext): Actor {
   }
 }
 
+// Made anew here: schemas that were made before zod learned `openapi` do not have it.
+const problemSchema = z.object(problem.shape).openapi('Problem');
+
 /** Answers of a route beside its success: one problem+json per status. */
 export function problems(...codes: ProblemCode[]) {
   const byStatus = new Map<number, string[]>();
@@ -131,7 +134,7 @@ export function problems(...codes: ProblemCode[]) {
   return Object.fromEntries(
     [...byStatus].map(([status, named]) => [
       status,
-      { description: named.join(', '), content: { 'application/problem+json': { schema: problem } } },
+      { description: named.join(', '), content: { 'application/problem+json': { schema: problemSchema } } },
     ]),
   );
 }

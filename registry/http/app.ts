@@ -35,7 +35,7 @@ export type AppParts = Context & { passwords: Passwords; throttle: Throttle };
  * The whole HTTP side. `resources` are what other parts of the registry bring (cameras, recordings, …),
  * `pages` what is served outside the API.
  */
-export function createApp(parts: AppParts, more: { resources: readonly App[]; pages: App | null }): App {
+export function createApp(parts: AppParts, more: { resources: readonly App[]; pages: App }): App {
   const app: App = new OpenAPIHono<ApiEnv>({ getPath: (request) => routingPath(getPath(request)) });
   app.onError((error, c) => {
     const failure = toFailure(error);
@@ -103,7 +103,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     ...more.resources,
   ];
   for (const resource of resources) app.route(basePath, resource);
-  if (more.pages !== null) app.route('/', more.pages);
+  app.route('/', more.pages);
   return app;
 }
 

@@ -22,6 +22,8 @@ export function answerTo(error: unknown, requestId: string): Response {
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (error instanceof TooManyTries) headers.set('retry-after', String(error.retryAfterSeconds));
   else if (failure.code === 'unavailable') headers.set('retry-after', '2');
+  // The rest of the body is not read: the connection cannot carry another request.
+  if (failure.code === 'too_large') headers.set('connection', 'close');
   return new Response(JSON.stringify(body), { status: failure.status, headers });
 }
 
@@ -38,6 +40,9 @@ export function toFailure(error: unknown): Failure {
   if (error instanceof HTTPException && error.status < 500) {
     return new Failure('malformed', 'The body is not the JSON that its headers announce.');
   }
+  if (isUnstorableText(error)) {
+    return new Failure('malformed', 'Text may not contain the character NUL (U+0000).');
+  }
   if (isOutage(error)) {
     return new Failure(
       'unavailable',
@@ -50,16 +55,22 @@ export function toFailure(error: unknown): Failure {
   );
 }
 
-/** Connection classes of PostgreSQL (08, 57P, 53300) and of the socket below. */
-function isOutage(error: unknown): boolean {
+/** The codes an error carries itself and through its causes. */
+function* codesOf(error: unknown): Generator<string> {
   for (let at = error; at instanceof Error; at = at.cause) {
     const { code } = at as { code?: unknown };
-    if (typeof code === 'string' && /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code))
-      return true;
-    if (/Connection terminated|timeout exceeded when trying to connect/.test(at.message)) return true;
+    if (typeof code === 'string') yield code;
+    if (/Connection terminated|timeout exceeded when trying to connect/.test(at.message)) yield 'ECONNRESET';
   }
-  return false;
 }
+
+/** Connection classes of PostgreSQL (08, 57P, 53300) and of the socket below. */
+const isOutage = (error: unknown): boolean =>
+  [...codesOf(error)].some((code) => /^(08...|57P0.|53300|ECONNREFUSED|ECONNRESET|ENOENT)$/.test(code));
+
+/** PostgreSQL holds any text but the character NUL (22021, 22P05). */
+const isUnstorableText = (error: unknown): boolean =>
+  [...codesOf(error)].some((code) => /^22(021|P05)$/.test(code));
 
 /** For the log: a failed query's own error quotes its parameters, which may be secret; its cause does not. */
 export const loggable = (error: unknown): unknown =>

@@ -1,21 +1,26 @@
 import type { Context } from '../context.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { agentUploadsResource } from './agent-uploads.js';
+import { agentsResource } from './agents.js';
 import type { App } from './api.js';
+import { camerasResource } from './cameras.js';
 import { playbackResource } from './playback.js';
+import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
 import { snapshotsResource } from './snapshots.js';
 
 /** What cameras, recordings and the portal bring to the API and beside it. */
-export function resourcesOf(context: Context, storage: Storage): { resources: App[]; pages: App | null } {
+export function resourcesOf(context: Context, storage: Storage): { resources: App[]; pages: App } {
   const parts = { ...context, storage };
   return {
     resources: [
+      agentsResource(context),
+      camerasResource(context),
       agentUploadsResource(parts),
       recordingsResource(parts),
       playbackResource(parts),
       snapshotsResource(parts),
     ],
-    pages: null,
+    pages: portalPages(),
   };
 }

@@ -1,0 +1,211 @@
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { describeRegistry } from '@gantry/registry/http/describe.js';
+import { isOwnOrigin } from '@gantry/registry/http/origin.js';
+import { documentPath, routingPath } from '@gantry/registry/http/verbs.js';
+import { packageRoot } from '@gantry/registry/paths.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { problemOf } from '../../support/api.js';
+import { startTestRegistry, type Tenant, type TestRegistry } from '../../support/registry.js';
+
+let registry: TestRegistry;
+let north: Tenant;
+beforeAll(async () => {
+  registry = await startTestRegistry();
+  north = await registry.createIntegrator({ name: 'North' });
+});
+afterAll(() => registry.close());
+
+describe('bad input is answered by a problem, and the registry goes on', () => {
+  const post = (path: string, body: string, headers: Record<string, string> = {}) =>
+    registry.api.fetch(path, {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json', ...headers },
+    });
+
+  test.each([
+    ['no JSON', '/tenants', '{"kind":', 400, 'malformed'],
+    ['another shape', '/tenants', '[]', 422, 'invalid'],
+    ['a body over 1 MiB', '/tenants', JSON.stringify({ name: 'x'.repeat(1_100_000) }), 413, 'too_large'],
+    [
+      'a NUL in a text',
+      '/sessions',
+      JSON.stringify({ email: 'a\u0000b@c.example', password: 'x' }),
+      400,
+      'malformed',
+    ],
+    ['an unknown path', '/nothing-here', '{}', 404, 'not_found'],
+    ['a malformed id', '/tenants/ten_1:disable', '{}', 404, 'not_found'],
+    ['an unknown verb', '/tenants/ten_1:explode', '{}', 404, 'not_found'],
+  ])('%s', async (_name, path, body, status, code) => {
+    const response = await post(path, body);
+    expect(response.headers.get('content-type')).toBe('application/problem+json');
+    const problem = (await response.json()) as Record<string, unknown>;
+    expect(problem).toMatchObject({ status, code, requestId: response.headers.get('x-request-id') });
+    expect(response.status).toBe(status);
+    await registry.api.get('/health');
+  });
+
+  test('a body over the limit that does not announce its size', async () => {
+    const chunk = new TextEncoder().encode('x'.repeat(65_536));
+    let sent = 0;
+    const body = new ReadableStream({
+      pull: (controller) => {
+        if (sent++ < 40) controller.enqueue(chunk);
+        else controller.close();
+      },
+    });
+    const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } };
+    const response = await registry.api.fetch('/tenants', init as RequestInit).catch(() => null);
+    if (response !== null) expect(response.status).toBe(413);
+    await registry.api.get('/health');
+  });
+
+  test('bytes that are no HTTP', async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect(registry.port, '127.0.0.1', () =>
+        socket.end('\u0016\u0003\u0001 hello\r\n\r\n'),
+      );
+      let text = '';
+      socket.on('data', (bytes) => (text += bytes.toString('latin1')));
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(answer).toContain('400 Bad Request');
+    await registry.api.get('/health');
+  });
+
+  test('an upgrade to nothing we speak', async () => {
+    const answer = await new Promise<string>((resolve, reject) => {
+      const request = 'GET /nothing HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n';
+      const socket = connect(registry.port, '127.0.0.1', () => socket.write(request));
+      let text = '';
+      socket.on('data', (bytes) => (text += bytes.toString('latin1')));
+      socket.on('close', () => resolve(text));
+      socket.on('error', reject);
+    });
+    expect(answer).toContain('404 Not Found');
+  });
+});
+
+test('another site cannot act with somebody’s cookie, our own page and programs can', async () => {
+  const create = (origin: string | null) =>
+    registry.api.fetch('/tenants', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...(origin === null ? {} : { origin }) },
+      body: JSON.stringify({ kind: 'integrator', name: 'By origin', email: 'x@x.example' }),
+    });
+  expect((await create('https://evil.example')).status).toBe(403);
+  expect((await create('null')).status).toBe(403);
+  expect((await create(registry.url)).status).toBe(201);
+  expect((await create(null)).status).toBe(201);
+});
+
+test.each([
+  ['POST', undefined, true],
+  ['GET', 'https://evil.example', true],
+  ['POST', 'https://cams.example.com', true],
+  ['POST', 'http://10.0.0.5:7070', true],
+  ['POST', 'https://cams.example.com.evil.example', false],
+  ['DELETE', 'null', false],
+])('%s from %s is our own: %s', (method, origin, expected) => {
+  const request = { method, origin, host: '10.0.0.5:7070' };
+  expect(isOwnOrigin(request, 'https://cams.example.com')).toBe(expected);
+});
+
+test('answers forbid framing, sniffing and foreign scripts, and are not cached', async () => {
+  const { headers } = await registry.api.fetch('/me');
+  expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('cache-control')).toBe('no-store');
+  expect(headers.get('x-powered-by')).toBeNull();
+});
+
+test('a bearer token that does not count is never replaced by a cookie', async () => {
+  const both = registry.api.fetch('/me', { headers: { authorization: 'Bearer key_nonsense' } });
+  expect((await both).status).toBe(401);
+  const basic = registry.api.fetch('/me', { headers: { authorization: 'Basic YTpi' } });
+  expect((await basic).status).toBe(401);
+});
+
+test('without credentials everything but sign-in, enrolment, time, health and the document is refused', async () => {
+  const document = describeRegistry() as { paths: Record<string, Record<string, unknown>> };
+  const open = new Set(['POST /sessions', 'POST /enrol', 'GET /time', 'GET /health']);
+  const routes = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.keys(item).map((method) => ({ method: method.toUpperCase(), path: path.replace('/api/v1', '') })),
+  );
+  // Playback URLs carry their own ticket.
+  const closed = routes.filter(
+    ({ method, path }) => !open.has(`${method} ${path}`) && !path.startsWith('/playback/'),
+  );
+  expect(closed.length).toBeGreaterThan(20);
+  const refusals = closed.map(async ({ method, path }) => {
+    const json = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' };
+    const headers = { 'content-type': 'application/json' };
+    const { status } = await registry
+      .at()
+      .fetch(path.replaceAll(/\{\w+\}/g, exampleId(path)), { method, headers, ...json });
+    return `${method} ${path} ${status}`;
+  });
+  // What the request itself lacks may be said before who asks is looked at; nothing else may.
+  for (const refusal of await Promise.all(refusals)) expect(refusal).toMatch(/ (401|422|428)$/);
+});
+const ulid = '01ZZZZZZZZZZZZZZZZZZZZZZZZ';
+function exampleId(path: string): string {
+  const kinds = {
+    '/tenants': 'ten',
+    '/cameras': 'cam',
+    '/agents': 'agt',
+    '/api-keys': 'key',
+    '/enrolment-tokens': 'tok',
+  };
+  const known = Object.entries(kinds).find(([start]) => path.startsWith(start));
+  if (known !== undefined) return `${known[1]}_${ulid}`;
+  return path.startsWith('/agent/segments') ? `seg_${ulid}` : `cam_${ulid}`;
+}
+
+test('a verb after a colon finds the route that is declared with a slash, and back', () => {
+  expect(routingPath('/api/v1/tenants/ten_1:disable')).toBe('/api/v1/tenants/ten_1/disable');
+  expect(routingPath('/api/v1/cameras:bind')).toBe('/api/v1/cameras/bind');
+  expect(routingPath('/api/v1/tenants/ten_1:other')).toBe('/api/v1/tenants/ten_1:other');
+  for (const path of ['/tenants/{id}/disable', '/cameras/bind']) {
+    expect(routingPath(documentPath(path))).toBe(path);
+  }
+});
+
+test('the OpenAPI document in the repository is the one the code makes', () => {
+  const kept: unknown = JSON.parse(readFileSync(`${packageRoot}/openapi.json`, 'utf8'));
+  // Compared as JSON: what is absent there is absent here.
+  expect(JSON.parse(JSON.stringify(describeRegistry()))).toEqual(kept);
+});
+
+test('the document is served, and names verbs after a colon', async () => {
+  const document = await registry
+    .at()
+    .get<{ openapi: string; paths: Record<string, unknown> }>('/openapi.json');
+  expect(document.openapi).toBe('3.1.0');
+  expect(Object.keys(document.paths)).toContain('/api/v1/tenants/{id}:disable');
+});
+
+test('a plan is offered to the subtree of who made it', async () => {
+  const made = await registry.api.post<{ id: string }>('/plans', {
+    tenantId: north.id,
+    name: 'Long',
+    retentionDays: 90,
+  });
+  const south = await registry.createIntegrator();
+  const see = async (tenant: Tenant) => {
+    const user = await registry.createUser(tenant.id);
+    const page = await (
+      await registry.as(user.email, user.password)
+    ).get<{ items: { id: string }[] }>('/plans');
+    return page.items.map((plan) => plan.id);
+  };
+  expect(await see(await registry.createCustomer(north.id))).toEqual([registry.planId, made.id]);
+  expect(await see(south)).toEqual([registry.planId]);
+  const shop = await registry.createCustomer(north.id);
+  const wrong = registry.api.post('/plans', { tenantId: shop.id, name: 'X', retentionDays: 1 });
+  expect(await problemOf(wrong)).toMatchObject({ errors: [{ pointer: '/tenantId', code: 'wrong_kind' }] });
+});
