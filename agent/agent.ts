@@ -123,7 +123,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   }
 
   let uplink: Uplink | null = null;
-  let told = '';
+  let told = '0/0';
   const recordingChanged = () => {
     uplink?.reportedChanged();
     const states = recording?.reconciler.reported() ?? [];

@@ -6,7 +6,9 @@ export function progressLines(progress: Progress): string[] {
     case 'key':
       return [`Key         ${progress.made ? 'made' : 'found'} (${progress.thumbprint})`];
     case 'enrolling':
-      return [`Waiting     ${progress.problem} Trying again in ${Math.ceil(progress.retryInMs / 1_000)} s.`];
+      return [
+        `Waiting     ${sentence(progress.problem)} Trying again in ${Math.ceil(progress.retryInMs / 1_000)} s.`,
+      ];
     case 'enrolled': {
       const { agentName, integratorName, registryUrl, agentId, now } = progress;
       return [
@@ -18,7 +20,7 @@ export function progressLines(progress: Progress): string[] {
     case 'connected':
       return ['Connected   the registry answers'];
     case 'disconnected':
-      return [`Offline     ${progress.detail} Recording goes on; trying again.`];
+      return [`Offline     ${sentence(progress.detail)} Recording goes on; trying again.`];
     case 'found': {
       const { cameras, notes } = progress;
       return [
@@ -44,3 +46,7 @@ export function progressLines(progress: Progress): string[] {
       return progress satisfies never;
   }
 }
+
+/** Begins with a capital and ends with a full stop. */
+const sentence = (text: string): string =>
+  `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.*$/, '')}.`;
