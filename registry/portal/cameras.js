@@ -41,7 +41,13 @@ export function showCameras(cameras, page) {
       return make(
         'li',
         { class: 'camera' },
-        make('img', { class: 'picture', alt: '', loading: 'lazy' }),
+        make('img', {
+          class: 'picture',
+          alt: '',
+          loading: 'lazy',
+          onerror: hidePicture,
+          onload: showPicture,
+        }),
         words,
         actions,
       );
@@ -49,6 +55,11 @@ export function showCameras(cameras, page) {
     (row, camera) => updateRow(row, camera, page),
   );
 }
+
+/** A picture may belong to who held the camera before: then there is none to show. @param {Event} event */
+const hidePicture = (event) => void (/** @type {any} */ (event.target.style.visibility = 'hidden'));
+/** @param {Event} event */
+const showPicture = (event) => void (/** @type {any} */ (event.target.style.visibility = 'visible'));
 
 /** @param {any} row @param {any} camera @param {any} page */
 function updateRow(row, camera, page) {
@@ -128,11 +139,13 @@ function askBind(camera, page) {
       make('select', { id: 'plan', name: 'plan', required: true }, ...options(page.plans())),
     ],
     act: async (form) => {
-      await call('POST', '/cameras:bind', {
+      const { items } = await call('POST', '/cameras:bind', {
         ids: [camera.id],
         customerId: form.get('customer'),
         planId: form.get('plan'),
       });
+      if (items[0]?.outcome === 'not_found')
+        throw new Error('This camera is not here any more. Close and look again.');
       page.changed(`${camera.name} is bound.`);
     },
   });

@@ -128,6 +128,9 @@ export function createPlayer() {
     strip.point(atMs);
     say(new Date(atMs).toLocaleString());
   });
+  video.addEventListener('ended', () =>
+    say('This is the end of what has arrived. Press Play at the camera for newer footage.'),
+  );
   day.onchange = () => day.value !== '' && void openDay();
 
   return {

@@ -70,9 +70,10 @@ export function createStrip(seek) {
         to: Math.min(Date.parse(span.to), nowMs),
         kind,
       });
+      // Recordings last: drawn over the gaps beside them, the shortest one is still seen.
       shown = [
-        ...timeline.recordings.map((/** @type {any} */ span) => toSpan(span, 'recorded')),
         ...timeline.gaps.map((/** @type {any} */ span) => toSpan(span, span.cause)),
+        ...timeline.recordings.map((/** @type {any} */ span) => toSpan(span, 'recorded')),
       ].filter((span) => span.to > span.from);
       syncList(
         spans,
@@ -81,11 +82,10 @@ export function createStrip(seek) {
         (span) => shape('rect', { class: span.kind, y: '4', height: '36' }),
         (rect, span) => {
           setAttribute(rect, 'x', String(second(span.from)));
-          // What is short must still be seen: a minute at least, drawn only.
           setAttribute(
             rect,
             'width',
-            String(Math.max(span.kind === 'recorded' ? 90 : 0, second(span.to) - second(span.from))),
+            String(Math.max(span.kind === 'recorded' ? 150 : 0, second(span.to) - second(span.from))),
           );
         },
       );

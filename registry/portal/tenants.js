@@ -105,7 +105,13 @@ async function askSwitch(tenant, changed) {
             {},
             `${counted(impact.recording, 'camera')} of ${impact.cameras} ${impact.recording === 1 ? 'stops' : 'stop'} recording. ${below}`,
           ),
-          make('li', {}, `${counted(impact.users, 'user')} can no longer get in.`),
+          make(
+            'li',
+            {},
+            impact.users === 0
+              ? 'No user is locked out.'
+              : `${counted(impact.users, 'user')} can no longer get in.`,
+          ),
           make('li', {}, 'Recordings are kept until their retention ends.'),
         ),
         make('label', { for: 'reason' }, 'Reason (optional)'),

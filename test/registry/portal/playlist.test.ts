@@ -1,0 +1,39 @@
+import { packageRoot } from '@gantry/registry/paths.js';
+import { planPlaylist, writePlaylist } from '@gantry/registry/recordings/playlist.js';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+
+type Piece = { startMs: number; durationS: number; atS: number };
+const { readPieces, placeOf, timeAt } = (await import(join(packageRoot, 'portal', 'playlist.js'))) as {
+  readPieces: (text: string) => Piece[];
+  placeOf: (pieces: Piece[], timeMs: number) => number | null;
+  timeAt: (pieces: Piece[], placeS: number) => number | null;
+};
+
+const startMs = Date.UTC(2026, 10, 22, 10);
+const segment = (sequence: number, agoS: number) => ({
+  id: `s${sequence}`,
+  sessionId: 'a',
+  sequence,
+  startMs: startMs + agoS * 1_000,
+  durationMs: 10_000,
+  mediaOffsetUs: sequence * 10_000_000,
+  initSha256: 'one',
+});
+const names = { init: () => 'i', media: () => 'm' };
+const pieces = readPieces(
+  writePlaylist(planPlaylist([segment(0, 0), segment(1, 10), segment(9, 90)]), names),
+);
+
+it('the player knows which part of the video shows which time of day', () => {
+  expect(pieces.map((piece) => piece.atS)).toEqual([0, 10, 20]);
+  expect(timeAt(pieces, 12.5)).toBe(startMs + 12_500);
+  expect(timeAt(pieces, 25)).toBe(startMs + 95_000);
+  expect(placeOf(pieces, startMs + 12_500)).toBe(12.5);
+});
+
+it('a click into a gap goes to what comes after it, one past the end to nothing', () => {
+  expect(placeOf(pieces, startMs + 50_000)).toBe(20);
+  expect(placeOf(pieces, startMs - 50_000)).toBe(0);
+  expect(placeOf(pieces, startMs + 101_000)).toBeNull();
+});
