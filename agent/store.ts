@@ -36,7 +36,8 @@ export async function syncFolder(folder: string): Promise<void> {
 }
 
 /** A stored document: what was read, or why there is none. A damaged file is never taken for an absent one. */
-export type Stored<Value> = { kind: 'absent' } | { kind: 'damaged'; why: string } | { kind: 'value'; value: Value };
+export type Stored<Value> =
+  { kind: 'absent' } | { kind: 'damaged'; why: string } | { kind: 'value'; value: Value };
 
 export async function readStored<Value>(path: string, schema: z.ZodType<Value>): Promise<Stored<Value>> {
   let text: string;

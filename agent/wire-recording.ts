@@ -84,8 +84,9 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
     clock,
     random,
     log,
-    onVerdict(_segment, verdict) {
+    onVerdict(segment, verdict) {
       uploads[counters[verdict.kind]] += 1;
+      log.debug({ segmentId: segment.meta.id, verdict: verdict.kind }, 'upload answered');
     },
   });
   closing.add('uploader', () => uploader.close());
@@ -108,7 +109,11 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
         openSource: async (cameraId, role) => openSource(o, bridge, localId, cameraId, role),
         folder: folder.recordings,
         onSegment,
-        onStatus: () => o.onChange(),
+        onStatus(_cameraId, status) {
+          // A recorder that cannot write hands nothing to the spool, so the spool is told to look by itself.
+          if (status.reason === 'disk_full') makeRoom(spool, log);
+          o.onChange();
+        },
         startGate,
         clock,
         random,
@@ -132,6 +137,10 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
       for (const cameraId of cameraIds) recorders.get(cameraId)?.credentialsChanged();
     },
   };
+}
+
+function makeRoom(spool: Spool, log: Log): void {
+  spool.makeRoom().catch((error: unknown) => log.error({ err: error }, 'no room could be made on the disk'));
 }
 
 /** Opens a camera's stream with the login it last let in, or says why there is none. */
