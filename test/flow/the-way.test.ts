@@ -120,8 +120,8 @@ describe('the whole way, with three cameras', () => {
     );
     await until(
       async () => {
-        const { items } = await stack.api.get<{ items: { status: { chip: string } }[] }>('/cameras');
-        return items.every(({ status }) => status.chip === 'Disabled');
+        const { items } = await stack.api.get<{ items: { status: { sentence: string } }[] }>('/cameras');
+        return items.every(({ status }) => status.sentence === 'Off — customer Demo Bakery disabled');
       },
       { what: 'every camera shown as disabled' },
     );

@@ -1,3 +1,7 @@
+import { connectDatabase } from '@gantry/registry/db/database.js';
+import { startEmbeddedPostgres } from '@gantry/registry/db/embedded-postgres.js';
+import { segments } from '@gantry/registry/db/schema/segments.js';
+import { createLog } from '@gantry/registry/log.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,12 +22,25 @@ export interface StackOptions {
   env?: Record<string, string>;
 }
 
+export interface StoredSegment {
+  id: string;
+  cameraId: string;
+  sessionId: string;
+  sequence: number;
+  /** Registry clock. */
+  startedAtMs: number;
+  durationMs: number;
+  sha256: string;
+  storageKey: string;
+}
+
 export interface ListedCamera {
   id: string;
   name: string;
   kind: 'onvif' | 'generic';
   customerId: string | null;
   enabled: boolean;
+  status: { chip: string; sentence: string };
 }
 
 /**
@@ -47,8 +64,12 @@ export interface Stack {
   recorders(): number;
   /** Command lines of processes that name this stack's folder. */
   leftovers(): string[];
-  /** Resolves when that many cameras are registered and recorded. */
+  /** Every stored segment, oldest first, from the registry's own database. */
+  segments(): Promise<StoredSegment[]>;
+  /** Resolves when that many cameras are registered, recorded and say so. */
   recording(count: number): Promise<void>;
+  /** Resolves when at least that many segments are stored. */
+  uploaded(count: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -137,6 +158,19 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         what: `${wanted} registered cameras`,
       });
       await until(() => recorders() === wanted, { timeoutMs: 60_000, what: `${wanted} recorders` });
+      await until(async () => (await listed()).every(({ status }) => status.chip === 'recording'), {
+        timeoutMs: 60_000,
+        everyMs: 50,
+        what: `${wanted} cameras that say they are recorded`,
+      });
+    },
+    segments: () => storedSegments(folder),
+    uploaded: async (count) => {
+      await until(async () => (await storedSegments(folder)).length >= count, {
+        timeoutMs: 60_000,
+        everyMs: 200,
+        what: `${count} stored segments`,
+      });
     },
     close: async () => {
       await end(running.agent);
@@ -145,4 +179,17 @@ export async function startStack(o: StackOptions): Promise<Stack> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Reads beside the registry: its Postgres is found the way a restarted registry finds it, and left running. */
+async function storedSegments(folder: string): Promise<StoredSegment[]> {
+  const log = createLog('silent');
+  const { url } = await startEmbeddedPostgres({ folder: join(folder, 'registry', 'postgres'), log });
+  const { db, close } = connectDatabase(url, { maxConnections: 1, log });
+  try {
+    const rows = await db.select().from(segments).orderBy(segments.startedAt);
+    return rows.map(({ startedAt, ...row }) => ({ ...row, startedAtMs: startedAt.getTime() }));
+  } finally {
+    await close();
+  }
 }

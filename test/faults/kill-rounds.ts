@@ -1,0 +1,121 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Program } from '../support/program.js';
+import { processesOf } from '../support/processes.js';
+import type { Stack, StoredSegment } from '../support/stack.js';
+import { until } from '../support/until.js';
+
+export interface KillFindings {
+  kills: { registry: number; agent: number };
+  /** Segments the agent was told are stored. */
+  acknowledged: number;
+  /** Of those, without a row or without their bytes: each is lost footage. */
+  lost: string[];
+  /** Segments that are stored twice: the same place in a session, or the same moment of one camera. */
+  doubled: string[];
+  /** Rows whose object has another digest. */
+  corrupt: string[];
+  /** Most processes of one kind that were ever seen after a recovery: 1 postmaster, one ffmpeg per camera. */
+  postmasters: number;
+  recorders: number;
+}
+
+/**
+ * Kills registry and agent with SIGKILL at random moments, starts them again, and looks whether anything that
+ * was answered is lost. The stack must log at debug level.
+ */
+export async function runKillRounds(
+  stack: Stack,
+  o: { cameras: number; rounds: number; random: () => number },
+): Promise<KillFindings> {
+  const kills = { registry: 0, agent: 0 };
+  const programs: Program[] = [stack.agent()];
+  const most = { postmasters: 0, recorders: 0 };
+  for (let round = 0; round < o.rounds; round += 1) {
+    for (const victim of ['registry', 'agent'] as const) {
+      // The moment is the point: nothing is waited for but chance.
+      await wait(500 + o.random() * 4_000);
+      await stack[victim]().end('SIGKILL');
+      kills[victim] += 1;
+      if (victim === 'registry') await stack.startRegistry();
+      else {
+        await stack.startAgent();
+        programs.push(stack.agent());
+      }
+      await stack.recording(o.cameras);
+      most.postmasters = Math.max(most.postmasters, processesOf('postgres', stack.folder).length);
+      most.recorders = Math.max(most.recorders, stack.recorders());
+    }
+  }
+  const before = (await stack.segments()).length;
+  await stack.uploaded(before + o.cameras);
+  const acknowledged = new Set(programs.flatMap(({ lines }) => lines.flatMap(storedSegmentOf)));
+  const stored = await until(
+    async () => {
+      const rows = await stack.segments();
+      const known = new Set(rows.map(({ id }) => id));
+      return [...acknowledged].every((id) => known.has(id)) ? rows : null;
+    },
+    { timeoutMs: 5_000, what: 'a row for every acknowledged segment' },
+  ).catch(() => stack.segments());
+  const corrupt: string[] = [];
+  for (const segment of stored) {
+    if ((await digestOf(stack, segment)) !== segment.sha256) corrupt.push(segment.id);
+  }
+  const known = new Set(stored.map(({ id }) => id));
+  return {
+    kills,
+    acknowledged: acknowledged.size,
+    lost: [...acknowledged].filter((id) => !known.has(id)),
+    doubled: doubledIn(stored),
+    corrupt,
+    ...most,
+  };
+}
+
+/** The id in a line of the agent's log that tells of a stored upload. */
+function storedSegmentOf(line: string): string[] {
+  const match = /"segmentId":"(seg_\w+)","verdict":"stored"/.exec(line);
+  return match?.[1] ? [match[1]] : [];
+}
+
+/** Segments that share a place in their session, or cover a moment that another of their session covers. */
+function doubledIn(segments: readonly StoredSegment[]): string[] {
+  const places = new Map<string, string>();
+  const doubled: string[] = [];
+  for (const { id, sessionId, sequence } of segments) {
+    const place = `${sessionId} ${sequence}`;
+    if (places.has(place)) doubled.push(id);
+    places.set(place, id);
+  }
+  for (const session of groupBySession(segments).values()) {
+    const inOrder = session.toSorted((a, b) => a.sequence - b.sequence);
+    for (const [index, segment] of inOrder.entries()) {
+      const next = inOrder[index + 1];
+      // A millisecond of rounding is no overlap.
+      if (next && segment.startedAtMs + segment.durationMs > next.startedAtMs + 1) doubled.push(next.id);
+    }
+  }
+  return doubled;
+}
+
+function groupBySession(segments: readonly StoredSegment[]): Map<string, StoredSegment[]> {
+  const groups = new Map<string, StoredSegment[]>();
+  for (const segment of segments) {
+    groups.set(segment.sessionId, [...(groups.get(segment.sessionId) ?? []), segment]);
+  }
+  return groups;
+}
+
+async function digestOf(stack: Stack, { storageKey }: StoredSegment): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(join(stack.folder, 'registry', 'storage', storageKey)), hash);
+    return hash.digest('hex');
+  } catch {
+    return null;
+  }
+}
