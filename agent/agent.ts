@@ -124,12 +124,13 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
 
   let uplink: Uplink | null = null;
   let told = '0/0';
+  let isClosing = false;
   const recordingChanged = () => {
     uplink?.reportedChanged();
     const states = recording?.reconciler.reported() ?? [];
     const count = states.filter(({ state }) => state === 'recording').length;
     const wanted = states.filter(({ state }) => state !== 'stopped').length;
-    if (told === `${count}/${wanted}`) return;
+    if (told === `${count}/${wanted}` || isClosing) return;
     told = `${count}/${wanted}`;
     onProgress({ step: 'recording', recording: count, wanted });
   };
@@ -283,7 +284,13 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     },
   });
   closing.add('local API', () => localApi.close());
-  return { status, close: () => closing.close() };
+  return {
+    status,
+    close() {
+      isClosing = true;
+      return closing.close();
+    },
+  };
 }
 
 /** Throws a RangeError that never repeats the URL: it may hold a password. */

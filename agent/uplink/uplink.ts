@@ -68,7 +68,8 @@ export function connectUplink(o: UplinkOptions): Uplink {
 
   const become = (next: UplinkState) => {
     state = next;
-    o.onState(next);
+    // The end of the connection is no news to somebody who ends it.
+    if (!abort.signal.aborted) o.onState(next);
   };
 
   /** The birth until it is answered, heartbeats from then on. */
