@@ -54,7 +54,7 @@ const serverUnavailable = 3;
 const notAuthorized = 5;
 
 const refusal = (returnCode: number, why: string): AuthenticateError =>
-  Object.assign(new Error(why), { returnCode }) as AuthenticateError;
+  Object.assign(new Error(why), { returnCode });
 
 /** Topic, packet id and length of a PUBLISH beside its payload; and the ids, token and will of a CONNECT. */
 const frameLimits = { packetBytes: maxPayloadBytes + 512, connectBytes: 8 * 1024 };
@@ -103,20 +103,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       packet.clean = true;
       callback(null, true);
     },
-    authenticate: (client, username, password, done) => {
-      void admit(client, username, password).then(
-        (thumbprint) => {
-          thumbprints.set(client, thumbprint);
-          done(null, true);
-        },
-        (error: unknown) => {
-          refusals.take(addresses.get(client.conn) ?? '', clock.nowMs());
-          const known = error instanceof Failure && !error.retryable;
-          if (!known) log.warn({ err: error, agentId: client.id }, 'could not check an agent');
-          done(refusal(known ? notAuthorized : serverUnavailable, 'refused'), false);
-        },
-      );
-    },
+    authenticate: (client, username, password, done) => void answer(client, username, password, done),
     authorizePublish: (client, packet, callback) => {
       const verdict =
         client === null
@@ -138,6 +125,24 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
       if ((client as Client | null) !== null) take(client, packet.topic, packet.payload);
     },
   });
+
+  async function answer(
+    client: Client,
+    username: string | undefined,
+    password: Buffer | undefined,
+    done: (error: AuthenticateError | null, success: boolean) => void,
+  ): Promise<void> {
+    try {
+      thumbprints.set(client, await admit(client, username, password));
+    } catch (error) {
+      refusals.take(addresses.get(client.conn) ?? '', clock.nowMs());
+      const known = error instanceof Failure && !error.retryable;
+      if (!known) log.warn({ err: error, agentId: client.id }, 'could not check an agent');
+      done(refusal(known ? notAuthorized : serverUnavailable, 'refused'), false);
+      return;
+    }
+    done(null, true);
+  }
 
   async function admit(
     client: Client,

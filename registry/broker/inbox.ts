@@ -52,11 +52,7 @@ export function startInbox(parts: {
   let free = sideBySide;
   let loggedAtMs = -Infinity;
 
-  async function work<Kind extends UplinkKind>(
-    agentId: AgentId,
-    kind: Kind,
-    payload: Uint8Array,
-  ): Promise<void> {
+  async function work(agentId: AgentId, kind: UplinkKind, payload: Uint8Array): Promise<void> {
     const decoded = decodePayload<UplinkMessage<UplinkKind>>(uplinkMessages[kind], payload);
     if (!decoded.ok) {
       counts.malformed += 1;

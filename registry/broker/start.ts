@@ -34,7 +34,7 @@ export async function startBroker(
     port: config.mqttPort,
     ...(config.mqttHost === undefined ? {} : { host: config.mqttHost }),
   });
-  const upgrades = createMqttUpgrades(broker.accept);
+  const upgrades = createMqttUpgrades((stream, address) => broker.accept(stream, address));
   const close = async (): Promise<void> => {
     upgrades.close();
     await broker.close();

@@ -171,7 +171,7 @@ async function takeIn(
           break;
         }
         room -= 1;
-        const id = ctx.newId('camera') as CameraId;
+        const id = ctx.newId('camera');
         inserts.push({ id, entry, keys, hash });
         outboxAgents.add(agentId);
         known.push({ id, agentId, localId, keys, holder: 'own', channel: entry.channel });

@@ -49,7 +49,7 @@ export function startPublisher(
   let running: Promise<void> | null = null;
   let again = false;
   let sweeping = false;
-  let closed = false;
+  const closing = new AbortController();
 
   /** Derives, raises what changed, commits, then sends: `always`, or only what changed. */
   async function refresh(ids: readonly AgentId[], when: 'changed' | 'always'): Promise<void> {
@@ -103,7 +103,7 @@ export function startPublisher(
    */
   async function workOutbox(): Promise<void> {
     let more = true;
-    while (more && !closed) {
+    while (more && !closing.signal.aborted) {
       more = await db.transaction(async (tx) => {
         const rows = await claimRows(tx, rowsPerClaim);
         if (rows.length === 0) return false;
@@ -126,7 +126,7 @@ export function startPublisher(
         await workOutbox().catch((error: unknown) =>
           log.error({ err: error }, 'could not work off the outbox; trying again with the next look'),
         );
-      } while (again && !closed);
+      } while (again && !closing.signal.aborted);
       running = null;
     })();
     return running;
@@ -174,7 +174,7 @@ export function startPublisher(
       await look();
     },
     close: async () => {
-      closed = true;
+      closing.abort();
       clearInterval(timer);
       stopListening();
       await running;

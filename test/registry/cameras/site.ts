@@ -84,7 +84,7 @@ export async function startSite(): Promise<Site> {
       return id;
     },
     pathOf,
-    close: database.close,
+    close: () => database.close(),
   };
 }
 
