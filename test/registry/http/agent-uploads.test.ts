@@ -43,7 +43,7 @@ describe('an agent hands in a segment', () => {
 
   it('hears what is wrong with a header it made wrong', async () => {
     const { meta, bytes } = recorded();
-    const header = (over: object) => encodeSegmentHeader({ ...meta, ...over } as SegmentMeta);
+    const header = (over: object) => encodeSegmentHeader({ ...meta, ...over });
     const cases: [string, { header?: string; body?: Uint8Array }, number, string, RegExp][] = [
       ['no JSON', { header: '!!' }, 400, 'malformed', /not JSON in base64url/],
       ['a field too many', { header: header({ extra: 1 }) }, 422, 'invalid', /extra/],
@@ -73,8 +73,8 @@ describe('an agent hands in a segment', () => {
     ];
     for (const [what, other, status, code, detail] of cases) {
       const answer = await put({ meta, bytes }, other);
-      expect([answer.status, answer.body.code], what).toEqual([status, code]);
-      expect(answer.body.detail, what).toMatch(detail);
+      expect({ what, status: answer.status, code: answer.body.code }).toEqual({ what, status, code });
+      expect(answer.body.detail).toMatch(detail);
     }
   });
 

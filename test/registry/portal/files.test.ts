@@ -14,7 +14,7 @@ describe('the page', () => {
     expect(names).toHaveLength(3);
     for (const name of names) {
       const answer = await get(name);
-      expect(answer.status, name).toBe(200);
+      expect({ name, status: answer.status }).toEqual({ name, status: 200 });
       expect(answer.headers.get('cache-control')).toMatch(/immutable/);
     }
   });

@@ -8,14 +8,15 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { describeFootage, record } from '../recordings/footage.js';
+import { until } from '../../support/until.js';
 import { openShop, type Shop } from '../recordings/site.js';
 import { enrolled, putSegment } from '../recordings/uploads.js';
 import { launchBrowser, watchFaults } from './browser.js';
 
 const browser: Browser | null = await launchBrowser();
-const title = browser === null ? 'the page (skipped: no Chromium here)' : 'the page';
+if (browser === null) console.warn('the page is not tested: there is no Chromium here');
 
-describe.skipIf(browser === null)(title, () => {
+describe.skipIf(browser === null)('the page', () => {
   let registry: TestRegistry;
   let shop: Shop;
   let tokens: DeviceTokens;
@@ -44,13 +45,30 @@ describe.skipIf(browser === null)(title, () => {
     await page.getByLabel('Password').fill(password);
     await page.getByRole('button', { name: 'Sign in' }).click();
   };
+  const videoIs = (there: (atS: number) => boolean, what: string) =>
+    until(
+      async () => {
+        const video = page.locator('video');
+        return there(
+          await video.evaluate((element) => (element as unknown as { currentTime: number }).currentTime),
+        );
+      },
+      { what },
+    );
   const row = (name: string) => page.locator('.camera', { hasText: name });
+
+  /** Waits for a text in a camera's row. */
+  const shows = async (name: string, text: string): Promise<boolean> => {
+    const found = row(name).getByText(text);
+    await found.waitFor();
+    return found.isVisible();
+  };
 
   it('lets in who knows the password, and tells who does not', async () => {
     await signIn('not-the-password');
     await page.getByRole('alert').getByText('E-mail or password is wrong').waitFor();
     await signIn(platformSignIn.password);
-    await row('Front door').getByText('● Recording').waitFor();
+    expect(await shows('Front door', '● Recording')).toBe(true);
     await page.getByText('Wanted: record · Reported: recording').waitFor();
   });
 
@@ -58,12 +76,12 @@ describe.skipIf(browser === null)(title, () => {
     const waiting: CameraId = await shop.addCamera();
     await registry.context.db.update(cameras).set({ name: 'Yard' }).where(eq(cameras.id, waiting));
     await shop.unbind(waiting);
-    await row('Yard').getByText('? Unassigned').waitFor();
+    expect(await shows('Yard', '? Unassigned')).toBe(true);
     await page.getByRole('button', { name: 'Bind Yard to a customer' }).click();
-    await page.getByLabel('Customer').selectOption({ label: 'Butcher' });
-    await page.getByLabel('Billing plan').selectOption({ label: 'Month' });
+    await page.getByLabel('Customer', { exact: true }).selectOption({ label: 'Butcher' });
+    await page.getByLabel('Billing plan', { exact: true }).selectOption({ label: 'Month' });
     await page.getByRole('button', { name: 'Bind 1 camera' }).click();
-    await row('Yard').getByText('Butcher, plan Month').waitFor();
+    expect(await shows('Yard', 'Butcher, plan Month')).toBe(true);
   });
 
   it('plays what was recorded, by hls.js, and seeks by keys on the timeline', async () => {
@@ -71,12 +89,12 @@ describe.skipIf(browser === null)(title, () => {
     const about = { cameraId: shop.cameraId, startedAtMs: Date.now() - 20_000 };
     for (const segment of describeFootage(footage, about)) await putSegment(registry.url, tokens, segment);
     await page.getByRole('button', { name: 'Play recordings of Front door' }).click();
-    await page.waitForFunction("document.querySelector('video').currentTime > 0.5");
+    await videoIs((atS) => atS > 0.5, 'the video to play');
     const strip = page.getByRole('slider', { name: 'Time of day' });
     await strip.press('Home');
-    await page.waitForFunction("document.querySelector('video').currentTime < 3");
+    await videoIs((atS) => atS < 3, 'the video to be at its start');
     await strip.press('End');
-    await page.waitForFunction("document.querySelector('video').currentTime > 5");
+    await videoIs((atS) => atS > 5, 'the video to be near its end');
     expect(await strip.locator('rect.recorded').count()).toBe(1);
   });
 
@@ -87,7 +105,10 @@ describe.skipIf(browser === null)(title, () => {
       headers: { authorization: `Bearer ${await tokens.current()}` },
       body: new Uint8Array(jpeg),
     });
-    await page.waitForFunction('[...document.images].some((image) => image.naturalWidth > 0)');
+    const picture = row('Front door').locator('img');
+    const widthOf = (image: unknown) => (image as { naturalWidth: number }).naturalWidth;
+    const width = await until(() => picture.evaluate(widthOf), { what: 'the snapshot to be shown' });
+    expect(width).toBeGreaterThan(0);
   });
 
   it('disables a customer after showing what that does, and enables it again', async () => {
@@ -95,18 +116,18 @@ describe.skipIf(browser === null)(title, () => {
     await page.getByText('1 camera of 1 stops recording.').waitFor();
     await page.getByLabel('Reason (optional)').fill('contract ended');
     await page.getByRole('button', { name: 'Disable 1 camera' }).click();
-    await row('Front door').getByText('■ Disabled').waitFor();
-    await row('Front door').getByText('Off — customer Bakery disabled').waitFor();
+    expect(await shows('Front door', '■ Disabled')).toBe(true);
+    expect(await shows('Front door', 'Off — customer Bakery disabled')).toBe(true);
     await page.getByRole('button', { name: 'Enable Bakery' }).click();
     await page.getByRole('button', { name: 'Enable 1 camera' }).click();
-    await row('Front door').getByText('● Recording').waitFor();
+    expect(await shows('Front door', '● Recording')).toBe(true);
   });
 
   it('turns one camera off and on', async () => {
     await page.getByRole('button', { name: 'Turn Front door off' }).click();
-    await row('Front door').getByText('■ Disabled').waitFor();
+    expect(await shows('Front door', '■ Disabled')).toBe(true);
     await page.getByRole('button', { name: 'Turn Front door on' }).click();
-    await row('Front door').getByText('● Recording').waitFor();
+    expect(await shows('Front door', '● Recording')).toBe(true);
   });
 
   it('says when the registry cannot be reached, and keeps what it shows', async () => {

@@ -33,26 +33,15 @@ export async function record(
     video === 'h264'
       ? ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '0']
       : ['-c:v', 'libx265', '-preset', 'ultrafast', '-x265-params', 'log-level=none', '-tag:v', 'hvc1'];
-  const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=8000', '-c:a', 'aac'];
+  const sound = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=8000'];
   try {
-    const { stdout } = await run('ffmpeg', [
-      ...[
-        '-hide_banner',
-        '-loglevel',
-        'error',
-        '-nostdin',
-        '-f',
-        'lavfi',
-        '-i',
-        `testsrc=size=${size}:rate=10`,
-      ],
-      ...(audio ? sound.slice(0, 4) : []),
-      ...['-t', String(seconds), '-g', '10', '-pix_fmt', 'yuv420p', ...encoder],
-      ...(audio ? sound.slice(4) : []),
-      ...['-f', 'segment', '-segment_time', String(segmentSeconds), '-segment_format', 'mp4'],
-      ...['-segment_format_options', movflags, '-reset_timestamps', '1'],
-      ...['-segment_list', 'pipe:1', '-segment_list_type', 'csv', join(folder, '%03d.mp4')],
-    ]);
+    const line = ['-hide_banner', '-loglevel', 'error', '-nostdin', '-f', 'lavfi'];
+    line.push('-i', `testsrc=size=${size}:rate=10`, ...(audio ? sound : []));
+    line.push('-t', String(seconds), '-g', '10', '-pix_fmt', 'yuv420p', ...encoder);
+    line.push(...(audio ? ['-c:a', 'aac'] : []), '-f', 'segment', '-segment_time', String(segmentSeconds));
+    line.push('-segment_format', 'mp4', '-segment_format_options', movflags, '-reset_timestamps', '1');
+    line.push('-segment_list', 'pipe:1', '-segment_list_type', 'csv', join(folder, '%03d.mp4'));
+    const { stdout } = await run('ffmpeg', line);
     const files = [];
     for (const line of stdout.trim().split('\n')) {
       const [name, start, end] = line.split(',') as [string, string, string];
