@@ -3,7 +3,7 @@ import type { AgentId } from '@gantry/protocol/ids.js';
 import { maxPayloadBytes } from '@gantry/protocol/messages.js';
 import type { Absences } from '../cameras/absence.js';
 import { InventoryAssemblies } from '../cameras/inventory.js';
-import { hearBirth, hearHeartbeat, type Heard } from '../cameras/presence.js';
+import { hearBirth, hearHeartbeat } from '../cameras/presence.js';
 import { completeInventory, registerCameras } from '../cameras/register.js';
 import { takeReport } from '../cameras/report.js';
 import type { Context } from '../context.js';
@@ -18,19 +18,15 @@ export function uplinkActs(
   const { absences, desired } = parts;
   const assemblies = new InventoryAssemblies();
 
-  const answered = async (agentId: AgentId, heard: Heard): Promise<void> => {
-    await desired.heard(agentId, heard.accepted, heard.generation);
-  };
   return {
     birth: async (agentId, birth) => {
       const heard = await hearBirth(ctx, agentId, birth);
       if (heard === null) return null;
-      await answered(agentId, heard);
+      await desired.heard(agentId, heard.accepted, heard.generation);
       const { atMs, inventoryHash } = heard;
       return { of: 'birth', session: birth.session, sentAtMs: birth.sentAtMs, atMs, inventoryHash };
     },
     death: async (agentId, death) => {
-      assemblies.forget(agentId);
       absences.noteDeath(agentId, death);
       return null;
     },

@@ -42,7 +42,7 @@ export class InventoryAssemblies {
     return { listed: assembly.listed, complete: assembly.whole && assembly.parts.size === message.parts };
   }
 
-  /** The inventory was taken in, or the agent is gone. */
+  /** The inventory was taken in. */
   forget(agentId: AgentId): void {
     this.#latest.delete(agentId);
   }

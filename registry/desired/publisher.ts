@@ -29,6 +29,12 @@ export interface DesiredPublisher {
   close(): Promise<void>;
 }
 
+interface OutgoingState {
+  id: AgentId;
+  generation: number;
+  cameras: DesiredCamera[];
+}
+
 /** Agents derived in one transaction: the first of many are sent their stop before the last are derived. */
 const agentsPerBatch = 100;
 const rowsPerClaim = 200;
@@ -48,7 +54,8 @@ export function startPublisher(
   const releasedIds = new Map<AgentId, Set<CameraId>>();
   let running: Promise<void> | null = null;
   let again = false;
-  let sweeping = false;
+  let sweeping: Promise<void> | null = null;
+  const sending = new Map<AgentId, Promise<void>>();
   const closing = new AbortController();
 
   /** Derives, raises what changed, commits, then sends: `always`, or only what changed. */
@@ -70,14 +77,17 @@ export function startPublisher(
       await writeGenerations(tx, changed);
       return when === 'always' ? derived : changed;
     });
-    await Promise.all(outgoing.map(sendState));
+    outgoing.forEach(queueState);
   }
 
-  async function sendState(state: {
-    id: AgentId;
-    generation: number;
-    cameras: DesiredCamera[];
-  }): Promise<void> {
+  /** In order for one agent; an agent that does not read delays no other. */
+  function queueState(state: OutgoingState): void {
+    const turn = (sending.get(state.id) ?? Promise.resolve()).then(() => sendState(state));
+    sending.set(state.id, turn);
+    void turn.then(() => sending.get(state.id) === turn && sending.delete(state.id));
+  }
+
+  async function sendState(state: OutgoingState): Promise<void> {
     const { id, generation } = state;
     times.sent(id, generation, clock.nowMs());
     const parts = splitIntoParts(state.cameras);
@@ -144,11 +154,9 @@ export function startPublisher(
 
   const stopListening = ctx.changes.listen('outbox', () => void look());
   const timer = setInterval(() => {
-    if (sweeping) return;
-    sweeping = true;
-    sweep()
+    sweeping ??= sweep()
       .catch((error: unknown) => log.error({ err: error }, 'could not compare desired and applied states'))
-      .finally(() => (sweeping = false));
+      .finally(() => (sweeping = null));
   }, options.sweepMs ?? 1_000);
 
   return {
@@ -172,12 +180,13 @@ export function startPublisher(
     settle: async () => {
       await look();
       await look();
+      await Promise.all(sending.values());
     },
     close: async () => {
       closing.abort();
       clearInterval(timer);
       stopListening();
-      await running;
+      await Promise.all([running, sweeping]);
     },
   };
 }

@@ -50,7 +50,7 @@ const userOf = async (tenantId: string, fields = {}): Promise<Api> => {
 const codeOf = async (answer: Promise<unknown>): Promise<string> =>
   answer.then(
     () => 'answered',
-    (error: { problem?: { code: string } }) => error.problem?.code ?? String(error),
+    (error: { problem?: { code: string } }) => error.problem?.code ?? 'no problem at all',
   );
 
 beforeAll(async () => {
