@@ -1,5 +1,4 @@
 import type { Registration } from '@gantry/protocol/camera.js';
-import type { AgentId } from '@gantry/protocol/ids.js';
 import { maxPayloadBytes } from '@gantry/protocol/messages.js';
 import type { Absences } from '../cameras/absence.js';
 import { InventoryAssemblies } from '../cameras/inventory.js';
