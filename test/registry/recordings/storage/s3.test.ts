@@ -50,5 +50,5 @@ describe.skipIf(S3rver === null)('an S3 bucket as storage', () => {
     vi.unstubAllEnvs();
     await rm(folder, { recursive: true, force: true });
   });
-  storageConformance(() => storage, { replacesWhole: false });
+  storageConformance(() => storage, { atomic: false });
 });
