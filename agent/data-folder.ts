@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
+import { access, constants, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError } from './config.js';
 
 /** What lies where in the data folder. */
 export interface DataFolder {
@@ -44,9 +45,17 @@ function socketPath(root: string): string {
   return join(tmpdir(), `gantry-${createHash('sha256').update(root).digest('hex').slice(0, 16)}.sock`);
 }
 
-/** Makes the folders, open to this user only. */
+/** Makes the folders, open to this user only. Throws {@link ConfigError} where that cannot be done. */
 export async function makeDataFolder(folder: DataFolder): Promise<void> {
   for (const path of [folder.root, ...['identity', 'cameras'].map((name) => join(folder.root, name))]) {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    try {
+      await mkdir(path, { recursive: true, mode: 0o700 });
+      await access(path, constants.W_OK);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      throw new ConfigError(
+        `The data folder ${path} cannot be used (${code}). Make it writable for this user, or name another with --data.`,
+      );
+    }
   }
 }

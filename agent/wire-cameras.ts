@@ -43,6 +43,8 @@ export interface SurveyParts {
   inventory: Inventory;
   credentials: CredentialStore;
   manual: ManualAddresses;
+  /** How long a search listens for answers; 5 s by default. */
+  listenMs?: number;
   /** These cameras have a login now that they did not have before. */
   onLogin: (cameraIds: CameraId[]) => void;
   onSurveyed: (notes: readonly string[]) => void;
@@ -72,6 +74,7 @@ export function wireSurvey(o: SurveyParts): Survey {
         onFound,
         fingerprintRtsp,
         fingerprintOnvif: (url, options) => fingerprintOnvif(url, { ...options, mayConnect }),
+        ...(o.listenMs === undefined ? {} : { timeoutMs: o.listenMs }),
       });
     },
     readOnvif({ urls, address, credentials, signal }) {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { IdentityKey } from '@gantry/protocol/camera.js';
 import { compareKeys, matchDevice } from './match.js';
-import type { SeenDevice, SiteChannel, SiteDevice } from './site-device.js';
+import type { SeenDevice, SiteChannel, SiteDevice, SiteStream } from './site-device.js';
 
 /**
  * The site's devices with one more look at one of them. Pure: a restart, a changed address or a second
@@ -69,12 +69,20 @@ function mergeChannels(
     const before = known.find(({ channel }) => channel === fresh.channel);
     return {
       ...fresh,
+      streams: seen.kind === 'generic' ? keepOthers(fresh.streams, before?.streams ?? []) : fresh.streams,
       localId: before?.localId ?? newLocalId(keys, fresh.channel, taken),
       registration: before?.registration ?? null,
     };
   });
   const gone = known.filter(({ channel }) => !merged.some((camera) => camera.channel === channel));
   return [...merged, ...gone].sort((a, b) => a.channel - b.channel);
+}
+
+/** A later look at a generic camera asks for its main stream only: while that is the same, the others stay. */
+function keepOthers(fresh: readonly SiteStream[], before: readonly SiteStream[]): SiteStream[] {
+  const isSame = fresh[0] !== undefined && fresh[0].url === before[0]?.url;
+  const others = isSame ? before.filter(({ url }) => !fresh.some((stream) => stream.url === url)) : [];
+  return [...fresh, ...others];
 }
 
 /** From the strongest key, so that a box that lost its inventory gives the same names again. */

@@ -1,5 +1,6 @@
 import { ConfigError } from '../config.js';
 import { EnrolError } from '../identity/enrolment.js';
+import { KeyDamaged } from '../identity/key.js';
 import { LockHeld } from '../lock.js';
 import { NotReached } from '../main.js';
 import { NotEnrolled } from '../wire-identity.js';
@@ -21,9 +22,7 @@ export function exitCodeOf(error: unknown): number {
 
 /** Failures a person can read as they are; anything else is a defect and shows its stack. */
 export const isExpected = (error: unknown): boolean =>
-  exitCodeOf(error) !== exitCodes.failure ||
-  error instanceof LockHeld ||
-  (error as Error | null)?.name === 'KeyDamaged';
+  exitCodeOf(error) !== exitCodes.failure || error instanceof LockHeld || error instanceof KeyDamaged;
 
 const enrolCodes = {
   unreachable: exitCodes.unreachable,

@@ -52,6 +52,13 @@ describe('the command line', () => {
     expect(stderr).toMatch(/settings\.json: logLevel: .*Correct this field/);
   });
 
+  it('ends with 2 on a data folder that is none', async () => {
+    await writeFile(join(folder, 'file'), '');
+    const { code, stderr } = await runGantry(['up', '--data', join(folder, 'file')]);
+    expect(code).toBe(2);
+    expect(stderr).toMatch(/cannot be (read|used) \((EEXIST|ENOTDIR)/);
+  });
+
   it('ends with 4 when the registry is not reached in time, and with 5 when it refuses', async () => {
     const join1 = encodeJoinToken({ u: 'http://127.0.0.1:9', k: 'tok_1.x' });
     const late = await runGantry(['up', '--data', folder, '--join', join1, '--timeout', '300ms']);

@@ -133,4 +133,37 @@ describe('a box that is started with a join token', () => {
       expect(content).not.toContain(camera.password);
     }
   }, 60_000);
+
+  it('takes a camera and its login through the running agent, from files only', async () => {
+    const generic = await startVirtualCamera({ kind: 'generic', address: '127.0.0.32' });
+    const data = join(folder, 'data');
+    const gantry = startGantry([
+      'up',
+      '--json',
+      '--data',
+      data,
+      '--scan',
+      '127.0.0.33/32',
+      '--join',
+      registry.joinToken,
+    ]);
+    running.push(gantry);
+    await until(() => gantry.steps().includes('connected'), { what: 'the connection' });
+    const [urls, login] = [join(folder, 'urls.txt'), join(folder, 'camera-login.txt')];
+    await writeFile(urls, `# the yard\n${generic.rtspUrl()}\n`);
+    await writeFile(login, `${generic.address},${generic.username},${generic.password}\n`);
+
+    expect((await runGantry(['cameras', 'add', 'ftp://10.0.0.1/', '--data', data])).code).toBe(2);
+    expect(await runGantry(['cameras', 'add', `file:${urls}`, '--data', data])).toMatchObject({ code: 0 });
+    const camera = () => [...registry.cameras.values()][0]?.camera;
+    await until(() => camera()?.access === 'needs_login', { timeoutMs: 20_000, what: 'the camera' });
+    const given = await runGantry(['cameras', 'login', '--login', `file:${login}`, '--data', data]);
+    expect(given.code).toBe(0);
+    await until(() => camera()?.access === 'ready', { timeoutMs: 20_000, what: 'the login' });
+    expect(registry.cameras.size).toBe(1);
+    expect(await gantry.stop('SIGTERM')).toBe(0);
+    await generic.close();
+    expect(gantry.output() + given.stdout + given.stderr).not.toContain(generic.password);
+    expect(JSON.stringify(registry.heard)).not.toMatch(new RegExp(`${generic.password}|rtsp:`));
+  }, 60_000);
 });

@@ -1,0 +1,160 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { logins, openCredentials, type CredentialStore } from '@gantry/agent/cameras/credentials.js';
+import { openInventory, type Inventory } from '@gantry/agent/cameras/inventory.js';
+import { openManualAddresses, type ManualAddresses } from '@gantry/agent/cameras/manual-addresses.js';
+import { openSealedFile } from '@gantry/agent/cameras/sealed-file.js';
+import { systemClock } from '@gantry/agent/clock.js';
+import { createClosing, type Closing } from '@gantry/agent/closing.js';
+import { createLog } from '@gantry/agent/log.js';
+import { wireSurvey } from '@gantry/agent/wire-cameras.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startVirtualCamera, type VirtualCamera } from '../../support/cameras/camera.js';
+import { until } from '../../support/until.js';
+
+let folder: string;
+const cameras: VirtualCamera[] = [];
+const log = createLog({ level: 'silent' });
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gantry-survey-'));
+});
+afterEach(async () => {
+  await Promise.all(cameras.splice(0).map((camera) => camera.close()));
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function plugIn(o: Parameters<typeof startVirtualCamera>[0]): Promise<VirtualCamera> {
+  const camera = await startVirtualCamera(o);
+  cameras.push(camera);
+  return camera;
+}
+
+const site = (camera: VirtualCamera) => ({ username: camera.username, password: camera.password });
+const range = ['127.0.0.64/28'];
+
+interface Site {
+  inventory: Inventory;
+  credentials: CredentialStore;
+  manual: ManualAddresses;
+  /** One more look at the site, as after a restart of the agent. */
+  look(): Promise<void>;
+}
+
+async function openSite(): Promise<Site> {
+  const onDamaged = (why: string) => expect.unreachable(why);
+  const path = (name: string) => join(folder, name);
+  const inventory = await openInventory({
+    path: path('inventory.json'),
+    onDamaged,
+    onChange: () => undefined,
+    onWriteFailed: (error) => expect.unreachable(String(error)),
+  });
+  const credentials = await openCredentials(
+    await openSealedFile(path('logins'), path('key'), logins),
+    onDamaged,
+  );
+  const manual = await openManualAddresses(path('addresses.json'), onDamaged);
+  return {
+    inventory,
+    credentials,
+    manual,
+    async look() {
+      const closing: Closing = createClosing({ clock: systemClock, log, limitMs: 5_000 });
+      const survey = wireSurvey({
+        agentId: 'agt_1',
+        scanRanges: range,
+        rescanMs: 3_600_000,
+        inventory,
+        credentials,
+        manual,
+        listenMs: 400,
+        onLogin: () => undefined,
+        onSurveyed: () => undefined,
+        closing,
+        clock: systemClock,
+        log,
+      });
+      await survey.first;
+      await closing.close();
+    },
+  };
+}
+
+const shown = ({ inventory }: Site) =>
+  inventory.announced()?.cameras.map(({ kind, address, access }) => ({ kind, address, access }));
+
+describe('a look at the site', () => {
+  it('finds cameras with and without ONVIF, reads them with the site login, and makes no duplicate', async () => {
+    const onvif = await plugIn({ address: '127.0.0.65', video: 'h265' });
+    const generic = await plugIn({ kind: 'generic', address: '127.0.0.66', rtspPort: 8554 });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(onvif), false);
+    await own.look();
+    const found = own.inventory.announced()?.cameras ?? [];
+    expect(found.find(({ kind }) => kind === 'onvif')).toMatchObject({
+      access: 'ready',
+      streams: [
+        { role: 'main', video: 'h265' },
+        { role: 'sub', video: 'h264' },
+      ],
+    });
+    expect(found.find(({ kind }) => kind === 'generic')).toMatchObject({
+      access: 'ready',
+      address: `${generic.address}:8554`,
+      streams: [{ role: 'main', video: 'h264', audio: 'pcmu' }, { role: 'sub' }],
+    });
+    const restarted = await openSite();
+    await restarted.look();
+    expect(restarted.inventory.announced()).toEqual(own.inventory.announced());
+    expect(onvif.counters.failedLogins + generic.counters.failedLogins).toBe(0);
+  });
+
+  it('tries a wrong login twice at most, whatever happens, and the right one as soon as it is given', async () => {
+    const camera = await plugIn({ address: '127.0.0.67' });
+    camera.faults.lockOut({ failures: 3, forMs: 600_000 });
+    const own = await openSite();
+    await own.credentials.addSiteLogin({ username: 'admin', password: 'wrong' }, false);
+    for (let look = 0; look < 4; look += 1) await (await openSite()).look();
+    expect(camera.counters.failedLogins).toBe(2);
+    const later = await openSite();
+    expect(later.inventory.announced()?.cameras).toMatchObject([{ access: 'needs_login' }]);
+    await later.credentials.choose(camera.address, site(camera), true);
+    await later.look();
+    expect(later.inventory.announced()?.cameras).toMatchObject([{ access: 'ready', accessReason: null }]);
+    expect(camera.counters.lockedOutRequests).toBe(0);
+  });
+
+  it('knows a camera again at another address, and says which one is gone', async () => {
+    const camera = await plugIn({ address: '127.0.0.68' });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(camera), false);
+    await own.look();
+    const before = own.inventory.cameras()[0]?.channel.localId;
+    await camera.faults.moveTo('127.0.0.69');
+    await own.look();
+    expect(own.inventory.cameras().map(({ channel }) => channel.localId)).toEqual([before]);
+    expect(own.inventory.cameras()[0]?.channel.streams[0]?.url).toContain('127.0.0.69');
+    await camera.faults.unplug();
+    await own.look();
+    expect(shown(own)).toMatchObject([{ access: 'unreachable' }]);
+    expect(own.inventory.cameras()[0]?.channel.streams).not.toEqual([]);
+  });
+
+  it('sends the site login to no address outside the ranges, and a login of its own to one a person gave', async () => {
+    const camera = await plugIn({ kind: 'generic', address: '127.0.0.90' });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(camera), false);
+    await own.manual.add(camera.rtspUrl());
+    await own.look();
+    expect(shown(own)).toEqual([
+      { kind: 'generic', address: `127.0.0.90:${camera.rtspPort}`, access: 'needs_login' },
+    ]);
+    expect(camera.counters.authenticatedRequests + camera.counters.failedLogins).toBe(0);
+    await own.credentials.choose(camera.rtspUrl(), site(camera), true);
+    await own.look();
+    await until(() => shown(own)?.[0]?.access === 'ready', { what: 'the login' });
+    expect(camera.counters.failedLogins).toBe(0);
+  });
+});
