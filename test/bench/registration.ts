@@ -199,18 +199,23 @@ function copying({ client, market }: Ground, agents: number, each: number): Vari
         for (const entries of inventories) {
           const lines = entries.map((entry) =>
             copyLine([
-              ...[
-                mint('camera'),
-                'agent',
-                tenant,
-                tenant,
-                entry.localId,
-                entry.name,
-                entry.kind,
-                entry.channel,
-              ],
-              ...[entry.manufacturer, entry.model, entry.firmware, entry.serial, entry.address, entry.access],
-              ...[entry.accessReason, JSON.stringify(entry.streams), 'hash'],
+              mint('camera'),
+              'agent',
+              tenant,
+              tenant,
+              entry.localId,
+              entry.name,
+              entry.kind,
+              entry.channel,
+              entry.manufacturer,
+              entry.model,
+              entry.firmware,
+              entry.serial,
+              entry.address,
+              entry.access,
+              entry.accessReason,
+              JSON.stringify(entry.streams),
+              'hash',
             ]),
           );
           copied += await copyInto(client, `copy bare (${columns}) from stdin`, `${lines.join('\n')}\n`);
