@@ -155,7 +155,8 @@ async function openDatabase(config: Config, log: Context['log'], closing: Closin
   try {
     await migrateDatabase(url, log);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
+    // The query's own error says only which query failed; its cause says why.
+    const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
     if (config.databaseUrl === null || code === undefined) throw error;
     throw new StartFailure(
       `The database of DATABASE_URL cannot be used (${code}: ${message}). Check the address, the user and that ` +

@@ -102,4 +102,5 @@ async function run(): Promise<number> {
   }
 }
 
-process.exitCode = await run();
+// A failed start must end even when a part that did start cannot be closed.
+process.exit(await run());
