@@ -19,6 +19,7 @@ import { startRtspBridge, type RtspBridge } from './rtsp/bridge.js';
 import type { AgentStatus } from './setup/shapes.js';
 import type { FootageLost } from './spool/spooled-segment.js';
 import { openSpool, type Spool } from './spool/spool.js';
+import { createSessionOffsets } from './spool/session-offsets.js';
 import { createHttpSender } from './upload/http-sender.js';
 import { startUploader } from './upload/uploader.js';
 
@@ -91,8 +92,9 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
   });
   closing.add('uploader', () => uploader.close());
 
+  const clockOffsetOf = createSessionOffsets(o.clockOffsetMs);
   const onSegment = async (segment: FinishedSegment) => {
-    await spool.add({ ...segment, clockOffsetMs: o.clockOffsetMs() });
+    await spool.add({ ...segment, clockOffsetMs: clockOffsetOf(segment) });
     uploader.wake();
   };
   const salvaged = await salvageAll(folder.recordings, { onSegment, log });
