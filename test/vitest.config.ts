@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Product code is tested from its sources: the packages' exports name them under `gantry-source`. */
-const conditions = ['gantry-source', 'node', 'module'];
+const conditions = ['gantry-source', 'node'];
 
 export default defineConfig({
   root: import.meta.dirname,

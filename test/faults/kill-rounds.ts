@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Program } from '../support/program.js';
-import { processesOf } from '../support/processes.js';
 import type { Stack, StoredSegment } from '../support/stack.js';
 import { until } from '../support/until.js';
 
@@ -46,7 +45,7 @@ export async function runKillRounds(
         programs.push(stack.agent());
       }
       await stack.recording(o.cameras);
-      most.postmasters = Math.max(most.postmasters, processesOf('postgres', stack.folder).length);
+      most.postmasters = Math.max(most.postmasters, stack.postmasters());
       most.recorders = Math.max(most.recorders, stack.recorders());
     }
   }
@@ -95,8 +94,9 @@ function doubledIn(segments: readonly StoredSegment[]): string[] {
     const inOrder = session.toSorted((a, b) => a.sequence - b.sequence);
     for (const [index, segment] of inOrder.entries()) {
       const next = inOrder[index + 1];
+      const overlapMs = next ? segment.startedAtMs + segment.durationMs - next.startedAtMs : 0;
       // A millisecond of rounding is no overlap.
-      if (next && segment.startedAtMs + segment.durationMs > next.startedAtMs + 1) doubled.push(next.id);
+      if (next && overlapMs > 1) doubled.push(`${segment.id} and ${next.id} share ${overlapMs} ms`);
     }
   }
   return doubled;

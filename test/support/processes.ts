@@ -1,9 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 export interface RunningProcess {
   pid: number;
   parentPid: number;
   command: string[];
+  /** Where it works; Postgres works in its data folder and does not name it on its command line. */
+  folder: string;
 }
 
 /** Every process of this machine that still runs (zombies have ended), from /proc. */
@@ -17,18 +19,20 @@ export function runningProcesses(): RunningProcess[] {
         const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
         if (state === 'Z' || state === 'X') return [];
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0').slice(0, -1);
-        return [{ pid: Number(name), parentPid: Number(parentPid), command }];
+        const folder = readlinkSync(`/proc/${name}/cwd`);
+        return [{ pid: Number(name), parentPid: Number(parentPid), command, folder }];
       } catch {
-        // It ended between the two looks.
+        // It ended between the two looks, or is none of ours to look into.
         return [];
       }
     });
 }
 
-/** Processes whose command line names `folder`: the ffmpegs of an agent, the Postgres of a registry. */
-export const processesOf = (program: string, folder: string): RunningProcess[] =>
+/** Processes that work in `folder` or name it on their command line: what a stack may leave behind. */
+export const processesOf = (folder: string): RunningProcess[] =>
   runningProcesses().filter(
-    ({ command }) => command[0]?.endsWith(program) && command.some((argument) => argument.includes(folder)),
+    (process) =>
+      process.folder.startsWith(folder) || process.command.some((argument) => argument.includes(folder)),
   );
 
 /** Resident memory of a process in bytes. */

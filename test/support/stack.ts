@@ -10,7 +10,7 @@ import { signIn, type Api } from './api.js';
 import { programs } from './built.js';
 import type { VirtualCameraOptions } from './cameras/camera-options.js';
 import { startVirtualSite, type VirtualSite } from './cameras/site.js';
-import { processesOf, runningProcesses } from './processes.js';
+import { processesOf } from './processes.js';
 import { startProgram, type Program } from './program.js';
 import { until } from './until.js';
 
@@ -62,7 +62,9 @@ export interface Stack {
   cameras(): Promise<ListedCamera[]>;
   /** ffmpeg processes of this stack's agent. */
   recorders(): number;
-  /** Command lines of processes that name this stack's folder. */
+  /** Postgres servers of this stack's registry. */
+  postmasters(): number;
+  /** Command lines of processes that work in this stack's folder or name it. */
   leftovers(): string[];
   /** Every stored segment, oldest first, from the registry's own database. */
   segments(): Promise<StoredSegment[]>;
@@ -118,7 +120,9 @@ export async function startStack(o: StackOptions): Promise<Stack> {
   const tenants = await prepareTenants(api);
   await writeFile(join(folder, 'join'), tenants.joinToken, { mode: 0o600 });
 
-  const recorders = () => processesOf('ffmpeg', join(folder, 'agent')).length;
+  const programsIn = (part: string, name: string) =>
+    processesOf(join(folder, part)).filter(({ command }) => command[0]?.split('/').at(-1) === name).length;
+  const recorders = () => programsIn('agent', 'ffmpeg');
   const listed = async () => (await api.get<{ items: ListedCamera[] }>('/cameras?limit=200')).items;
   const end = (program: Program | null) => program?.end('SIGTERM');
 
@@ -147,10 +151,8 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     },
     cameras: listed,
     recorders,
-    leftovers: () =>
-      runningProcesses()
-        .map(({ command }) => command.join(' '))
-        .filter((command) => command.includes(folder)),
+    postmasters: () => programsIn('registry', 'postgres'),
+    leftovers: () => processesOf(folder).map(({ command }) => command.join(' ')),
     recording: async (wanted) => {
       await until(async () => (await listed()).length === wanted, {
         timeoutMs: 60_000,
