@@ -1,6 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Passwords } from './access/passwords.js';
-import { registryActor } from './access/principal.js';
+import { registryActor } from './actor.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { databaseNow, type Transaction } from './db/database.js';

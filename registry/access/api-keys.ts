@@ -9,7 +9,8 @@ import { record } from '../history/history.js';
 import { isEffectivelyActive } from '../tenancy/active.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
-import type { Actor, ApiKeyPrincipal } from './principal.js';
+import type { ApiKeyPrincipal } from './principal.js';
+import type { Actor } from '../actor.js';
 import { hashSecret, newSecret, secretMatches, splitToken } from './secrets.js';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;

@@ -11,7 +11,7 @@ import { findOfferedPlan } from '../tenancy/plans.js';
 import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';
 import { invalidField, requireTenant, type TenantRow } from '../tenancy/tenants.js';
 import { isWithin } from '../tenancy/tree.js';
-import type { Actor } from './principal.js';
+import type { Actor } from '../actor.js';
 import { hashSecret, newSecret } from './secrets.js';
 
 export type EnrolmentTokenRow = typeof enrolmentTokens.$inferSelect;

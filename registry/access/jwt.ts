@@ -51,7 +51,7 @@ export async function checkDeviceToken(options: {
     }
     return { ok: true };
   } catch (error) {
-    const code = (error as { code?: string }).code;
+    const code: string = (error as { code?: string }).code ?? '';
     switch (code) {
       case 'ERR_JWT_EXPIRED':
         return { ok: false, why: 'the token has expired: check the clock of the device' };

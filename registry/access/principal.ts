@@ -47,18 +47,6 @@ export type Principal = UserPrincipal | ApiKeyPrincipal | AgentPrincipal;
 /** A principal that acts on tenants: everything but an agent. */
 export type ActingPrincipal = UserPrincipal | ApiKeyPrincipal;
 
-/** Who stands in the history for a change. */
-export interface Actor {
-  kind: 'user' | 'apiKey' | 'agent' | 'registry';
-  id: string | null;
-  name: string;
-  ip: string | null;
-  userAgent: string | null;
-}
-
-/** What the registry does by itself. */
-export const registryActor: Actor = { kind: 'registry', id: null, name: 'Gantry', ip: null, userAgent: null };
-
 /** Video only (R29): may see cameras and play, may change nothing. */
 export const isGuard = (principal: ActingPrincipal): boolean =>
   principal.kind === 'user' && principal.memberships.every((membership) => membership.family === 'guard');

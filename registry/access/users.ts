@@ -9,7 +9,8 @@ import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
 import { isWithin } from '../tenancy/tree.js';
 import type { Passwords } from './passwords.js';
-import { scopeOf, type ActingPrincipal, type Actor } from './principal.js';
+import { scopeOf, type ActingPrincipal } from './principal.js';
+import type { Actor } from '../actor.js';
 
 export interface NewUser {
   tenantId: TenantId;

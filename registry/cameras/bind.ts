@@ -1,7 +1,7 @@
 import type { CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
-import type { Actor } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
 import { bindings, cameras, entitlements } from '../db/schema/cameras.js';

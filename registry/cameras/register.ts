@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IdentityKey, InventoryCamera, Registration } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import { sql } from 'drizzle-orm';
-import { registryActor } from '../access/principal.js';
+import { registryActor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
 import { outbox } from '../db/schema/registry.js';

@@ -1,6 +1,6 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
 import { eq } from 'drizzle-orm';
-import type { Actor } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { cameras } from '../db/schema/cameras.js';
 import { Failure, notFound } from '../errors.js';

@@ -1,6 +1,7 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
 import { eq, sql } from 'drizzle-orm';
-import type { ActingPrincipal, Actor } from '../access/principal.js';
+import type { ActingPrincipal } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
 import { cameras, entitlements } from '../db/schema/cameras.js';

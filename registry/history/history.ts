@@ -1,5 +1,5 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import type { Actor } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Transaction } from '../db/database.js';
 import { history } from '../db/schema/registry.js';
 

@@ -1,14 +1,8 @@
 import { problem, problemKinds, type ProblemCode } from '@gantry/protocol/errors.js';
 import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
-import {
-  isGuard,
-  type ActingPrincipal,
-  type Actor,
-  type AgentPrincipal,
-  type Principal,
-  type UserPrincipal,
-} from '../access/principal.js';
+import { isGuard, type ActingPrincipal, type AgentPrincipal, type Principal, type UserPrincipal } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import { Failure, type FieldFault } from '../errors.js';
 
 /** What the app's middleware puts on every request. */

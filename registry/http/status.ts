@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { databaseNow } from '../db/database.js';
 import { jsonAnswer, newResource, problems } from './api.js';
 import type { App } from './api.js';
 import { describeApi } from './openapi.js';
@@ -28,7 +28,7 @@ export function statusResource(parts: Context, app: () => App) {
   return newResource()
     .openapi(getTime, (c) => c.json({ atMs: parts.clock.nowMs() }, 200))
     .openapi(getHealth, async (c) => {
-      await parts.db.execute(sql`select 1`);
+      await databaseNow(parts.db);
       return c.json({ status: 'ok' as const }, 200);
     })
     .get('/openapi.json', (c) => c.json(describeApi(app())));

@@ -1,6 +1,6 @@
 import type { PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
-import type { Actor } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
 import { plans } from '../db/schema/plans.js';

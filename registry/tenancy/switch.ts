@@ -1,6 +1,6 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { and, asc, eq, isNull, sql } from 'drizzle-orm';
-import type { Actor } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
 import { cameras, entitlements } from '../db/schema/cameras.js';

@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
 import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
-import type { Actor } from '../access/principal.js';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Queryable } from '../db/database.js';
 import { tenantActivity, tenants, type RecordingDefaults, type TenantKind } from '../db/schema/tenants.js';

@@ -1,4 +1,4 @@
-import { registryActor } from '@gantry/registry/access/principal.js';
+import { registryActor } from '@gantry/registry/actor.js';
 import { createChanges } from '@gantry/registry/changes.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';

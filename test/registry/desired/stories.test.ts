@@ -1,6 +1,6 @@
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import { uplinkTopic } from '@gantry/protocol/topics.js';
-import { registryActor } from '@gantry/registry/access/principal.js';
+import { registryActor } from '@gantry/registry/actor.js';
 import { bindCameras, unbindCameras } from '@gantry/registry/cameras/bind.js';
 import { getCamera } from '@gantry/registry/cameras/list.js';
 import { switchCamera } from '@gantry/registry/cameras/switch.js';

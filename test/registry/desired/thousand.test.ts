@@ -1,4 +1,4 @@
-import { registryActor } from '@gantry/registry/access/principal.js';
+import { registryActor } from '@gantry/registry/actor.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { outbox } from '@gantry/registry/db/schema/registry.js';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { newId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
-import { registryActor } from '@gantry/registry/access/principal.js';
+import { registryActor } from '@gantry/registry/actor.js';
 import { databaseNow } from '@gantry/registry/db/database.js';
 import { segments } from '@gantry/registry/db/schema/segments.js';
 import { Failure } from '@gantry/registry/errors.js';
