@@ -1,7 +1,19 @@
 import type { Bench } from './bench.js';
+import { bridge } from './bridge.js';
 import { disableCommit } from './disable-commit.js';
 import { disablePropagation } from './disable-propagation.js';
 import { listDepth } from './list-depth.js';
+import { recorder } from './recorder.js';
 import { registration } from './registration.js';
+import { uploadIngest } from './upload-ingest.js';
 
-export const benches: readonly Bench[] = [registration, disableCommit, disablePropagation, listDepth];
+export const benches: readonly Bench[] = [
+  registration,
+  disableCommit,
+  disablePropagation(16),
+  disablePropagation(500),
+  listDepth,
+  uploadIngest,
+  recorder,
+  bridge,
+];

@@ -131,7 +131,7 @@ async function explainPage(url: string, scope: Scope, after: CameraId): Promise<
         `explain (analyze, buffers) ${query}`,
         parameters,
       );
-      plans.push(`${explained.rows.map((row) => row['QUERY PLAN']).join('\n')}`);
+      plans.push(explained.rows.map((row) => row['QUERY PLAN']).join('\n'));
     }
     return plans;
   } finally {

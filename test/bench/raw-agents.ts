@@ -79,7 +79,7 @@ export async function connectRawAgent(o: {
       parts: 1,
       cameras: cameras.map(({ cameraId, record }) => ({
         cameraId,
-        state: record ? 'recording' : 'stopped',
+        state: record ? ('recording' as const) : ('stopped' as const),
         reason: record ? null : 'desired_off',
         detail: null,
         sinceMs: Date.now(),
