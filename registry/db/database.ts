@@ -4,13 +4,29 @@ import pg from 'pg';
 import type { Log } from '../log.js';
 import * as agents from './schema/agents.js';
 import * as cameras from './schema/cameras.js';
+import * as modules from './schema/modules.js';
+import * as operations from './schema/operations.js';
 import * as people from './schema/people.js';
 import * as plans from './schema/plans.js';
 import * as registry from './schema/registry.js';
+import * as roles from './schema/roles.js';
 import * as segments from './schema/segments.js';
+import * as signIn from './schema/sign-in.js';
 import * as tenants from './schema/tenants.js';
 
-export const schema = { ...tenants, ...people, ...plans, ...agents, ...cameras, ...segments, ...registry };
+export const schema = {
+  ...tenants,
+  ...modules,
+  ...people,
+  ...signIn,
+  ...roles,
+  ...plans,
+  ...agents,
+  ...cameras,
+  ...segments,
+  ...operations,
+  ...registry,
+};
 
 export type Database = NodePgDatabase<typeof schema>;
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0];

@@ -1,7 +1,8 @@
 import type { ApiKeyId, TenantId, UserId } from '@gantry/protocol/ids.js';
 import { sql } from 'drizzle-orm';
-import { boolean, index, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdNow, instant } from './columns.js';
+import type { Module } from './modules.js';
 import { tenants } from './tenants.js';
 
 /** A person; the e-mail is the login (R26). What one may do is in `memberships`. */
@@ -15,6 +16,19 @@ export const users = pgTable(
     /** argon2id in PHC form; null until the person has set one. */
     passwordHash: text('password_hash'),
     disabledAt: instant('disabled_at'),
+    /** When the address was proven by a mailed link; null: not yet. */
+    emailConfirmedAt: instant('email_confirmed_at'),
+    /** Until it is done every other call answers `email_not_confirmed` (R28). */
+    mustConfirmEmail: boolean('must_confirm_email').notNull().default(false),
+    /** Until it is done every other call answers `password_change_required` (R28). */
+    mustChangePassword: boolean('must_change_password').notNull().default(false),
+    /** Second factor, sealed with the registry's key; counts once confirmed. */
+    totpSecret: text('totp_secret'),
+    totpConfirmedAt: instant('totp_confirmed_at'),
+    /** The 30-s step that was used last: a code is good once. */
+    totpLastStep: integer('totp_last_step'),
+    lastSignInAt: instant('last_sign_in_at'),
+    version: integer('version').notNull().default(1),
     createdAt: createdNow(),
   },
   (table) => [uniqueIndex('users_email').on(sql`lower(${table.email})`)],
@@ -80,6 +94,8 @@ export const apiKeys = pgTable(
     name: text('name').notNull(),
     /** sha-256 of the secret, hex: it has 256 random bits, a slow hash adds nothing. */
     secretHash: text('secret_hash').notNull(),
+    /** Modules the key may use; null: all its tenant may (R33). */
+    modules: text('modules').$type<Module>().array(),
     createdBy: text('created_by').$type<UserId>(),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),

@@ -42,9 +42,18 @@ export const history = pgTable(
     after: jsonb('after').$type<Record<string, unknown>>(),
     ip: text('ip'),
     userAgent: text('user_agent'),
+    /** Hash chain per tenant: sha-256 over the entry before and this one, hex; a rewritten past does not fit. */
+    previousHash: text('previous_hash'),
+    hash: text('hash'),
   },
   (table) => [
     index('history_tenant').on(table.tenantId, table.id),
     index('history_target').on(table.targetId, table.id),
   ],
 );
+
+/** The newest entry of each tenant's chain; its row lock keeps entries of one tenant in one order. */
+export const historyHeads = pgTable('history_heads', {
+  tenantId: text('tenant_id').$type<TenantId>().primaryKey(),
+  hash: text('hash').notNull(),
+});

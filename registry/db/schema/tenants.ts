@@ -4,6 +4,7 @@ import type { TenantId, UserId } from '@gantry/protocol/ids.js';
 import { sql } from 'drizzle-orm';
 import {
   bigint,
+  boolean,
   check,
   index,
   integer,
@@ -26,6 +27,34 @@ export interface RecordingDefaults {
   mode: RecordingMode;
   retentionDays: number;
   stream: StreamRole;
+}
+
+/** A structured postal address (R6); `country` is ISO 3166-1 alpha-2. */
+export interface Address {
+  line1: string;
+  line2: string | null;
+  postalCode: string | null;
+  city: string;
+  region: string | null;
+  country: string;
+}
+
+/** What invoices need (R7). `address` null: same as the company's, by reference. */
+export interface Billing {
+  enabled: boolean;
+  address: Address | null;
+  /** Per cent, exact decimal text such as `19` or `7.7`. */
+  taxRate: string;
+  taxesIncluded: boolean;
+  automaticInvoices: boolean;
+  /** ISO 4217. */
+  currency: string;
+}
+
+/** What new users of a customer must do first (R8, R28). */
+export interface NewUserDefaults {
+  confirmEmail: boolean;
+  changePassword: boolean;
 }
 
 /** One tree: platform → integrator → … → customer → … (R1). */
@@ -53,6 +82,15 @@ export const tenants = pgTable(
     timeZone: text('time_zone'),
     /** The integrator's own number for this tenant. */
     externalRef: text('external_ref'),
+    address: jsonb('address').$type<Address>(),
+    billing: jsonb('billing').$type<Billing>(),
+    /** Whether users of a customer may enter the admin portal, and share links (R8). */
+    portalAccess: boolean('portal_access').notNull().default(true),
+    linkSharing: boolean('link_sharing').notNull().default(true),
+    newUsers: jsonb('new_users')
+      .$type<NewUserDefaults>()
+      .notNull()
+      .default({ confirmEmail: false, changePassword: false }),
     /** Only customers have recording defaults. */
     recordingDefaults: jsonb('recording_defaults').$type<RecordingDefaults>(),
     /** When, by whom and why the own status became `disabled`; all null while it is not. */
