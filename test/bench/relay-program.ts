@@ -22,18 +22,16 @@ async function bridge(cameras: readonly CameraOffer[]): Promise<string[]> {
 async function pipes(cameras: readonly CameraOffer[]): Promise<string[]> {
   const urls: string[] = [];
   for (const camera of cameras) {
-    const url = new URL(camera.url);
+    const { hostname: host, port, pathname } = new URL(camera.url);
     const server = createServer({ noDelay: true }, (player) => {
-      const upstream = connect({ host: url.hostname, port: Number(url.port), noDelay: true });
+      const upstream = connect({ host, port: Number(port), noDelay: true });
       player.pipe(upstream).pipe(player);
       player.on('error', () => upstream.destroy());
       upstream.on('error', () => player.destroy());
     });
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    url.hostname = '127.0.0.1';
-    url.port = String((server.address() as AddressInfo).port);
-    urls.push(url.href);
+    urls.push(`rtsp://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`);
   }
   return urls;
 }

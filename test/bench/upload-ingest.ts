@@ -67,7 +67,7 @@ async function makeFootage(folder: string): Promise<Footage> {
   const file = join(folder, 'segment.mp4');
   const clip = join(repositoryRoot, 'test/fixtures/media/main.h264');
   const quiet = ['-hide_banner', '-loglevel', 'error', '-nostdin'];
-  const input = ['-stream_loop', '1', '-framerate', '15', '-f', 'h264', '-i', clip];
+  const input = ['-framerate', '15', '-f', 'h264', '-i', `concat:${clip}|${clip}`];
   const output = ['-c', 'copy', '-movflags', '+frag_keyframe+empty_moov+default_base_moof', file];
   await promisify(execFile)('ffmpeg', [...quiet, ...input, ...output]);
   const bytes = await readFile(file);
