@@ -126,7 +126,7 @@ async function build(
     storage,
     firstSignIn,
     settle,
-    close: closing.close,
+    close: () => closing.close(),
   };
 }
 

@@ -22,7 +22,7 @@ export async function listCameras(
   const rows: string[][] = [];
   for (let cursor: string | null = ''; cursor !== null;) {
     if (cursor !== '') filter.set('cursor', cursor);
-    const page: z.infer<typeof cameras> = await client.get(`/cameras?${filter}`, cameras);
+    const page: z.infer<typeof cameras> = await client.get(`/cameras?${filter.toString()}`, cameras);
     for (const item of page.items) {
       if (flags.json) print({ v: 1, ...item });
       else rows.push([item.name, item.id, item.customer?.name ?? '—', item.status.sentence]);

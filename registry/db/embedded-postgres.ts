@@ -16,8 +16,8 @@ import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import type { Log } from '../log.js';
-import { readProcess } from '../process-start.js';
 import { StartFailure } from '../start-failure.js';
+import { answers, findLeftServer, stopServer } from './postgres-process.js';
 import {
   findPostgresPackage,
   othersMayEnter,
@@ -86,7 +86,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     owner: process.getuid?.() === 0 ? unprivileged : null,
     log,
   };
-  const left = await findLeftServer(place);
+  const left = await findLeftServer(place.dataFolder);
   if (left !== null) {
     if (left.socketFolder !== null && (await answers(urlOf(left.socketFolder, place.password), 5_000))) {
       log.info({ pid: left.pid }, 'took over the Postgres that an earlier registry left running');
@@ -207,15 +207,15 @@ async function spawnServer(
     logPath,
     Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   );
-  let ended = false;
+  const life = { ended: false };
   void exited.then((code) => {
-    ended = true;
+    life.ended = true;
     if (code !== 0) place.log.error({ code, log: logPath }, 'the embedded Postgres ended; see its log');
   });
   // Crash recovery may take a while; a server that lives is waited for.
   const url = urlOf(socketFolder, place.password, 'postgres');
-  while (!ended && !(await answers(url, 250)));
-  if (ended)
+  while (!life.ended && !(await answers(url, 250)));
+  if (life.ended)
     throw new StartFailure(`Postgres did not start on ${place.dataFolder}: ${await lastLines(logPath)}`);
   await createDatabase(url);
   return pid;
@@ -267,41 +267,6 @@ async function runProgram(
   }
 }
 
-/** A server of this folder that still runs: postmaster.pid names it, /proc proves that it is the same process. */
-async function findLeftServer(place: Place): Promise<{ pid: number; socketFolder: string | null } | null> {
-  const text = await readFile(join(place.dataFolder, 'postmaster.pid'), 'utf8').catch(() => null);
-  if (text === null) return null;
-  const [pidLine, , startLine, , socketLine] = text.split('\n');
-  const pid = Number(pidLine);
-  if (!Number.isInteger(pid) || pid <= 1) return null;
-  const found = await readProcess(pid);
-  if (found === null || found.command !== 'postgres') return null;
-  // The file has the start in whole seconds; /proc counts from a boot time that is rounded, too.
-  const toleranceMs = 3_000;
-  if (Math.abs(found.startedAtMs - Number(startLine) * 1000) > toleranceMs) return null;
-  return { pid, socketFolder: socketLine ? socketLine.trim() : null };
-}
-
-/** Whether a server answers a query within the time. */
-async function answers(url: string, withinMs: number): Promise<boolean> {
-  const client = new pg.Client({
-    connectionString: url,
-    connectionTimeoutMillis: withinMs,
-    query_timeout: withinMs,
-  });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    await client.query('select 1');
-    return true;
-  } catch {
-    await new Promise((resolve) => setTimeout(resolve, 25));
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
 async function createDatabase(url: string): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
@@ -310,27 +275,6 @@ async function createDatabase(url: string): Promise<void> {
     if (found.rowCount === 0) await client.query(`create database ${database}`);
   } finally {
     await client.end();
-  }
-}
-
-/** SIGINT: fast shutdown; SIGQUIT: immediate, the next start recovers from the log. */
-async function stopServer(pid: number): Promise<void> {
-  for (const { signal, waitMs } of [
-    { signal: 'SIGINT', waitMs: 3_000 },
-    { signal: 'SIGQUIT', waitMs: 1_000 },
-    { signal: 'SIGKILL', waitMs: 1_000 },
-  ] as const) {
-    try {
-      process.kill(pid, signal);
-    } catch {
-      return;
-    }
-    const deadline = performance.now() + waitMs;
-    while (performance.now() < deadline) {
-      const found = await readProcess(pid);
-      if (found === null || found.command !== 'postgres') return;
-      await new Promise((resolve) => setTimeout(resolve, 15));
-    }
   }
 }
 

@@ -145,7 +145,7 @@ export async function changeTenant(
 ): Promise<ShownTenant> {
   await ctx.db.transaction(async (tx) => {
     const before = await requireTenant(tx, scope, tenantId);
-    if (changes.recordingDefaults != null && before.kind !== 'customer') {
+    if ((changes.recordingDefaults ?? null) !== null && before.kind !== 'customer') {
       throw invalidField('/recordingDefaults', 'wrong_kind', 'only customers have recording defaults');
     }
     if (changes.email === null && before.kind !== 'platform') {

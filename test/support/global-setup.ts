@@ -1,4 +1,5 @@
-import { startEmbeddedPostgres, stopLeftPostgres } from '@gantry/registry/db/embedded-postgres.js';
+import { startEmbeddedPostgres } from '@gantry/registry/db/embedded-postgres.js';
+import { stopLeftPostgres } from '@gantry/registry/db/postgres-process.js';
 import { migrateDatabase } from '@gantry/registry/db/migrate.js';
 import { createLog } from '@gantry/registry/log.js';
 import { isRunning, readProcess, type ProcessStart } from '@gantry/registry/process-start.js';

@@ -1,7 +1,7 @@
 import { waitAfterMs } from '@gantry/registry/access/throttle.js';
 import { sessions, users } from '@gantry/registry/db/schema/people.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { ApiProblem, problemOf } from '../../support/api.js';
+import { problemOf, type ApiProblem } from '../../support/api.js';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 
 const clock = { nowMs: () => Date.now() + clock.aheadMs, aheadMs: 0 };

@@ -10,7 +10,7 @@ import { expect, test } from 'vitest';
 test('the README explains every key of the configuration, and no other', () => {
   const readme = readFileSync(`${packageRoot}/README.md`, 'utf8');
   const explained = [...readme.matchAll(/^\| `([A-Z_]+)`/gm)].map((match) => match[1]);
-  expect(explained.toSorted()).toEqual([...configKeys].toSorted());
+  expect(new Set(explained)).toEqual(new Set(configKeys));
 });
 
 test('the command line weighs more than the environment, and both more than the defaults', async () => {

@@ -56,6 +56,8 @@ function run(args: readonly string[], environment: Record<string, string> = {}):
   };
 }
 
+const outcome = async (one: Run) => ({ code: await one.exited, stderr: one.stderr() });
+
 interface Ready {
   url: string;
   firstSignIn: { email: string; password?: string } | null;
@@ -144,19 +146,19 @@ test('an installer signs in once, then switches a customer off and on by its nam
     '--password',
     `file:${join(folder, 'pw')}`,
   ]);
-  expect(await login.exited, login.stderr()).toBe(0);
+  expect(await outcome(login)).toEqual({ code: 0, stderr: '' });
   const keptAt = join(folder, 'config', 'gantry', 'sign-in.json');
   expect((await stat(keptAt)).mode & 0o777).toBe(0o600);
   expect(await readFile(keptAt, 'utf8')).not.toContain(password);
 
   const disable = run(['customer', 'disable', 'bakery', '--reason', 'contract ended', '--json']);
-  expect(await disable.exited, disable.stderr()).toBe(0);
+  expect(await outcome(disable)).toEqual({ code: 0, stderr: '' });
   expect(JSON.parse(disable.stdout())).toMatchObject({ v: 1, changed: true, tenant: { id } });
   const enable = run(['customer', 'enable', id]);
-  expect(await enable.exited, enable.stderr()).toBe(0);
+  expect(await outcome(enable)).toEqual({ code: 0, stderr: '' });
   expect(enable.stdout()).toMatch(/^Enabled Bakery at .*: On\n$/);
   const cameras = run(['camera', 'list']);
-  expect(await cameras.exited, cameras.stderr()).toBe(0);
+  expect(await outcome(cameras)).toEqual({ code: 0, stderr: '' });
   expect(cameras.stdout()).toMatch(/^CAMERA +ID +CUSTOMER +STATUS\n$/);
 
   const unknown = run(['customer', 'disable', 'Nobody']);

@@ -58,7 +58,8 @@ describe('bad input is answered by a problem, and the registry goes on', () => {
     });
     const init = { method: 'POST', body, duplex: 'half', headers: { 'content-type': 'application/json' } };
     const response = await registry.api.fetch('/tenants', init as RequestInit).catch(() => null);
-    if (response !== null) expect(response.status).toBe(413);
+    // The client may see the connection end before it reads the answer.
+    expect([413, undefined]).toContain(response?.status);
     await registry.api.get('/health');
   });
 

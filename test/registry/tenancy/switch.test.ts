@@ -1,6 +1,9 @@
+import type { PlanId, TenantId } from '@gantry/protocol/ids.js';
+import { agents } from '@gantry/registry/db/schema/agents.js';
+import { cameras, entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { tenants, tenantActivity } from '@gantry/registry/db/schema/tenants.js';
 import { outbox } from '@gantry/registry/db/schema/registry.js';
-import { asc, eq } from 'drizzle-orm';
+import { and, asc, eq, isNull } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { startTestRegistry, type Tenant, type TestRegistry } from '../../support/registry.js';
@@ -67,6 +70,76 @@ test('enabling a customer below a disabled integrator is allowed, starts nothing
   const back = await enable(north);
   expect(back.tenant.effective.active).toBe(true);
   expect(await registry.api.get(`/tenants/${shop.id}`)).toMatchObject({ status: 'disabled' });
+});
+
+/** A camera as an inventory and a bind leave it. */
+async function boundCamera(
+  customer: Tenant,
+  integrator: Tenant,
+  name: string,
+  enabled: boolean,
+): Promise<string> {
+  const { db, newId } = registry.context;
+  const [agentId, id] = [newId('agent'), newId('camera')];
+  const integratorId = integrator.id as TenantId;
+  const customerId = customer.id as TenantId;
+  await db.insert(agents).values({ id: agentId, integratorId, name: 'box', hostname: 'box' });
+  await db.insert(cameras).values({
+    id,
+    agentId,
+    integratorId,
+    customerId,
+    tenantId: customerId,
+    planId: registry.planId as PlanId,
+    localId: 'one',
+    name,
+    enabled,
+    switchedOffBy: enabled ? null : 'integrator',
+    kind: 'generic',
+    address: '192.168.1.20:554',
+    access: 'ready',
+    streams: [],
+    inventoryHash: '',
+  });
+  if (enabled) await db.insert(entitlements).values({ cameraId: id, customerId, fromAt: new Date(0) });
+  return id;
+}
+const onAndEntitled = async (id: string) => {
+  const { db } = registry.context;
+  const [camera] = await db
+    .select()
+    .from(cameras)
+    .where(eq(cameras.id, id as never));
+  const open = await db
+    .select()
+    .from(entitlements)
+    .where(and(eq(entitlements.cameraId, id as never), isNull(entitlements.toAt)));
+  return { on: camera?.enabled, entitled: open.length };
+};
+
+test('a customer that is switched on again takes every camera of its own with it, and tells which had been off (R16)', async () => {
+  const north = await registry.createIntegrator();
+  const shop = await registry.createCustomer(north.id);
+  const inner = await registry.createCustomer(shop.id);
+  const on = await boundCamera(shop, north, 'Door', true);
+  const off = await boundCamera(shop, north, 'Changing room', false);
+  const below = await boundCamera(inner, north, 'Office', false);
+
+  await disable(shop);
+  expect(await onAndEntitled(on)).toEqual({ on: true, entitled: 1 });
+  const answer = await registry.api.post(`/tenants/${shop.id}:enable`);
+  expect(answer['hadBeenOff']).toEqual({ total: 1, cameras: [{ id: off, name: 'Changing room' }] });
+  expect(await onAndEntitled(on)).toEqual({ on: true, entitled: 1 });
+  expect(await onAndEntitled(off)).toEqual({ on: true, entitled: 1 });
+  expect(await onAndEntitled(below)).toEqual({ on: false, entitled: 0 });
+
+  const again = await boundCamera(shop, north, 'Cellar', false);
+  expect(await enable(shop)).toMatchObject({ changed: false, hadBeenOff: { total: 0 } });
+  expect(await onAndEntitled(again)).toEqual({ on: false, entitled: 0 });
+  await disable(shop);
+  const kept = await registry.api.post(`/tenants/${shop.id}:enable`, { cameras: 'previous' });
+  expect(kept).toMatchObject({ changed: true, hadBeenOff: { total: 1 } });
+  expect(await onAndEntitled(again)).toEqual({ on: false, entitled: 0 });
 });
 
 test('switching an integrator writes one row whatever lies below it', async () => {

@@ -41,18 +41,18 @@ describe('paths', () => {
 
   test('labels and path say the same', () => {
     fc.assert(
-      fc.property(
-        path,
-        (some) =>
+      fc.property(path, (some) => {
+        expect(
           labelsOf(some)
             .map((one) => `${one}.`)
-            .join('') === some,
-      ),
+            .join(''),
+        ).toBe(some);
+      }),
     );
   });
 
   test('an empty scope holds nothing', () => {
-    fc.assert(fc.property(path, (some) => !scopeHolds({ paths: [] }, some)));
+    fc.assert(fc.property(path, (some) => void expect(scopeHolds({ paths: [] }, some)).toBe(false)));
   });
 });
 
