@@ -212,9 +212,10 @@ async function spawnServer(
     life.ended = true;
     if (code !== 0) place.log.error({ code, log: logPath }, 'the embedded Postgres ended; see its log');
   });
-  // Crash recovery may take a while; a server that lives is waited for.
+  // Crash recovery may take a while; a server that lives is waited for. While it does not listen yet it refuses at
+  // once, so that the long time-out only serves a busy machine.
   const url = urlOf(socketFolder, place.password, 'postgres');
-  while (!life.ended && !(await answers(url, 250)));
+  while (!life.ended && !(await answers(url, 5_000)));
   if (life.ended)
     throw new StartFailure(`Postgres did not start on ${place.dataFolder}: ${await lastLines(logPath)}`);
   await createDatabase(url);

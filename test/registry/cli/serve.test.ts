@@ -1,5 +1,6 @@
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { connectDatabase } from '@gantry/registry/db/database.js';
+import { stopLeftPostgres } from '@gantry/registry/db/postgres-process.js';
 import { createLog } from '@gantry/registry/log.js';
 import { packageRoot } from '@gantry/registry/paths.js';
 import { isRunning, readProcess } from '@gantry/registry/process-start.js';
@@ -21,6 +22,8 @@ let folder: string;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-cli-'));
   cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  // A registry that a failed test killed leaves its Postgres.
+  cleanups.push(() => stopLeftPostgres(join(folder, 'data', 'postgres')));
 });
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
