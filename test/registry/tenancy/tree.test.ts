@@ -52,7 +52,11 @@ describe('paths', () => {
   });
 
   test('an empty scope holds nothing', () => {
-    fc.assert(fc.property(path, (some) => expect(scopeHolds({ paths: [] }, some)).toBe(false)));
+    fc.assert(
+      fc.property(path, (some) => {
+        expect(scopeHolds({ paths: [] }, some)).toBe(false);
+      }),
+    );
   });
 });
 
