@@ -13,6 +13,7 @@ export const idPrefixes = {
   camera: 'cam',
   plan: 'pln',
   enrolmentToken: 'tok',
+  claim: 'clm',
   apiKey: 'key',
   segment: 'seg',
   session: 'ses',
@@ -37,6 +38,8 @@ export const agentId = idOf('agent');
 export const cameraId = idOf('camera');
 export const planId = idOf('plan');
 export const enrolmentTokenId = idOf('enrolmentToken');
+/** One box that asks to be let in (claim.ts). */
+export const claimId = idOf('claim');
 export const apiKeyId = idOf('apiKey');
 /** Minted by the agent, so that a retried upload is recognised (design §5, segment life). */
 export const segmentId = idOf('segment');
@@ -49,6 +52,7 @@ export type AgentId = z.infer<typeof agentId>;
 export type CameraId = z.infer<typeof cameraId>;
 export type PlanId = z.infer<typeof planId>;
 export type EnrolmentTokenId = z.infer<typeof enrolmentTokenId>;
+export type ClaimId = z.infer<typeof claimId>;
 export type ApiKeyId = z.infer<typeof apiKeyId>;
 export type SegmentId = z.infer<typeof segmentId>;
 export type SessionId = z.infer<typeof sessionId>;

@@ -65,6 +65,7 @@ describe('the arrows of the design', () => {
     ['registry/db'],
     ['registry/tenancy', 'registry/history'],
     ['registry/access', 'registry/cameras', 'registry/recordings'],
+    ['registry/enrolment'],
     ['registry/desired'],
     ['registry/broker'],
     ['registry/http'],
@@ -115,6 +116,7 @@ describe('outside packages', () => {
     hono: /^registry\/http\//,
     '@hono/zod-openapi': /^registry\/http\//,
     'drizzle-orm': /^registry\/(?!http\/|cli\/)/,
+    uqr: /^agent\/cli\/qr\.ts$/,
     zod: /^(protocol|agent|registry)\//,
   };
 

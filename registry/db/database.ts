@@ -4,6 +4,7 @@ import pg from 'pg';
 import type { Log } from '../log.js';
 import * as agents from './schema/agents.js';
 import * as cameras from './schema/cameras.js';
+import * as claims from './schema/claims.js';
 import * as modules from './schema/modules.js';
 import * as operations from './schema/operations.js';
 import * as people from './schema/people.js';
@@ -22,6 +23,7 @@ export const schema = {
   ...roles,
   ...plans,
   ...agents,
+  ...claims,
   ...cameras,
   ...segments,
   ...operations,

@@ -9,6 +9,10 @@ export const presences = ['unknown', 'online', 'offline'] as const;
 /** After a registry start every agent is `unknown` until it is heard (design §5). */
 export type Presence = (typeof presences)[number];
 
+/** How an agent ended: let go, or reported stolen, which also raises an alarm when its key is seen again (R38). */
+export const agentEndings = ['revoked', 'stolen'] as const;
+export type AgentEnding = (typeof agentEndings)[number];
+
 export const agents = pgTable(
   'agents',
   {
@@ -51,6 +55,9 @@ export const agents = pgTable(
     /** Waiting on the agent's disk, from the last heartbeat. */
     spoolSegments: integer('spool_segments').notNull().default(0),
     spoolSizeBytes: bigint('spool_size_bytes', { mode: 'number' }).notNull().default(0),
+    /** Null while it is enrolled. */
+    ending: text('ending').$type<AgentEnding>(),
+    endedAt: instant('ended_at'),
     createdAt: createdNow(),
   },
   (table) => [index('agents_integrator').on(table.integratorId, table.id)],
