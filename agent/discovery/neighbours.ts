@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { Clock } from '../clock.js';
 import { normaliseMac } from '../device-ids.js';
 
 /** Linux' neighbour table; other systems have none at this place. */
@@ -26,4 +27,33 @@ export async function readNeighbours(): Promise<string> {
   } catch {
     return '';
   }
+}
+
+/** `absent`: asked for on the local network and not answering. `unknown`: behind a router, or not asked for. */
+export type Presence = 'present' | 'absent' | 'unknown';
+
+/** What the text of `/proc/net/arp` says of each address: flags 0x0 stand for an incomplete or failed entry. */
+export function parsePresence(table: string): Map<string, Presence> {
+  const entries = table.split('\n').flatMap((line): [string, Presence][] => {
+    const [address, , flags] = line.trim().split(/\s+/);
+    if (address === undefined || flags === undefined || !/^0x[0-9a-f]+$/i.test(flags)) return [];
+    return [[address, Number(flags) === 0 ? 'absent' : 'present']];
+  });
+  return new Map(entries);
+}
+
+const presenceMaxAgeMs = 100;
+
+/** Tells of hosts from one reading of the table for all that ask within {@link presenceMaxAgeMs}. */
+export function createPresence(
+  readTable: () => Promise<string>,
+  clock: Clock,
+): (host: string) => Promise<Presence> {
+  let latest: { atMs: number; table: Promise<Map<string, Presence>> } | null = null;
+  return async (host) => {
+    const nowMs = clock.monotonicMs();
+    if (latest === null || nowMs - latest.atMs > presenceMaxAgeMs)
+      latest = { atMs: nowMs, table: readTable().then(parsePresence) };
+    return (await latest.table).get(host) ?? 'unknown';
+  };
 }

@@ -1,4 +1,6 @@
+import type { Clock } from '../clock.js';
 import type { Gathering } from './gathering.js';
+import type { Presence } from './neighbours.js';
 import { bareSighting, type Source } from './sighting.js';
 import { makerPorts, sweep } from './sweep.js';
 import { usualUrl } from './xaddrs.js';
@@ -38,7 +40,9 @@ export async function surveyPorts(
     sourceOf(host: string): Source;
     rtspPorts: readonly number[];
     httpPorts: readonly number[];
+    presenceOf(host: string): Promise<Presence>;
     signal: AbortSignal;
+    clock: Clock;
   },
   gathering: Gathering,
 ): Promise<PortSurvey> {
@@ -47,7 +51,9 @@ export async function surveyPorts(
   const connectionsTried = await sweep({
     hosts: o.hosts,
     ports: [...new Set([...rtspPorts, ...httpPorts, ...makerPorts.keys()])],
+    presenceOf: (host) => o.presenceOf(host),
     signal,
+    clock: o.clock,
     onOpen: async (host, port) => {
       const maker = makerPorts.get(port);
       if (maker !== undefined) makers.set(host, maker);

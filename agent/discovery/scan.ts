@@ -5,7 +5,7 @@ import type { Log } from '../log.js';
 import { readDatagram } from './announcement.js';
 import { createGathering } from './gathering.js';
 import { chooseInterfaces, ownAddresses } from './interfaces.js';
-import { parseNeighbours, readNeighbours } from './neighbours.js';
+import { createPresence, parseNeighbours, readNeighbours } from './neighbours.js';
 import { surveyPorts, type Fingerprints } from './port-survey.js';
 import { mayContact as mayContactIn, parseCidr } from './ranges.js';
 import { explainScan, type ScanReport } from './report.js';
@@ -121,6 +121,7 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
       sourceOf: (host) => (manual.includes(host) ? 'manual' : 'sweep'),
       rtspPorts: o.rtspPorts ?? defaultRtspPorts,
       httpPorts: o.httpPorts ?? defaultHttpPorts,
+      presenceOf: createPresence(() => network.neighbours(), clock),
     },
     gathering,
   );

@@ -1,5 +1,8 @@
 import { connect } from 'node:net';
+import type { Clock } from '../clock.js';
+import type { Presence } from './neighbours.js';
 import { inParallel } from './parallel.js';
+import { createSlots, type Slots } from './slots.js';
 
 /** Ports by what answers there (field notes, Discovery). */
 export const defaultRtspPorts: readonly number[] = [554, 8554];
@@ -10,51 +13,117 @@ export const makerPorts: ReadonlyMap<number, string> = new Map([
   [34_567, 'Xiongmai'],
 ]);
 
-const connectionsInFlight = 128;
+/** Two /24 at once: who is there answers within milliseconds, who is not costs a slot for seconds. */
+const hostsInFlight = 512;
+const connections = { max: 640, min: 32 };
+/** At one host: cheap cameras take few connections at once. */
+const connectionsPerHost = 3;
 const connectTimeoutMs = 800;
+/** Long enough for a second ARP request, which Linux sends after 1 s: the first may be lost on Wi-Fi. */
+const absenceMs = 1_600;
 
 export interface SweepOptions {
   hosts: readonly string[];
-  /** The most telling first: all hosts are tried on one port before the next. */
+  /** The most telling first. */
   ports: readonly number[];
+  /** What the link layer knows of a host by now. */
+  presenceOf: (host: string) => Promise<Presence>;
   signal: AbortSignal;
-  /** A port accepted a connection; the sweep waits for the answer before it goes on in this lane. */
+  clock: Clock;
+  /** A port accepted a connection. One call at a time for each host (Q44). */
   onOpen: (host: string, port: number) => Promise<void>;
 }
 
 /**
- * Tries TCP connections to every host on every port. A host the network reports as unreachable is not tried
- * again. Sends no byte. Resolves to the number of connections tried; never rejects.
+ * Tries TCP connections to every host. The first port tells whether anybody is there: only a host that answers,
+ * refuses, stands in the neighbour table or may be behind a router is tried on the others. Sends no byte.
+ * Resolves to the number of connections tried; never rejects.
  */
-export async function sweep({ hosts, ports, signal, onOpen }: SweepOptions): Promise<number> {
-  const absent = new Set<string>();
+export async function sweep(o: SweepOptions): Promise<number> {
+  const { signal, presenceOf } = o;
+  const [knockPort, ...otherPorts] = o.ports;
+  if (knockPort === undefined) return 0;
+  const slots = createSlots(connections);
   let tried = 0;
-  const targets = ports.flatMap((port) => hosts.map((host) => ({ host, port })));
-  await inParallel(targets, connectionsInFlight, signal, async ({ host, port }) => {
-    if (absent.has(host)) return;
+  const attempt = (host: string, port: number, timeoutMs: number, giveUp: AbortSignal) => {
     tried += 1;
-    const result = await tryConnect(host, port, signal);
-    if (result === 'absent') absent.add(host);
-    if (result === 'open') await onOpen(host, port);
+    return connectInSlot({ host, port, timeoutMs, slots, signal: giveUp });
+  };
+  /** Resolves to whether anybody is there. */
+  const visit = async (host: string): Promise<boolean> => {
+    let asking: Promise<void> = Promise.resolve();
+    const opened = (port: number) => {
+      asking = asking.then(() => (signal.aborted ? undefined : o.onOpen(host, port)));
+    };
+    const heard = new AbortController();
+    const impatience = o.clock
+      .sleep(connectTimeoutMs, AbortSignal.any([signal, heard.signal]))
+      .then(async () => ((await presenceOf(host)) === 'absent' ? undefined : heard.abort()))
+      .catch(() => undefined);
+    const knock = await attempt(host, knockPort, absenceMs, AbortSignal.any([signal, heard.signal]));
+    heard.abort();
+    await impatience;
+    if (knock === 'open') opened(knockPort);
+    if (knock === 'unreachable') return false;
+    if (knock === 'silent' && (await presenceOf(host)) === 'absent') return false;
+    await inParallel(otherPorts, connectionsPerHost, signal, async (port) => {
+      if ((await attempt(host, port, connectTimeoutMs, signal)) === 'open') opened(port);
+    });
+    await asking;
+    return true;
+  };
+  const absent: string[] = [];
+  await inParallel(o.hosts, hostsInFlight, signal, async (host) => {
+    if (!(await visit(host))) absent.push(host);
+  });
+  // Who was slow to answer the link layer, or was just plugged in, is there by now.
+  await inParallel(absent, hostsInFlight, signal, async (host) => {
+    if ((await presenceOf(host)) === 'present') await visit(host);
   });
   return tried;
 }
 
-function tryConnect(host: string, port: number, signal: AbortSignal): Promise<'open' | 'closed' | 'absent'> {
+type Outcome = 'open' | 'refused' | 'unreachable' | 'silent';
+
+/** Where the system is out of sockets or memory, fewer are open from then on, and this one is tried again. */
+async function connectInSlot(o: ConnectOptions & { slots: Slots }): Promise<Outcome> {
+  for (let tries = 0; tries < maxTries; tries += 1) {
+    await o.slots.take();
+    const outcome = await tryConnect(o);
+    if (outcome === 'no_room') o.slots.shrink();
+    o.slots.give();
+    if (outcome !== 'no_room') return outcome;
+  }
+  return 'silent';
+}
+
+interface ConnectOptions {
+  host: string;
+  port: number;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+function tryConnect({ host, port, timeoutMs, signal }: ConnectOptions): Promise<Outcome | 'no_room'> {
+  if (signal.aborted) return Promise.resolve('silent');
   return new Promise((resolve) => {
     const socket = connect({ host, port });
-    const finish = (result: 'open' | 'closed' | 'absent') => {
+    const finish = (outcome: Outcome | 'no_room') => {
       clearTimeout(timer);
       signal.removeEventListener('abort', giveUp);
       socket.destroy();
-      resolve(result);
+      resolve(outcome);
     };
-    const giveUp = () => finish('closed');
-    const timer = setTimeout(giveUp, connectTimeoutMs);
+    const giveUp = () => finish('silent');
+    const timer = setTimeout(giveUp, timeoutMs);
     signal.addEventListener('abort', giveUp);
     socket.once('connect', () => finish('open'));
-    socket.on('error', (error: NodeJS.ErrnoException) => {
-      finish(error.code === 'EHOSTUNREACH' || error.code === 'ENETUNREACH' ? 'absent' : 'closed');
+    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      if (outOfRoom.has(code)) finish('no_room');
+      else finish(code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'unreachable' : 'refused');
     });
   });
 }
+
+const outOfRoom = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAGAIN', 'EADDRNOTAVAIL']);
+const maxTries = 5;
