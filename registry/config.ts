@@ -31,6 +31,12 @@ const written = z.strictObject({
     .regex(/^(file|s3):/, 'must start with file: or s3:')
     .optional(),
   GANTRY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  GANTRY_SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
+  GANTRY_MAIL_FROM: z.email().default('gantry@localhost.localdomain'),
+  GANTRY_SECOND_FACTOR_GRACE_DAYS: z.coerce.number().int().min(0).max(36_500).default(14),
   GANTRY_ADMIN_EMAIL: z.email().default('admin@gantry.example'),
   GANTRY_ADMIN_PASSWORD: z.string().min(8, 'must have at least 8 characters').optional(),
 });
@@ -54,6 +60,10 @@ export interface Config {
   /** `file:FOLDER` or `s3://BUCKET…`. */
   storageUrl: string;
   logLevel: Written['GANTRY_LOG_LEVEL'];
+  /** `smtpUrl` null: letters stay in the outbox and are written to a folder. `from`: their sender's address. */
+  mail: { smtpUrl: string | null; from: string };
+  /** How long after their first sign-in users of platform and integrators may do without a second factor. */
+  secondFactorGraceMs: number;
   /** First user of the platform; `password` null: one is made and printed once. */
   admin: { email: string; password: string | null };
 }
@@ -125,6 +135,8 @@ function configOf(keys: Written): Config {
     mqttUrl: keys.MQTT_URL ?? null,
     storageUrl: keys.STORAGE_URL ?? `file:${join(dataFolder, 'storage')}`,
     logLevel: keys.GANTRY_LOG_LEVEL,
+    mail: { smtpUrl: keys.GANTRY_SMTP_URL ?? null, from: keys.GANTRY_MAIL_FROM },
+    secondFactorGraceMs: keys.GANTRY_SECOND_FACTOR_GRACE_DAYS * 86_400_000,
     admin: { email: keys.GANTRY_ADMIN_EMAIL, password: keys.GANTRY_ADMIN_PASSWORD ?? null },
   };
 }

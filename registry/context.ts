@@ -20,6 +20,8 @@ export interface Context {
   epoch: number;
   /** Signs playback tickets; kept in the database so that every registry process knows it. */
   playbackSecret: Uint8Array;
+  /** Seals secrets of second factors at rest; `graceMs`: how long after the first sign-in one may be missing. */
+  secondFactor: { sealingKey: Uint8Array; graceMs: number };
   /** How people reach this registry: `https://cams.example.com`, no trailing slash. */
   publicUrl: () => string;
   /** How agents reach the broker. */

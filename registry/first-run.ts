@@ -20,6 +20,7 @@ export interface FirstSignIn {
 export interface RegistryIdentity {
   epoch: number;
   playbackSecret: Uint8Array;
+  sealingKey: Uint8Array;
 }
 
 type Parts = Pick<Context, 'db' | 'newId' | 'random'>;
@@ -31,6 +32,7 @@ export async function readIdentity(ctx: Pick<Context, 'db' | 'random'>): Promise
     .values([
       { key: 'epoch', value: 1 },
       { key: 'playbackSecret', value: Buffer.from(ctx.random(32)).toString('base64url') },
+      { key: 'sealingKey', value: Buffer.from(ctx.random(32)).toString('base64url') },
     ])
     .onConflictDoNothing();
   const rows = await ctx.db.select().from(registryState);
@@ -38,6 +40,7 @@ export async function readIdentity(ctx: Pick<Context, 'db' | 'random'>): Promise
   return {
     epoch: values.get('epoch') as number,
     playbackSecret: Buffer.from(values.get('playbackSecret') as string, 'base64url'),
+    sealingKey: Buffer.from(values.get('sealingKey') as string, 'base64url'),
   };
 }
 

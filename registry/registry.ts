@@ -9,6 +9,7 @@ import { createThrottle } from './access/throttle.js';
 import { agentMqttUrlOf, publicUrlOf, type Ports } from './addresses.js';
 import { uplinkActs } from './broker/acts.js';
 import { startInbox } from './broker/inbox.js';
+import { revokedAgents } from './broker/revocations.js';
 import { startBroker, type StartedBroker } from './broker/start.js';
 import { Absences } from './cameras/absence.js';
 import { createChanges } from './changes.js';
@@ -22,6 +23,7 @@ import { migrateDatabase } from './db/migrate.js';
 import { startPublisher } from './desired/publisher.js';
 import { makeFirst, readIdentity, type FirstSignIn } from './first-run.js';
 import { lockFolder } from './folder-lock.js';
+import { forgetOldClaims } from './enrolment/claims.js';
 import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
@@ -85,6 +87,7 @@ async function build(
   const random = overrides.random ?? ((sizeBytes) => new Uint8Array(randomBytes(sizeBytes)));
   const clock = overrides.clock ?? systemClock;
   const ports: Ports = { http: config.http.port, mqtt: config.mqttPort };
+  const identity = await readIdentity({ db, random });
   const context: Context = {
     log,
     clock,
@@ -92,7 +95,9 @@ async function build(
     newId: (kind) => newId(kind, clock.nowMs(), (bytes) => random(bytes.length)),
     db,
     changes: createChanges(),
-    ...(await readIdentity({ db, random })),
+    epoch: identity.epoch,
+    playbackSecret: identity.playbackSecret,
+    secondFactor: { sealingKey: identity.sealingKey, graceMs: config.secondFactorGraceMs },
     publicUrl: () => publicUrlOf(config, ports),
     agentMqttUrl: () => agentMqttUrlOf(config, ports),
   };
@@ -104,6 +109,7 @@ async function build(
   if (started.kind === 'embedded') ports.mqtt = started.broker.port;
   const settle = await startUplinks(context, started, closing);
   startSweeps(context, storage, closing);
+  startRevocations(context, started, closing);
 
   const throttle = createThrottle(clock);
   const app = createApp({ ...context, passwords, throttle }, resourcesOf(context, storage));
@@ -219,10 +225,29 @@ async function startUplinks(
   };
 }
 
+/** Half of the second within which a revocation must be felt (design §6). */
+const revocationSweepMs = 500;
+
+/** Ends the connections of agents whose key was revoked; an outside broker's connections are its own matter. */
+function startRevocations(context: Context, started: StartedBroker, closing: Closing): void {
+  if (started.kind !== 'embedded') return;
+  const { broker } = started;
+  const sweep = startSweep({
+    what: 'ending connections of revoked agents',
+    everyMs: revocationSweepMs,
+    log: context.log,
+    work: async () => {
+      for (const agentId of await revokedAgents(context, broker.connected())) broker.kick(agentId);
+    },
+  });
+  closing.add('revocation sweep', () => sweep.close());
+}
+
 function startSweeps(context: Context, storage: Storage, closing: Closing): void {
   const parts = { ...context, storage };
   const sweeps = [
     { what: 'forgetting ended sessions', everyMs: 600_000, work: () => forgetEndedSessions(context) },
+    { what: 'forgetting old claims', everyMs: 600_000, work: () => forgetOldClaims(context) },
     {
       what: 'removing footage whose retention ended',
       everyMs: 300_000,

@@ -63,7 +63,7 @@ describe('the arrows of the design', () => {
   /** Lower may not know higher; a folder may know itself and what stands above it in this list. */
   const layers = [
     ['registry/db'],
-    ['registry/tenancy', 'registry/history'],
+    ['registry/tenancy', 'registry/history', 'registry/mail'],
     ['registry/access', 'registry/cameras', 'registry/recordings'],
     ['registry/enrolment'],
     ['registry/desired'],
@@ -108,6 +108,9 @@ describe('outside packages', () => {
     pg: /^registry\/db\//,
     '@node-rs/argon2': /^registry\/access\/passwords\.ts$/,
     jose: /^(agent\/identity\/|registry\/access\/jwt\.ts$)/,
+    nodemailer: /^registry\/mail\//,
+    '@simplewebauthn/server': /^registry\/access\/second-factor\//,
+    otpauth: /^registry\/access\/second-factor\//,
     pino: /^(agent|registry)\/log\.ts$/,
     commander: /^(agent|registry)\/cli\//,
     '@aws-sdk/client-s3': /^registry\/recordings\/storage\//,

@@ -7,7 +7,11 @@ export interface HistoryEntry {
   actor: Actor;
   /** The tenant in whose history it stands. */
   tenantId: TenantId;
-  target: { kind: 'tenant' | 'camera' | 'agent' | 'plan' | 'apiKey' | 'enrolmentToken' | 'user'; id: string };
+  target: {
+    kind:
+      'tenant' | 'camera' | 'agent' | 'plan' | 'apiKey' | 'enrolmentToken' | 'user' | 'role' | 'supportGrant';
+    id: string;
+  };
   /** A stable code such as `tenant.disabled`. */
   operation: string;
   /** For a person: "Ana switched Bakery off: contract ended". */

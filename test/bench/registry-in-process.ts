@@ -16,6 +16,8 @@ export async function startBenchRegistry(stage: Stage, database: BenchDatabase):
       mqttUrl: null,
       storageUrl: `file:${join(stage.folder, 'storage')}`,
       logLevel: 'silent',
+      mail: { smtpUrl: null, from: 'gantry@registry.example' },
+      secondFactorGraceMs: 14 * 86_400_000,
       admin: { email: 'root@platform.example', password: 'the-first-password' },
     },
     { log: createLog('error') },

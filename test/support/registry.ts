@@ -45,6 +45,8 @@ export const testConfig = (folder: string, more: Partial<Config> = {}): Config =
   mqttUrl: null,
   storageUrl: `file:${join(folder, 'storage')}`,
   logLevel: 'silent',
+  mail: { smtpUrl: null, from: 'gantry@registry.example' },
+  secondFactorGraceMs: 14 * 86_400_000,
   admin: platformSignIn,
   ...more,
 });

@@ -28,6 +28,8 @@ export const users = pgTable(
     /** The 30-s step that was used last: a code is good once. */
     totpLastStep: integer('totp_last_step'),
     lastSignInAt: instant('last_sign_in_at'),
+    /** From here counts the grace after which a second factor is demanded. */
+    firstSignInAt: instant('first_sign_in_at'),
     version: integer('version').notNull().default(1),
     createdAt: createdNow(),
   },

@@ -1,5 +1,5 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { bigint, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdNow, instant } from './columns.js';
 import { users } from './people.js';
 
@@ -39,6 +39,29 @@ export const recoveryCodes = pgTable(
     usedAt: instant('used_at'),
   },
   (table) => [index('recovery_codes_user').on(table.userId)],
+);
+
+export const challengePurposes = ['sign_in', 'passkey'] as const;
+/**
+ * Waiting for the second step: of a sign-in whose password was right, or of the registration of a passkey. Ends
+ * with its use, after a few wrong tries, or by time.
+ */
+export const signInChallenges = pgTable(
+  'sign_in_challenges',
+  {
+    /** sha-256 of the secret, hex. */
+    secretHash: text('secret_hash').primaryKey(),
+    userId: text('user_id')
+      .$type<UserId>()
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    purpose: text('purpose').$type<(typeof challengePurposes)[number]>().notNull(),
+    /** What a passkey has to sign, base64url. */
+    webauthnChallenge: text('webauthn_challenge').notNull(),
+    failures: integer('failures').notNull().default(0),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [index('sign_in_challenges_expiry').on(table.expiresAt)],
 );
 
 /** WebAuthn credentials. */
