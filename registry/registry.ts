@@ -28,6 +28,8 @@ import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
 import { createLog } from './log.js';
+import { folderCarrier, smtpCarrier } from './mail/carrier.js';
+import { sendDueLetters } from './mail/sender.js';
 import { purgeExpired, sweepOrphans } from './recordings/retention.js';
 import { openStorage } from './recordings/storage/open.js';
 import type { Storage } from './recordings/storage/storage.js';
@@ -109,6 +111,7 @@ async function build(
   if (started.kind === 'embedded') ports.mqtt = started.broker.port;
   const settle = await startUplinks(context, started, closing);
   startSweeps(context, storage, closing);
+  startMail(context, config, closing);
   startRevocations(context, started, closing);
 
   const throttle = createThrottle(clock);
@@ -241,6 +244,21 @@ function startRevocations(context: Context, started: StartedBroker, closing: Clo
     },
   });
   closing.add('revocation sweep', () => sweep.close());
+}
+
+/** Letters leave by SMTP, or into a folder for somebody to look at. */
+function startMail(context: Context, config: Config, closing: Closing): void {
+  const { smtpUrl, from } = config.mail;
+  const carrier =
+    smtpUrl === null ? folderCarrier(join(config.dataFolder, 'outbox'), from) : smtpCarrier(smtpUrl, from);
+  closing.add('mail carrier', () => carrier.close());
+  const sweep = startSweep({
+    what: 'sending letters',
+    everyMs: 2_000,
+    log: context.log,
+    work: (signal) => sendDueLetters(context, carrier, signal),
+  });
+  closing.add('sending letters', () => sweep.close());
 }
 
 function startSweeps(context: Context, storage: Storage, closing: Closing): void {

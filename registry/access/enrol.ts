@@ -2,7 +2,7 @@ import type { EnrolAnswer, EnrolRequest } from '@gantry/protocol/enrol.js';
 import { enrolmentTokenId, type AgentId } from '@gantry/protocol/ids.js';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
-import type { Transaction } from '../db/database.js';
+import type { Queryable, Transaction } from '../db/database.js';
 import { agentCredentials, agents, enrolments, enrolmentTokens } from '../db/schema/agents.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
@@ -144,7 +144,12 @@ async function admit(
   return agentId;
 }
 
-async function answerFor(ctx: Parts, tx: Transaction, agentId: AgentId): Promise<EnrolAnswer> {
+/** What an enrolled agent is told: who it is and where it connects. */
+export async function answerFor(
+  ctx: Pick<Context, 'clock' | 'agentMqttUrl'>,
+  tx: Queryable,
+  agentId: AgentId,
+): Promise<EnrolAnswer> {
   const [agent] = await tx
     .select({ name: agents.name, integratorId: agents.integratorId })
     .from(agents)

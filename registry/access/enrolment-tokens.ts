@@ -71,7 +71,8 @@ export async function createEnrolmentToken(
   return { row, joinToken: encodeJoinToken({ u: ctx.publicUrl(), k: `${row.id}.${secret}` }) };
 }
 
-async function requireBindable(
+/** Throws `invalid` or `plan_not_offered` when new cameras cannot go to this customer with this plan. */
+export async function requireBindable(
   tx: Queryable,
   scope: Scope,
   integrator: TenantRow,

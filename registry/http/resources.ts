@@ -1,9 +1,12 @@
 import type { Context } from '../context.js';
 import type { Storage } from '../recordings/storage/storage.js';
+import { agentEndingsResource } from './agent-endings.js';
 import { agentUploadsResource } from './agent-uploads.js';
 import { agentsResource } from './agents.js';
 import type { App } from './api.js';
 import { camerasResource } from './cameras.js';
+import { claimPages } from './claim-page.js';
+import { claimPartsOf, claimsResource } from './claims.js';
 import { playbackResource } from './playback.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
@@ -12,15 +15,18 @@ import { snapshotsResource } from './snapshots.js';
 /** What cameras, recordings and the portal bring to the API and beside it. */
 export function resourcesOf(context: Context, storage: Storage): { resources: App[]; pages: App } {
   const parts = { ...context, storage };
+  const claims = claimPartsOf(context);
   return {
     resources: [
       agentsResource(context),
+      agentEndingsResource(context),
+      claimsResource(claims),
       camerasResource(context),
       agentUploadsResource(parts),
       recordingsResource(parts),
       playbackResource(parts),
       snapshotsResource(parts),
     ],
-    pages: portalPages(),
+    pages: portalPages().route('/', claimPages(claims)) as App,
   };
 }

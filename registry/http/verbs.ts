@@ -3,7 +3,17 @@
  * cannot split inside a segment, so the colon travels as a slash between {@link routingPath} and
  * {@link documentPath}; routes are declared as `/tenants/{id}/disable`.
  */
-export const verbs: readonly string[] = ['disable', 'enable', 'bind', 'unbind'];
+export const verbs: readonly string[] = [
+  'disable',
+  'enable',
+  'bind',
+  'unbind',
+  'poll',
+  'approve',
+  'reject',
+  'revoke',
+  'reportStolen',
+];
 
 const spoken = new RegExp(`:(${verbs.join('|')})$`);
 const declared = new RegExp(`/(${verbs.join('|')})$`);
