@@ -17,7 +17,8 @@ export interface Bench {
   name: string;
   /** What is measured against what, in one sentence. */
   what: string;
-  run: (stage: Stage) => Promise<Comparison[]>;
+  /** Yields each comparison as soon as it is done: some benches take minutes. */
+  run: (stage: Stage) => AsyncGenerator<Comparison, void>;
 }
 
 /** Rounds of a bench's comparisons: five and a warm-up, or one to see that it works. */

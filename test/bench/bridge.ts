@@ -9,7 +9,7 @@ import { watchUsage } from './usage.js';
 export const bridge: Bench = {
   name: 'bridge',
   what: 'CPU of the RTSP bridge per stream of 2 Mbit/s against bare TCP pipes that understand nothing',
-  run: async (stage) => {
+  async *run(stage) {
     const count = stage.smoke ? 2 : 16;
     const watchMs = stage.smoke ? 1_000 : 10_000;
     const cameras = await startCameras(stage, { cameras: count, audio: null, picturesPerTick: 5 });
@@ -17,18 +17,16 @@ export const bridge: Bench = {
       label,
       run: () => relay(cameras, kind, watchMs),
     });
-    return [
-      await compare({
-        name: `bridge, ${count} streams of 2 Mbit/s`,
-        unit: 'ms of CPU per stream and second',
-        rounds: stage.smoke ? 1 : 5,
-        warmup: 0,
-        variants: {
-          ours: relayed('bridge', 'agent/rtsp/bridge.ts'),
-          floor: relayed('pipe', 'socket.pipe, both ways'),
-        },
-      }),
-    ];
+    yield await compare({
+      name: `bridge, ${count} streams of 2 Mbit/s`,
+      unit: 'ms of CPU per stream and second',
+      rounds: stage.smoke ? 1 : 5,
+      warmup: 0,
+      variants: {
+        ours: relayed('bridge', 'agent/rtsp/bridge.ts'),
+        floor: relayed('pipe', 'socket.pipe, both ways'),
+      },
+    });
   },
 };
 

@@ -19,7 +19,9 @@ const camerasPerAgent = 2;
 export const disablePropagation = (agents: number): Bench => ({
   name: `disable-propagation-${agents}`,
   what: `from the commit of a disable until the last of ${agents} agents has its new desired state, by MQTT`,
-  run: async (stage) => [await propagate(stage, stage.smoke ? Math.ceil(agents / 100) : agents)],
+  async *run(stage) {
+    yield await propagate(stage, stage.smoke ? Math.ceil(agents / 100) : agents);
+  },
 });
 
 async function propagate(stage: Stage, count: number): Promise<Comparison> {

@@ -18,7 +18,7 @@ const share = 10;
 export const listDepth: Bench = {
   name: 'list-depth',
   what: 'a page of cameras deep in a list of a million against its first page',
-  run: async (stage) => {
+  async *run(stage) {
     const database = await stage.openDatabase();
     const { db } = database;
     const total = stage.smoke ? 20_000 : 1_000_000;
@@ -55,7 +55,6 @@ export const listDepth: Bench = {
         step: share,
       },
     ];
-    const comparisons = [];
     for (const viewer of viewers) {
       const scope = { paths: [viewer.path] };
       const deepAfter = numberedCameraId(depth) as CameraId;
@@ -78,9 +77,8 @@ export const listDepth: Bench = {
       });
       if (!stage.smoke && !isWithinBudget(comparison))
         comparison.notes.push(...(await explainPage(database.url, scope, deepAfter)));
-      comparisons.push(comparison);
+      yield comparison;
     }
-    return comparisons;
   },
 };
 

@@ -37,8 +37,7 @@ async function main(args: string[]): Promise<number> {
     await migrateDatabase(postgres.url, log);
     const place = { serverUrl: postgres.url.replace('/gantry?', '/postgres?'), template: 'gantry' };
     for (const bench of chosen) {
-      const comparisons = await runBench(bench, { smoke: values.smoke, postgres: place });
-      for (const comparison of comparisons) {
+      for await (const comparison of runBench(bench, { smoke: values.smoke, postgres: place })) {
         process.stdout.write(`${values.json ? jsonOf(comparison) : `${tableOf(comparison)}\n`}\n`);
       }
     }

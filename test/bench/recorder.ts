@@ -19,7 +19,7 @@ type Watched = Awaited<ReturnType<typeof watchUsage>>;
 export const recorder: Bench = {
   name: 'recorder',
   what: 'CPU and memory of our recorders and bridge against one plain ffmpeg per camera on the same streams',
-  run: async (stage) => {
+  async *run(stage) {
     const count = stage.smoke ? 4 : 16;
     const watchMs = stage.smoke ? 3_000 : 20_000;
     const rounds = { rounds: stage.smoke ? 1 : 5, warmup: 0 };
@@ -62,6 +62,7 @@ export const recorder: Bench = {
       budgets: [{ of: 'peer', atMost: 0.15 }],
     });
     cpu.notes.push(`${processes.ours} processes against ${processes.peer}`);
+    yield cpu;
     const told = (role: 'ours' | 'peer'): Variant => {
       const costs = [...memory[role]];
       return { label: labels[role], run: async () => ({ cost: costs.shift() as number, check: () => {} }) };
@@ -73,7 +74,7 @@ export const recorder: Bench = {
       variants: { ours: told('ours'), peer: told('peer') },
       budgets: [{ of: 'peer', atMost: 0.05 }],
     });
-    return [cpu, held];
+    yield held;
   },
 };
 

@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import pg from 'pg';
 import { roundsOf, type Bench, type Stage } from './bench.js';
 import { copyInto, copyLine } from './copy.js';
-import { compare, timed, type Comparison, type Sample, type Variant } from './harness.js';
+import { compare, timed, type Sample, type Variant } from './harness.js';
 import { registerRowByRow } from './row-by-row.js';
 import { addAgent, addMarket, mint, type Market } from './rows.js';
 
@@ -28,7 +28,7 @@ interface Ground {
 export const registration: Bench = {
   name: 'registration',
   what: 'registering cameras in batches against row by row, and against COPY into a bare table',
-  run: async (stage) => {
+  async *run(stage) {
     const size = stage.smoke ? { agents: 2, each: 100 } : { agents: 10, each: 1_000 };
     // Each variant has its own database: nobody pays for the rows or the garbage of another.
     const [ours, peer, floor] = [
@@ -37,7 +37,6 @@ export const registration: Bench = {
       await prepareGround(stage, 0),
     ];
     await floor.client.query('create table bare as select * from cameras with no data');
-    const comparisons: Comparison[] = [];
     for (const novelty of novelties) {
       const comparison = await compare({
         name: `registration, ${novelty}`,
@@ -77,9 +76,8 @@ export const registration: Bench = {
       comparison.notes.push(
         `${partsOf(entriesOf(0, size.each, '')).length} parts per agent, as they come by MQTT`,
       );
-      comparisons.push(comparison);
+      yield comparison;
     }
-    return comparisons;
   },
 };
 

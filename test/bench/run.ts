@@ -6,14 +6,14 @@ import { createDatabase } from './database.js';
 import type { Comparison } from './harness.js';
 
 /** Runs one bench on a stage of its own and takes the stage down again, whatever happened. */
-export async function runBench(
+export async function* runBench(
   bench: Bench,
   o: { smoke: boolean; postgres: { serverUrl: string; template: string } },
-): Promise<Comparison[]> {
+): AsyncGenerator<Comparison, void> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-bench-'));
   const closing: (() => Promise<void>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
-    return await bench.run({
+    yield* bench.run({
       smoke: o.smoke,
       folder,
       openDatabase: async () => {

@@ -16,7 +16,7 @@ import { inArray } from 'drizzle-orm';
 import { repositoryRoot } from '../support/source-files.js';
 import { roundsOf, type Bench, type Stage } from './bench.js';
 import type { BenchDatabase } from './database.js';
-import { compare, timed, type Comparison, type Variant } from './harness.js';
+import { compare, timed, type Variant } from './harness.js';
 import { enrolAgents, tokensOf } from './raw-agents.js';
 import { startBenchRegistry } from './registry-in-process.js';
 import { addCameras, addMarket, addTenant, mint, numberedCameraId } from './rows.js';
@@ -34,12 +34,11 @@ type Load = { segments: number; sideBySide: number };
 export const uploadIngest: Bench = {
   name: 'upload-ingest',
   what: 'segments of 1 MB through the ingest gate against a bare HTTP server and against writing the bytes to disk',
-  run: async (stage) => {
+  async *run(stage) {
     const footage = await makeFootage(stage.folder);
     const database = await stage.openDatabase();
     const ours = await startOurs(stage, database, footage);
     const peer = await startBareServer(stage);
-    const comparisons: Comparison[] = [];
     for (const sideBySide of [1, 8]) {
       const load = { segments: stage.smoke ? 2 * sideBySide : 32, sideBySide };
       const floorFolder = join(stage.folder, `floor-${sideBySide}`);
@@ -56,9 +55,8 @@ export const uploadIngest: Bench = {
       });
       const { median } = comparison.variants[0]?.summary ?? { median: 0 };
       comparison.notes.push(`${figure(footage.bytes.length / 1e3 / median)} MB/s through the gate`);
-      comparisons.push(comparison);
+      yield comparison;
     }
-    return comparisons;
   },
 };
 
