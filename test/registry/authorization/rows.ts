@@ -1,0 +1,105 @@
+/**
+ * Who may call what: one line per operationId of the OpenAPI document. Adding a route means adding a line here;
+ * matrix.test.ts fails for a route without one, and asks every line as every principal about every target.
+ *
+ *   getThing: { may: 'acting', on: 'tenant' },
+ *
+ * may    anyone  no credentials needed
+ *        agent   an enrolled agent, about its own cameras
+ *        user    a signed-in person (no API key)
+ *        acting  a person or an API key, guards too
+ *        admin   the same without guards (R29)
+ * on     whose id stands in the path (or in `query`, `body`): outside the subtree the answer is 404, word for
+ *        word that of an unknown id (R3). Kinds of fixtures: world.ts. Left out: nothing is addressed.
+ * above  only somebody above the addressed tenant may; on the own one it is 403 (R10, R20)
+ * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures
+ * file   what `{file}`, `{ticket}` and the like become
+ * hollow the fixture has nothing to show: 404 also for those who may
+ */
+import type { Fixtures } from './world.js';
+
+export interface Row {
+  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin';
+  on?: keyof Fixtures;
+  above?: true;
+  hollow?: true;
+  query?: (t: Fixtures) => Record<string, string>;
+  headers?: Record<string, string>;
+  body?: (t: Fixtures) => unknown;
+  file?: Record<string, string>;
+}
+
+const version = { 'if-match': '"1"' };
+const contact = { name: 'New', email: 'new@people.example' };
+const password = 'a-good-password';
+const times = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+
+export const rows: Readonly<Record<string, Row>> = {
+  // Open.
+  getTime: { may: 'anyone' },
+  getHealth: { may: 'anyone' },
+  enrol: { may: 'anyone' },
+  signIn: { may: 'anyone', body: () => ({ email: 'nobody@people.example', password }) },
+  playFile: { may: 'anyone', file: { ticket: 'none', file: 'index.m3u8' } },
+
+  // The caller itself.
+  getMe: { may: 'acting' },
+  signOut: { may: 'user' },
+
+  // Tenants.
+  listTenants: { may: 'acting' },
+  getTenant: { may: 'acting', on: 'tenant' },
+  createTenant: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ kind: 'customer', parentId: t.tenant, ...contact }),
+  },
+  changeTenant: { may: 'admin', on: 'tenant', headers: version, body: () => ({ phone: '1' }) },
+  disableTenant: { may: 'admin', on: 'tenant', above: true, body: () => ({}) },
+  enableTenant: { may: 'admin', on: 'tenant', above: true, body: () => ({}) },
+
+  // People and keys.
+  listUsers: { may: 'admin' },
+  createUser: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, ...contact, password }) },
+  listApiKeys: { may: 'admin' },
+  createApiKey: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, name: 'New' }) },
+  revokeApiKey: { may: 'admin', on: 'apiKey' },
+
+  // Plans, history.
+  listPlans: { may: 'acting' },
+  createPlan: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ tenantId: t.tenant, name: 'New', retentionDays: 1 }),
+  },
+  listHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },
+
+  // Agents.
+  listAgents: { may: 'acting' },
+  getAgent: { may: 'acting', on: 'agent' },
+  listEnrolmentTokens: { may: 'admin' },
+  createEnrolmentToken: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ integratorId: t.tenant, name: 'New' }),
+  },
+  revokeEnrolmentToken: { may: 'admin', on: 'enrolmentToken' },
+  putSegment: { may: 'agent' },
+  putSnapshot: { may: 'agent', on: 'camera' },
+
+  // Cameras and their footage.
+  listCameras: { may: 'acting' },
+  getCamera: { may: 'acting', on: 'camera' },
+  changeCamera: { may: 'admin', on: 'camera', headers: version, body: () => ({ name: 'New' }) },
+  enableCamera: { may: 'admin', on: 'camera' },
+  disableCamera: { may: 'admin', on: 'camera' },
+  bindCameras: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ ids: [t.camera], customerId: t.tenant, planId: t.plan }),
+  },
+  unbindCameras: { may: 'admin', body: (t) => ({ ids: [t.camera] }) },
+  listRecordings: { may: 'acting', on: 'camera', query: () => times },
+  startPlayback: { may: 'acting', on: 'camera', hollow: true, body: () => times },
+  getSnapshot: { may: 'acting', on: 'camera', hollow: true },
+};

@@ -1,0 +1,244 @@
+import { idPrefixes, type AgentId, type IdKind, type TenantId } from '@gantry/protocol/ids.js';
+import { createPasswords } from '@gantry/registry/access/passwords.js';
+import { createThrottle } from '@gantry/registry/access/throttle.js';
+import { hashSecret, newSecret } from '@gantry/registry/access/secrets.js';
+import type { Context } from '@gantry/registry/context.js';
+import type { Database } from '@gantry/registry/db/database.js';
+import { agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
+import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/registry/db/schema/people.js';
+import { plans } from '@gantry/registry/db/schema/plans.js';
+import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
+import { createApp } from '@gantry/registry/http/app.js';
+import type { App } from '@gantry/registry/http/api.js';
+import { resourcesOf } from '@gantry/registry/http/resources.js';
+import type { Storage } from '@gantry/registry/recordings/storage/storage.js';
+import { eq } from 'drizzle-orm';
+
+/** Ids of what a tenant has; what it cannot have is an id that nobody has. */
+export interface Fixtures {
+  tenant: string;
+  camera: string;
+  agent: string;
+  user: string;
+  apiKey: string;
+  enrolmentToken: string;
+  plan: string;
+}
+
+export type PlantParts = Pick<Context, 'db' | 'newId' | 'random' | 'clock'>;
+
+export interface Planted {
+  id: TenantId;
+  kind: TenantKind;
+  path: string;
+  parent: Planted | null;
+  fixtures: Fixtures;
+}
+
+/** An id of a kind that no row has. */
+export const unknownId = (kind: IdKind): string => `${idPrefixes[kind]}_01ZZZZZZZZZZZZZZZZZZZZZZZZ`;
+
+/** Ids that nobody has. */
+export const unknownFixtures: Fixtures = {
+  tenant: unknownId('tenant'),
+  camera: unknownId('camera'),
+  agent: unknownId('agent'),
+  user: unknownId('user'),
+  apiKey: unknownId('apiKey'),
+  enrolmentToken: unknownId('enrolmentToken'),
+  plan: unknownId('plan'),
+};
+
+/** Text that belongs to one tenant: whoever reads it where it does not belong has found a hole. */
+export const canaryOf = (id: string, what: string): string => `${what} ${id.slice(4)}`;
+const mailOf = (id: string, what: string): string => `${what}.${id.slice(4).toLowerCase()}@canary.example`;
+
+/** A tenant with a camera, people, keys and, for an integrator, an agent and an invitation. */
+export async function plantTenant(
+  parts: PlantParts,
+  kind: TenantKind,
+  parent: Planted | null,
+  planId: string,
+): Promise<Planted> {
+  const { db, newId } = parts;
+  const id = newId('tenant');
+  const [row] = await db
+    .insert(tenants)
+    .values({
+      id,
+      kind,
+      parentId: parent?.id ?? null,
+      name: canaryOf(id, 'Tenant'),
+      email: mailOf(id, 'office'),
+      path: id,
+    })
+    .returning({ seq: tenants.seq });
+  const path = `${parent?.path ?? ''}${row?.seq}.`;
+  await db.update(tenants).set({ path }).where(eq(tenants.id, id));
+  await db.insert(tenantActivity).values({ tenantId: id, fromAt: new Date(0) });
+  return plantFixtures(
+    parts,
+    { id, kind, path, parent, fixtures: { ...unknownFixtures, tenant: id } },
+    planId,
+  );
+}
+
+/** Gives a tenant that is there already what {@link plantTenant} gives a new one. */
+export async function plantFixtures(parts: PlantParts, planted: Planted, planId: string): Promise<Planted> {
+  const { db, newId, random } = parts;
+  const { id, kind } = planted;
+  const fixtures = { ...planted.fixtures, plan: planId };
+  fixtures.user = (await plantUser(parts, id, {})).userId;
+  fixtures.apiKey = newId('apiKey');
+  await db.insert(apiKeys).values({
+    id: fixtures.apiKey as never,
+    tenantId: id,
+    name: canaryOf(id, 'Key'),
+    secretHash: hashSecret(newSecret(random)),
+  });
+  if (kind !== 'platform') {
+    const ownPlan = newId('plan');
+    await db
+      .insert(plans)
+      .values({ id: ownPlan, tenantId: id, name: canaryOf(id, 'Plan'), retentionDays: 7 });
+  }
+  if (kind === 'integrator') {
+    fixtures.agent = newId('agent');
+    await db
+      .insert(agents)
+      .values({
+        id: fixtures.agent as AgentId,
+        integratorId: id,
+        name: canaryOf(id, 'Box'),
+        hostname: 'box',
+      });
+    fixtures.enrolmentToken = newId('enrolmentToken');
+    await db.insert(enrolmentTokens).values({
+      id: fixtures.enrolmentToken as never,
+      integratorId: id,
+      name: canaryOf(id, 'Invitation'),
+      secretHash: hashSecret(newSecret(random)),
+      maxUses: 1,
+      expiresAt: new Date(parts.clock.nowMs() + 3_600_000),
+    });
+  }
+  const made: Planted = { ...planted, fixtures };
+  const holder = nearestIntegrator(made);
+  if (holder !== null) fixtures.camera = await plantCamera(parts, made, holder, planId);
+  return made;
+}
+
+const nearestIntegrator = (planted: Planted): Planted | null => {
+  for (let at: Planted | null = planted; at !== null; at = at.parent) if (at.kind === 'integrator') return at;
+  return null;
+};
+
+async function plantCamera(
+  { db, newId }: PlantParts,
+  planted: Planted,
+  integrator: Planted,
+  planId: string,
+): Promise<string> {
+  const id = newId('camera');
+  const bound = planted.kind === 'customer';
+  await db.insert(cameras).values({
+    id,
+    agentId: integrator.fixtures.agent as AgentId,
+    localId: id,
+    tenantId: planted.id,
+    integratorId: integrator.id,
+    customerId: bound ? planted.id : null,
+    planId: bound ? (planId as never) : null,
+    name: canaryOf(planted.id, 'Camera'),
+    kind: 'onvif',
+    address: '192.0.2.1:80',
+    access: 'ready',
+    streams: [],
+    inventoryHash: id,
+  });
+  return id;
+}
+
+/** A person who is signed in; `headers` go with a request. */
+export async function plantUser(
+  { db, newId, random, clock }: PlantParts,
+  tenantId: TenantId,
+  place: { family?: RoleFamily; owner?: boolean },
+): Promise<{ userId: string; headers: Record<string, string> }> {
+  const userId = newId('user');
+  const token = newSecret(random);
+  const now = new Date(clock.nowMs());
+  await db.insert(users).values({
+    id: userId,
+    email: mailOf(tenantId, `user${userId.slice(4)}`),
+    name: canaryOf(tenantId, 'Person'),
+    emailConfirmedAt: now,
+  });
+  await db
+    .insert(memberships)
+    .values({ userId, tenantId, family: place.family ?? 'admin', owner: place.owner ?? false });
+  await db.insert(sessions).values({
+    tokenHash: hashSecret(token),
+    userId,
+    lastSeenAt: now,
+    expiresAt: new Date(now.getTime() + 3_600_000),
+  });
+  return { userId, headers: { cookie: `gantry_session=${token}` } };
+}
+
+/** An API key of a tenant, as a program sends it. */
+export async function plantApiKey(
+  { db, newId, random }: PlantParts,
+  tenantId: TenantId,
+): Promise<Record<string, string>> {
+  const id = newId('apiKey');
+  const secret = newSecret(random);
+  await db.insert(apiKeys).values({ id, tenantId, name: 'Program', secretHash: hashSecret(secret) });
+  return { authorization: `Bearer ${id}.${secret}` };
+}
+
+/** The registry's own app on a database of the test's choice, called without sockets. */
+export function appOn(context: Context, storage: Storage, db: Database): App {
+  const parts = { ...context, db };
+  return createApp(
+    { ...parts, passwords: createPasswords(), throttle: createThrottle(context.clock) },
+    resourcesOf(parts, storage),
+  );
+}
+
+/**
+ * A database whose every change is undone: `undoing` runs its work in a transaction that is rolled back, and
+ * what the app begins inside becomes a savepoint of it.
+ */
+export function undoable(db: Database): {
+  db: Database;
+  undoing: <Result>(work: () => Promise<Result>) => Promise<Result>;
+} {
+  const current = { db };
+  const proxy = new Proxy(db, {
+    get: (_target, key) => {
+      const value: unknown = Reflect.get(current.db, key);
+      return typeof value === 'function' ? (value as () => unknown).bind(current.db) : value;
+    },
+  });
+  class Undo extends Error {}
+  return {
+    db: proxy,
+    undoing: async (work) => {
+      const done: { result?: Awaited<ReturnType<typeof work>> } = {};
+      try {
+        await db.transaction(async (tx) => {
+          current.db = tx as unknown as Database;
+          done.result = await work();
+          throw new Undo();
+        });
+      } catch (error) {
+        if (!(error instanceof Undo)) throw error;
+      } finally {
+        current.db = db;
+      }
+      return done.result as Awaited<ReturnType<typeof work>>;
+    },
+  };
+}
