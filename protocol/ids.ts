@@ -19,6 +19,10 @@ export const idPrefixes = {
   session: 'ses',
   event: 'evt',
   operation: 'op',
+  legalHold: 'hld',
+  letter: 'ltr',
+  role: 'rol',
+  supportGrant: 'sgr',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -45,6 +49,10 @@ export const apiKeyId = idOf('apiKey');
 export const segmentId = idOf('segment');
 /** One run of a recorder's ffmpeg: segments of one session share codec parameters and a media clock. */
 export const sessionId = idOf('session');
+
+/** Work that outlives its request. */
+export const operationId = idOf('operation');
+export const legalHoldId = idOf('legalHold');
 
 export type TenantId = z.infer<typeof tenantId>;
 export type UserId = z.infer<typeof userId>;

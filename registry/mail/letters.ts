@@ -1,0 +1,94 @@
+/** What a letter is about; every string may come from people and is escaped where it becomes HTML. */
+export type Occasion =
+  | { kind: 'activation'; name: string; tenant: string; url: string; validDays: number }
+  | { kind: 'reset'; name: string; url: string; validDays: number }
+  | { kind: 'confirmation'; name: string; url: string; validDays: number }
+  | { kind: 'switchedOff'; name: string; tenant: string; reason: string | null };
+
+/** A letter's words, once; plain text and HTML are two renderings of it. */
+interface Wording {
+  subject: string;
+  paragraphs: string[];
+  /** The one thing to do. */
+  act: { label: string; url: string } | null;
+}
+
+export interface Letter {
+  subject: string;
+  text: string;
+  html: string;
+}
+
+/** Writes a letter in the name of `brand` (the integrator people know). Pure. */
+export function writeLetter(brand: string, occasion: Occasion): Letter {
+  const { subject, paragraphs, act } = wordingOf(brand, occasion);
+  const greeting = `Hello ${occasion.name},`;
+  const signature = `Kind regards\n${brand}`;
+  const link = act === null ? [] : [`${act.label}:\n${act.url}`];
+  const html = [
+    paragraphOf(greeting),
+    ...paragraphs.map(paragraphOf),
+    ...(act === null ? [] : [`<p><a href="${escapeHtml(act.url)}">${escapeHtml(act.label)}</a></p>`]),
+    paragraphOf(signature),
+  ].join('\n');
+  return {
+    subject: oneLine(subject),
+    text: [greeting, ...paragraphs, ...link, signature].join('\n\n') + '\n',
+    html: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(oneLine(subject))}</title></head>\n<body>\n${html}\n</body></html>\n`,
+  };
+}
+
+function wordingOf(brand: string, occasion: Occasion): Wording {
+  switch (occasion.kind) {
+    case 'activation':
+      return {
+        subject: `${brand}: set your password for ${occasion.tenant}`,
+        paragraphs: [
+          `You were given access to ${occasion.tenant}. Choose a password to sign in.`,
+          `The link works once, for ${occasion.validDays} days.`,
+        ],
+        act: { label: 'Choose your password', url: occasion.url },
+      };
+    case 'reset':
+      return {
+        subject: `${brand}: choose a new password`,
+        paragraphs: [
+          'Somebody asked for a new password for your account. If it was not you, ignore this letter: nothing changes.',
+          `The link works once, for ${occasion.validDays} days.`,
+        ],
+        act: { label: 'Choose a new password', url: occasion.url },
+      };
+    case 'confirmation':
+      return {
+        subject: `${brand}: confirm your e-mail address`,
+        paragraphs: [
+          'Confirm that this address is yours; until then your account stays closed.',
+          `The link works once, for ${occasion.validDays} days.`,
+        ],
+        act: { label: 'Confirm this address', url: occasion.url },
+      };
+    case 'switchedOff':
+      return {
+        subject: `${brand}: your access to ${occasion.tenant} is switched off`,
+        paragraphs: [
+          `Your access to ${occasion.tenant} was switched off.`,
+          ...(occasion.reason === null ? [] : [`Reason: ${occasion.reason}`]),
+          `Ask ${brand} if you have questions.`,
+        ],
+        act: null,
+      };
+    default: {
+      const never: never = occasion;
+      return never;
+    }
+  }
+}
+
+/** Safe between tags and inside quoted attributes. */
+export const escapeHtml = (text: string): string =>
+  text.replaceAll(/[&<>"']/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+const paragraphOf = (text: string): string => `<p>${escapeHtml(text).replaceAll('\n', '<br>')}</p>`;
+
+/** A subject is a header: a line break inside would begin another one (RFC 5322 §2.2). */
+const oneLine = (text: string): string => text.replaceAll(/\p{Cc}+/gu, ' ').trim();
