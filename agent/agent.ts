@@ -23,8 +23,9 @@ import { statusOf } from './status.js';
 import type { Uplink } from './uplink/options.js';
 import { connectUplink } from './uplink/uplink.js';
 import { agentVersion } from './version.js';
-import { wireSnapshots, wireSurvey } from './wire-cameras.js';
+import { wireSurvey } from './wire-cameras.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
+import { wirePictures } from './wire-pictures.js';
 import { wireRecording } from './wire-recording.js';
 
 export interface AgentOptions {
@@ -186,7 +187,8 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       tellFound();
     },
   });
-  const snapshots = wireSnapshots({
+  const { snapshots } = wirePictures({
+    recording: recordingParts,
     registryUrl,
     tokens,
     exchange,

@@ -4,19 +4,15 @@ import type { CredentialStore } from './cameras/credentials.js';
 import type { Inventory } from './cameras/inventory.js';
 import type { ManualAddresses } from './cameras/manual-addresses.js';
 import type { RtspReading } from './cameras/readings.js';
-import { startSnapshots, type Snapshots } from './cameras/snapshots.js';
 import { startSurvey, type Survey } from './cameras/survey.js';
 import type { Clock } from './clock.js';
 import type { Closing } from './closing.js';
 import { localRanges, ownAddresses } from './discovery/interfaces.js';
 import { mayContact, parseCidr } from './discovery/ranges.js';
 import { scan } from './discovery/scan.js';
-import type { Exchange } from './http.js';
-import type { DeviceTokens } from './identity/device-token.js';
 import type { Log } from './log.js';
 import { fingerprintOnvif } from './onvif/fingerprint.js';
 import { readOnvifDevice } from './onvif/read.js';
-import { fetchSnapshot } from './onvif/snapshot.js';
 import { describeRtsp } from './rtsp/describe.js';
 import { fingerprintRtsp } from './rtsp/fingerprint.js';
 import { probePaths } from './rtsp/probe-paths.js';
@@ -24,7 +20,6 @@ import { probePaths } from './rtsp/probe-paths.js';
 const requestTimeoutMs = 5_000;
 /** Of the usual paths of a device that does not say who it is. */
 const maxPaths = 24;
-const snapshotEveryMs = 600_000;
 
 /** Addresses the agent may talk to: the configured ranges, else the networks this computer stands in. */
 export function reachOf(configured: readonly string[]): {
@@ -125,49 +120,4 @@ export function wireSurvey(o: SurveyParts): Survey {
   });
   o.closing.add('survey', () => survey.close());
   return survey;
-}
-
-/** Puts together what brings pictures of the cameras to the registry. */
-export function wireSnapshots(o: {
-  scanRanges: readonly string[];
-  registryUrl: string;
-  tokens: DeviceTokens;
-  exchange: Exchange;
-  inventory: Inventory;
-  credentials: CredentialStore;
-  closing: Closing;
-  clock: Clock;
-  log: Log;
-}): Snapshots {
-  const snapshots = startSnapshots({
-    cameras: () => o.inventory.cameras().flatMap(({ channel }) => channel.registration?.cameraId ?? []),
-    async fetch(cameraId, signal) {
-      const found = o.inventory.cameraById(cameraId);
-      const url = found?.channel.snapshotUrl;
-      if (!found || !url) return { ok: false, detail: 'The camera offers no snapshot.' };
-      return fetchSnapshot({
-        url,
-        credentials: o.credentials.provenFor(found.device.deviceId),
-        mayConnect: reachOf(o.scanRanges).mayConnect,
-        timeoutMs: requestTimeoutMs,
-        signal,
-      });
-    },
-    async put(cameraId, jpeg, signal) {
-      const { status } = await o.exchange({
-        method: 'PUT',
-        url: `${o.registryUrl}/api/v1/agent/cameras/${cameraId}/snapshot`,
-        headers: { 'content-type': 'image/jpeg', authorization: `Bearer ${await o.tokens.current()}` },
-        body: jpeg,
-        timeoutMs: 20_000,
-        signal,
-      });
-      if (status >= 300) throw new Error(`the registry answered ${status} to a snapshot`);
-    },
-    clock: o.clock,
-    log: o.log,
-    everyMs: snapshotEveryMs,
-  });
-  o.closing.add('snapshots', () => snapshots.close());
-  return snapshots;
 }

@@ -1,8 +1,10 @@
 import { randomFillSync } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { StreamRole } from '@gantry/protocol/camera.js';
 import { newId, type CameraId } from '@gantry/protocol/ids.js';
-import { chooseStream, type Inventory } from './cameras/inventory.js';
-import type { CredentialStore } from './cameras/credentials.js';
+import type { Credentials, CredentialStore } from './cameras/credentials.js';
+import { chooseStream, type Inventory, type SiteCamera } from './cameras/inventory.js';
+import type { SiteStream } from './cameras/site-device.js';
 import type { Clock } from './clock.js';
 import type { Closing } from './closing.js';
 import type { AgentConfig } from './config.js';
@@ -15,7 +17,7 @@ import { startRecorder, type Recorder } from './recorder/recorder.js';
 import { salvageAll } from './recorder/salvage.js';
 import type { FinishedSegment, OpenedSource } from './recorder/spec.js';
 import { createStartGate } from './recorder/start-gate.js';
-import { startRtspBridge, type RtspBridge } from './rtsp/bridge.js';
+import { startRtspBridge, type BridgedStream, type RtspBridge } from './rtsp/bridge.js';
 import type { AgentStatus } from './setup/shapes.js';
 import type { FootageLost } from './spool/spooled-segment.js';
 import { openSpool, type Spool } from './spool/spool.js';
@@ -23,10 +25,14 @@ import { createSessionOffsets } from './spool/session-offsets.js';
 import { createHttpSender } from './upload/http-sender.js';
 import { startUploader } from './upload/uploader.js';
 
+type Unavailable = { unavailable: { kind: string; detail: string } };
+
 export interface Recording {
   reconciler: Reconciler;
   spool: Spool;
   uploads: Readonly<AgentStatus['uploads']>;
+  /** A session of its own at the camera, for pictures and previews: never the recorder's. */
+  openStream(localId: string, role: StreamRole): BridgedStream | Unavailable;
   /** Recorders of these cameras that wait because of a refused login try again. */
   credentialsChanged(cameraIds: readonly CameraId[]): void;
 }
@@ -52,7 +58,7 @@ const startsPerSecond = 4;
 
 /** Puts together what records: spool and upload first, so that the first segment has somewhere to go. */
 export async function wireRecording(o: RecordingOptions): Promise<Recording> {
-  const { clock, random, log, closing, folder } = o;
+  const { clock, random, log, closing, folder, inventory } = o;
   await mkdir(folder.recordings, { recursive: true, mode: 0o700 });
   const orphans = await reapOrphans(folder.recordings);
   if (orphans > 0) log.warn({ orphans }, 'ended ffmpeg processes that a killed agent left behind');
@@ -135,6 +141,11 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
     reconciler,
     spool,
     uploads,
+    openStream(localId, role) {
+      const found = findStream(o, inventory.camera(localId), role);
+      if ('unavailable' in found) return found;
+      return bridge.open({ url: found.stream.url, credentials: found.credentials });
+    },
     credentialsChanged(cameraIds) {
       for (const cameraId of cameraIds) recorders.get(cameraId)?.credentialsChanged();
     },
@@ -145,27 +156,34 @@ function makeRoom(spool: Spool, log: Log): void {
   spool.makeRoom().catch((error: unknown) => log.error({ err: error }, 'no room could be made on the disk'));
 }
 
-/** Opens a camera's stream with the login it last let in, or says why there is none. */
+/** What a camera offers in this role, with the login it last let in, or why there is nothing. */
+function findStream(
+  o: RecordingOptions,
+  found: SiteCamera | null,
+  role: StreamRole,
+): { stream: SiteStream; credentials: Credentials | null } | Unavailable {
+  if (!found)
+    return { unavailable: { kind: 'unreachable', detail: 'This box has not found the camera yet.' } };
+  const { device, channel } = found;
+  const stream = chooseStream(channel, role);
+  if (stream) return { stream, credentials: o.credentials.provenFor(device.deviceId) };
+  const kind = device.access === 'needs_login' ? 'auth_failed' : 'unreachable';
+  return { unavailable: { kind, detail: device.accessReason ?? 'The camera has shown no stream yet.' } };
+}
+
 function openSource(
   o: RecordingOptions,
   bridge: RtspBridge,
   localId: string,
   cameraId: CameraId,
-  role: 'main' | 'sub',
+  role: StreamRole,
 ): OpenedSource {
-  const found = o.inventory.camera(localId) ?? o.inventory.cameraById(cameraId);
-  if (!found)
-    return { unavailable: { kind: 'unreachable', detail: 'This box has not found the camera yet.' } };
-  const { device, channel } = found;
-  const stream = chooseStream(channel, role);
-  if (!stream) {
-    const kind = device.access === 'needs_login' ? 'auth_failed' : 'unreachable';
-    return { unavailable: { kind, detail: device.accessReason ?? 'The camera has shown no stream yet.' } };
-  }
-  const { url, video, audio } = stream;
+  const found = findStream(o, o.inventory.camera(localId) ?? o.inventory.cameraById(cameraId), role);
+  if ('unavailable' in found) return found;
+  const { url, video, audio } = found.stream;
   if (video !== 'h264' && video !== 'h265') {
     const detail = `The camera sends ${video}; only H.264 and H.265 are recorded. Change its encoding.`;
     return { unavailable: { kind: 'codec_unsupported', detail } };
   }
-  return { ...bridge.open({ url, credentials: o.credentials.provenFor(device.deviceId) }), video, audio };
+  return { ...bridge.open({ url, credentials: found.credentials }), video, audio };
 }
