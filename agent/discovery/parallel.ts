@@ -1,3 +1,8 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+
+/** Lanes that start in one turn of the event loop: in the next, what the network answered meanwhile is read. */
+const lanesPerTurn = 16;
+
 /** Runs `work` over `items` with at most `limit` in flight; starts nothing more once `signal` is aborted. */
 export async function inParallel<Item>(
   items: Iterable<Item>,
@@ -6,9 +11,19 @@ export async function inParallel<Item>(
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
+  let isExhausted = false;
   const lane = async (): Promise<void> => {
-    for (let next = iterator.next(); !next.done && !signal.aborted; next = iterator.next())
+    while (!signal.aborted) {
+      const next = iterator.next();
+      isExhausted = next.done === true;
+      if (next.done) return;
       await work(next.value);
+    }
   };
-  await Promise.all(Array.from({ length: limit }, lane));
+  const lanes: Promise<void>[] = [];
+  while (lanes.length < limit && !isExhausted && !signal.aborted) {
+    await nextTurn();
+    for (let i = 0; i < lanesPerTurn && lanes.length < limit && !isExhausted; i += 1) lanes.push(lane());
+  }
+  await Promise.all(lanes);
 }

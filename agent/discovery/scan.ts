@@ -106,12 +106,7 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
     const failure = await probeMulticast(from, { clock, signal, onDatagram, listenMs });
     if (failure !== null) interfaceFailures.set(from.name, failure);
   });
-  const unicast = probeUnicast(targets.hosts, {
-    clock,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(unicastTotalMs)]),
-    onDatagram,
-    answerMs: Math.min(unicastAnswerMs, listenMs),
-  });
+  const hellos = hearHellos(interfaces.use, { clock, signal, onDatagram, listenMs });
   const sweptHosts = o.sweep ? targets.hosts : targets.hosts.filter((host) => manual.includes(host));
   const survey = surveyPorts(
     {
@@ -125,7 +120,12 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
     },
     gathering,
   );
-  const hellos = hearHellos(interfaces.use, { clock, signal, onDatagram, listenMs });
+  const unicast = probeUnicast(targets.hosts, {
+    clock,
+    signal: AbortSignal.any([signal, AbortSignal.timeout(unicastTotalMs)]),
+    onDatagram,
+    answerMs: Math.min(unicastAnswerMs, listenMs),
+  });
   const [hostsAsked, swept] = await Promise.all([unicast, survey, hellos, ...multicast]);
   gathering.addMacs(parseNeighbours(await network.neighbours()));
 

@@ -40,7 +40,8 @@ export async function probeMulticast(
     const start = clock.monotonicMs();
     for (const [index, atMs] of probeTimesMs.entries()) {
       if (atMs >= listenMs) break;
-      await clock.sleep(Math.max(0, start + atMs - clock.monotonicMs()), signal);
+      const waitMs = start + atMs - clock.monotonicMs();
+      if (waitMs > 0) await clock.sleep(waitMs, signal);
       const failure = await sendProbe(opened, probeTypes[index] ?? null, multicastAddress);
       if (failure !== null) failures.push(failure);
     }

@@ -2,6 +2,7 @@ import type { Bench } from './bench.js';
 import { bridge } from './bridge.js';
 import { disableCommit } from './disable-commit.js';
 import { disablePropagation } from './disable-propagation.js';
+import { discovery, discoveryRefused } from './discovery.js';
 import { listDepth } from './list-depth.js';
 import { recorder } from './recorder.js';
 import { registration } from './registration.js';
@@ -16,4 +17,5 @@ export const benches: readonly Bench[] = [
   uploadIngest,
   recorder,
   bridge,
+  ...(discoveryRefused() === null ? [discovery] : []),
 ];
