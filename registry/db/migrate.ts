@@ -3,6 +3,7 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import type { Log } from '../log.js';
 import { migrationsFolder } from '../paths.js';
 import { connectDatabase } from './database.js';
+import { ensureRequestRole } from './row-security.js';
 
 /** Brings the database to the schema of this version. Registries that start at once take turns (advisory lock). */
 export async function migrateDatabase(url: string, log: Log): Promise<void> {
@@ -11,6 +12,7 @@ export async function migrateDatabase(url: string, log: Log): Promise<void> {
   try {
     await connection.db.execute(sql`select pg_advisory_lock(0, 1)`);
     try {
+      await ensureRequestRole(connection.db);
       await migrate(connection.db, { migrationsFolder });
     } finally {
       await connection.db.execute(sql`select pg_advisory_unlock(0, 1)`);

@@ -97,7 +97,7 @@ export const apiKeys = pgTable(
     /** sha-256 of the secret, hex: it has 256 random bits, a slow hash adds nothing. */
     secretHash: text('secret_hash').notNull(),
     /** Modules the key may use; null: all its tenant may (R33). */
-    modules: text('modules').$type<Module>().array(),
+    modules: text('modules').array().$type<Module[]>(),
     createdBy: text('created_by').$type<UserId>(),
     expiresAt: instant('expires_at'),
     revokedAt: instant('revoked_at'),

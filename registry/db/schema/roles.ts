@@ -21,7 +21,7 @@ export const roles = pgTable(
     name: text('name').notNull(),
     family: text('family').$type<RoleFamily>().notNull(),
     /** Permissions on every camera of the tenant, also future ones; empty: only what `role_cameras` lists. */
-    allCameras: text('all_cameras').$type<CameraPermission>().array().notNull().default([]),
+    allCameras: text('all_cameras').array().$type<CameraPermission[]>().notNull().default([]),
     version: integer('version').notNull().default(1),
     createdAt: createdNow(),
   },
@@ -38,7 +38,7 @@ export const roleCameras = pgTable(
       .$type<CameraId>()
       .notNull()
       .references(() => cameras.id, { onDelete: 'cascade' }),
-    permissions: text('permissions').$type<CameraPermission>().array().notNull(),
+    permissions: text('permissions').array().$type<CameraPermission[]>().notNull(),
   },
   (table) => [primaryKey({ columns: [table.roleId, table.cameraId] })],
 );

@@ -229,7 +229,7 @@ export function undoable(db: Database): {
       const done: { result?: Awaited<ReturnType<typeof work>> } = {};
       try {
         await db.transaction(async (tx) => {
-          current.db = tx as unknown as Database;
+          current.db = tx as never;
           done.result = await work();
           throw new Undo();
         });

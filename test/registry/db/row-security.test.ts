@@ -1,0 +1,153 @@
+import type { Database } from '@gantry/registry/db/database.js';
+import { pathsAbove, scopedRead, scopeSetting } from '@gantry/registry/db/row-security.js';
+import { listHistory } from '@gantry/registry/history/list.js';
+import { getCamera, listCameras } from '@gantry/registry/cameras/list.js';
+import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { tenants } from '@gantry/registry/db/schema/tenants.js';
+import { getTableName, is, sql } from 'drizzle-orm';
+import { PgTable } from 'drizzle-orm/pg-core';
+import { schema } from '@gantry/registry/db/database.js';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { plantTenant, unknownFixtures, type Planted } from '../authorization/world.js';
+
+/** The second wall of R3: what a query may find when it forgets whose it is. */
+let registry: TestRegistry;
+let db: Database;
+let platform: Planted;
+let north: Planted;
+let bakery: Planted;
+let annex: Planted;
+let south: Planted;
+let southShop: Planted;
+
+beforeAll(async () => {
+  registry = await startTestRegistry();
+  ({ db } = registry.context);
+  const { context, planId, platformId } = registry;
+  const [root] = await db.select({ path: tenants.path }).from(tenants);
+  platform = {
+    id: platformId as Planted['id'],
+    kind: 'platform',
+    path: root?.path as string,
+    parent: null,
+    fixtures: unknownFixtures,
+  };
+  north = await plantTenant(context, 'integrator', platform, planId);
+  bakery = await plantTenant(context, 'customer', north, planId);
+  annex = await plantTenant(context, 'customer', bakery, planId);
+  south = await plantTenant(context, 'integrator', platform, planId);
+  southShop = await plantTenant(context, 'customer', south, planId);
+});
+afterAll(() => registry.close());
+
+const seenBy = (planted: Planted) => ({ paths: [planted.path] });
+
+describe('a query without its own scope filter', () => {
+  test('finds the own rows only', async () => {
+    const idsFor = (planted: Planted) =>
+      scopedRead(db, seenBy(planted), async (q) =>
+        (await q.select({ id: cameras.id }).from(cameras)).map(({ id }) => id).toSorted(),
+      );
+    const of = (...planted: Planted[]) => planted.map(({ fixtures }) => fixtures.camera).toSorted();
+    expect(await idsFor(annex)).toEqual(of(annex));
+    expect(await idsFor(bakery)).toEqual(of(bakery, annex));
+    expect(await idsFor(north)).toEqual(of(north, bakery, annex));
+    expect(await idsFor(platform)).toEqual(of(north, bakery, annex, south, southShop));
+  });
+
+  test('also when it is told that everything is in scope', async () => {
+    const everything = seenBy(platform);
+    const now = new Date();
+    const page = await scopedRead(db, seenBy(bakery), (q) =>
+      listCameras(q, everything, {}, { limit: 200, after: null }, now),
+    );
+    expect(page.items.map(({ camera }) => camera.tenantId).toSorted()).toEqual(
+      [bakery.id, annex.id].toSorted(),
+    );
+    const foreign = southShop.fixtures.camera as never;
+    await expect(
+      scopedRead(db, seenBy(bakery), (q) => getCamera(q, everything, foreign, now)),
+    ).rejects.toMatchObject({ code: 'not_found' });
+    const entries = await scopedRead(db, seenBy(bakery), (q) =>
+      listHistory(q, everything, { tenantId: null, targetId: null }, { limit: 200, before: null }),
+    );
+    expect(entries.filter(({ tenantId }) => tenantId !== bakery.id && tenantId !== annex.id)).toEqual([]);
+  });
+
+  test('sees the tenants above, by whom it may be switched off, and never beside', async () => {
+    const found = await scopedRead(db, seenBy(bakery), (q) => q.select({ id: tenants.id }).from(tenants));
+    expect(found.map(({ id }) => id).toSorted()).toEqual(
+      [platform.id, north.id, bakery.id, annex.id].toSorted(),
+    );
+  });
+
+  test('sees nothing for an empty scope', async () => {
+    expect(await scopedRead(db, { paths: [] }, (q) => q.select({ id: tenants.id }).from(tenants))).toEqual(
+      [],
+    );
+  });
+
+  test.each(['sessions', 'registry_state', 'user_links', 'idempotency_keys', 'agent_credentials'])(
+    'may not read %s at all',
+    async (table) => {
+      await expect(
+        scopedRead(db, seenBy(platform), (q) => q.execute(sql.raw(`select * from ${table}`))),
+      ).rejects.toMatchObject({ cause: { code: '42501' } });
+    },
+  );
+
+  test('may write nothing', async () => {
+    const write = (statement: string) =>
+      db.transaction(async (tx) => {
+        await tx.execute(sql`set local role gantry_request`);
+        await tx.execute(sql.raw(statement));
+      });
+    await expect(write('delete from history')).rejects.toMatchObject({ cause: { code: '42501' } });
+    await expect(write("update cameras set name = ''")).rejects.toMatchObject({ cause: { code: '42501' } });
+  });
+});
+
+test('the role and the scope end with the read', async () => {
+  await scopedRead(db, seenBy(annex), (q) => q.select({ id: tenants.id }).from(tenants));
+  const { rows } = await db.execute(sql`select current_user = 'gantry_request' as held,
+    current_setting('gantry.scope', true) as scope`);
+  expect(rows[0]?.held).toBe(false);
+  expect(rows[0]?.scope ?? '').toBe('');
+});
+
+test('every table is either behind a policy or out of reach', async () => {
+  const { rows } = await db.execute<{ name: string; readable: boolean; guarded: boolean }>(sql`
+    select relname as name, has_table_privilege('gantry_request', oid, 'select') as readable,
+      relrowsecurity and exists (select from pg_policy where polrelid = c.oid) as guarded
+    from pg_class c where relkind = 'r' and relnamespace = 'public'::regnamespace`);
+  expect(rows.filter(({ readable, guarded }) => readable && !guarded)).toEqual([]);
+  const known = new Set(rows.map(({ name }) => name));
+  const declared = Object.values(schema).flatMap((table) =>
+    is(table, PgTable) ? [getTableName(table)] : [],
+  );
+  expect(declared.filter((name) => !known.has(name))).toEqual([]);
+});
+
+describe('the setting', () => {
+  test('takes paths and nothing else', () => {
+    expect(scopeSetting(['1.17.', '1.2.'])).toBe('1.17.,1.2.');
+    expect(scopeSetting([])).toBe('');
+    for (const odd of ['', '.', '1', '1.17', '1.17.,', '1.%', "1.'", ' 1.'])
+      expect(() => scopeSetting([odd])).toThrow('no path');
+  });
+
+  test('names what lies above', () => {
+    expect(pathsAbove(['1.17.230.'])).toEqual(['1.', '1.17.']);
+    expect(pathsAbove(['1.'])).toEqual([]);
+    fc.assert(
+      fc.property(fc.array(fc.nat(99), { minLength: 1, maxLength: 8 }), (labels) => {
+        const path = `${labels.join('.')}.`;
+        const above = pathsAbove([path]);
+        expect(above).toHaveLength(labels.length - 1);
+        expect(above.every((one) => path.startsWith(one) && one !== path)).toBe(true);
+      }),
+    );
+  });
+});
