@@ -62,6 +62,8 @@ export interface Stack {
   cameras(): Promise<ListedCamera[]>;
   /** ffmpeg processes of this stack's agent. */
   recorders(): number;
+  /** Of the registry's own broker; null where an outside one serves. */
+  mqttPort(): number | null;
   /** Postgres servers of this stack's registry. */
   postmasters(): number;
   /** Command lines of processes that work in this stack's folder or name it. */
@@ -77,7 +79,7 @@ export interface Stack {
 
 interface Ready {
   url: string;
-  mqttPort: number;
+  mqttPort: number | null;
 }
 
 export async function startStack(o: StackOptions): Promise<Stack> {
@@ -111,11 +113,11 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     const ready = JSON.parse(line) as Ready;
     // A restart comes back where agents and browsers know it.
     ports.http = Number(new URL(ready.url).port);
-    ports.mqtt = ready.mqttPort;
+    ports.mqtt = ready.mqttPort ?? 0;
     return ready;
   };
 
-  const { url } = await startRegistry();
+  const { url, mqttPort } = await startRegistry();
   const api = await signIn(url, admin.email, admin.password);
   const tenants = await prepareTenants(api);
   await writeFile(join(folder, 'join'), tenants.joinToken, { mode: 0o600 });
@@ -124,6 +126,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     processesOf(join(folder, part)).filter(({ command }) => command[0]?.split('/').at(-1) === name).length;
   const recorders = () => programsIn('agent', 'ffmpeg');
   const listed = async () => (await api.get<{ items: ListedCamera[] }>('/cameras?limit=200')).items;
+  const stored = async () => storedSegments(await ownDatabaseUrl(folder));
   const end = (program: Program | null) => program?.end('SIGTERM');
 
   return {
@@ -151,6 +154,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     },
     cameras: listed,
     recorders,
+    mqttPort: () => mqttPort,
     postmasters: () => programsIn('registry', 'postgres'),
     leftovers: () => processesOf(folder).map(({ command }) => command.join(' ')),
     recording: async (wanted) => {
@@ -166,9 +170,9 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         what: `${wanted} cameras that say they are recorded`,
       });
     },
-    segments: () => storedSegments(folder),
+    segments: stored,
     uploaded: async (count) => {
-      await until(async () => (await storedSegments(folder)).length >= count, {
+      await until(async () => (await stored()).length >= count, {
         timeoutMs: 60_000,
         everyMs: 200,
         what: `${count} stored segments`,
@@ -184,14 +188,21 @@ export async function startStack(o: StackOptions): Promise<Stack> {
 }
 
 /** Reads beside the registry: its Postgres is found the way a restarted registry finds it, and left running. */
-async function storedSegments(folder: string): Promise<StoredSegment[]> {
-  const log = createLog('silent');
-  const { url } = await startEmbeddedPostgres({ folder: join(folder, 'registry', 'postgres'), log });
-  const { db, close } = connectDatabase(url, { maxConnections: 1, log });
+async function ownDatabaseUrl(folder: string): Promise<string> {
+  const { url } = await startEmbeddedPostgres({
+    folder: join(folder, 'registry', 'postgres'),
+    log: createLog('silent'),
+  });
+  return url;
+}
+
+/** Every segment that a registry's database knows, oldest first. */
+export async function storedSegments(databaseUrl: string): Promise<StoredSegment[]> {
+  const connection = connectDatabase(databaseUrl, { maxConnections: 1, log: createLog('silent') });
   try {
-    const rows = await db.select().from(segments).orderBy(segments.startedAt);
+    const rows = await connection.db.select().from(segments).orderBy(segments.startedAt);
     return rows.map(({ startedAt, ...row }) => ({ ...row, startedAtMs: startedAt.getTime() }));
   } finally {
-    await close();
+    await connection.close();
   }
 }

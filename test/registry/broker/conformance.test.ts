@@ -1,20 +1,13 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import { downlinkFilter, downlinkTopic, uplinkTopic } from '@gantry/protocol/topics.js';
-import { mosquittoAcl } from '@gantry/registry/broker/acl.js';
 import type { Broker, Uplink } from '@gantry/registry/broker/broker.js';
 import { startEmbeddedBroker } from '@gantry/registry/broker/embedded.js';
 import { connectExternalBroker } from '@gantry/registry/broker/external.js';
 import { systemClock } from '@gantry/registry/clock.js';
 import { createLog } from '@gantry/registry/log.js';
 import type { MqttClient } from 'mqtt';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, connect, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { freePort, mosquittoProgram, startMosquitto } from '../../support/mosquitto.js';
 import { until } from '../../support/until.js';
 import { connectAgent, cut, newAgentId, verifyTestToken } from './clients.js';
 
@@ -37,56 +30,19 @@ async function embeddedSite(): Promise<Site> {
   return { url: `mqtt://127.0.0.1:${broker.port}`, broker, close: () => broker.close() };
 }
 
-const mosquitto = ['/usr/sbin/mosquitto', '/usr/bin/mosquitto', '/usr/local/sbin/mosquitto'].find(existsSync);
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 async function mosquittoSite(): Promise<Site> {
-  const folder = await mkdtemp(join(tmpdir(), 'gantry-mosquitto-'));
-  // mosquitto gives up root for its own user before it reads the file.
-  await chmod(folder, 0o755);
-  await writeFile(join(folder, 'acl'), mosquittoAcl('gantry-registry'), { mode: 0o644 });
-  const port = await freePort();
-  const config = [
-    `listener ${port} 127.0.0.1`,
-    'allow_anonymous true',
-    'retain_available false',
-    'persistence false',
-    `acl_file ${join(folder, 'acl')}`,
-  ];
-  await writeFile(join(folder, 'mosquitto.conf'), config.join('\n'), { mode: 0o644 });
-  const server = spawn(mosquitto as string, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' });
-  const exited = once(server, 'exit');
-  await until(
-    () =>
-      new Promise<boolean>((resolve) => {
-        const socket = connect(port, '127.0.0.1', () => {
-          socket.destroy();
-          resolve(true);
-        }).on('error', () => resolve(false));
-      }),
-    { what: 'mosquitto to listen' },
-  );
+  const server = await startMosquitto();
   const broker = await connectExternalBroker({
-    url: `mqtt://gantry-registry:secret@127.0.0.1:${port}`,
+    url: server.registryUrl,
     clientId: 'gantry-registry-test',
     log,
   });
   return {
-    url: `mqtt://127.0.0.1:${port}`,
+    url: server.url,
     broker,
     close: async () => {
       await broker.close();
-      server.kill('SIGTERM');
-      await exited;
-      await rm(folder, { recursive: true, force: true });
+      await server.close();
     },
   };
 }
@@ -96,7 +52,7 @@ const sites = [
   {
     name: 'mosquitto (skipped where it is not installed)',
     start: mosquittoSite,
-    missing: mosquitto === undefined,
+    missing: mosquittoProgram === null,
   },
 ];
 
