@@ -65,6 +65,7 @@ export async function loadConfig(o: {
   dataFolder: string;
   environment: Environment;
   scanRanges?: readonly string[];
+  registryUrl?: string | undefined;
 }): Promise<AgentConfig> {
   const path = join(o.dataFolder, 'settings.json');
   const settings = await readSettings(path);
@@ -82,6 +83,11 @@ export async function loadConfig(o: {
     if (!parsed.success)
       throw new ConfigError(`--scan ${parsed.error.issues[0]?.message}. Correct the range.`);
     settings.scanRanges = parsed.data;
+  }
+  if (o.registryUrl !== undefined) {
+    const parsed = settingsSchema.shape.registryUrl.safeParse(o.registryUrl);
+    if (!parsed.success) throw new ConfigError('--registry needs an address like https://cams.example.com.');
+    settings.registryUrl = o.registryUrl;
   }
   return { ...settings, dataFolder: o.dataFolder };
 }

@@ -1,8 +1,8 @@
 import { startAgent, type Agent, type AgentOptions } from './agent.js';
 
 export interface RunOptions extends Omit<AgentOptions, 'signal'> {
-  /** How long enrolling may wait for a registry that cannot be reached. */
-  enrolTimeoutMs: number;
+  /** How long enrolling may take; null: until somebody approves the box. */
+  enrolTimeoutMs: number | null;
   /** How long the first connection may take; null: for ever, as recording goes on without the registry. */
   connectTimeoutMs: number | null;
 }
@@ -17,6 +17,11 @@ export class NotReached extends Error {
   }
 }
 
+/** Nobody let the box in within the time given. */
+export class NotApproved extends Error {
+  override readonly name = 'NotApproved';
+}
+
 /**
  * Runs the agent in the foreground until SIGINT or SIGTERM, then closes it in order. Throws what `startAgent`
  * throws, and {@link NotReached} when a time limit passes first.
@@ -28,10 +33,12 @@ export async function runAgent(o: RunOptions): Promise<void> {
     stop.abort();
   };
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
-  const limit = AbortSignal.timeout(o.enrolTimeoutMs);
+  const limit =
+    o.enrolTimeoutMs === null ? new AbortController().signal : AbortSignal.timeout(o.enrolTimeoutMs);
   let agent: Agent;
   let problem = 'it did not answer';
   let denied = false;
+  let shownUrl: string | null = null;
   let connected: () => void = () => undefined;
   const firstConnection = new Promise<'connected'>((resolve) => {
     connected = () => resolve('connected');
@@ -42,6 +49,7 @@ export async function runAgent(o: RunOptions): Promise<void> {
       signal: AbortSignal.any([stop.signal, limit]),
       onProgress(progress) {
         if (progress.step === 'connected') connected();
+        if (progress.step === 'needs_approval') shownUrl = progress.url;
         if (progress.step === 'enrolling') problem = progress.problem;
         if (progress.step === 'disconnected') {
           problem = progress.detail;
@@ -52,6 +60,8 @@ export async function runAgent(o: RunOptions): Promise<void> {
     });
   } catch (error) {
     if (stop.signal.aborted) return;
+    if (limit.aborted && shownUrl !== null)
+      throw new NotApproved(`Nobody let this box in at ${shownUrl}. Run the command again for a new code.`);
     if (limit.aborted) throw new NotReached(false, `The registry was not reached in time: ${problem}`);
     throw error;
   }

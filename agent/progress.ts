@@ -3,6 +3,15 @@ export type Progress =
   | { step: 'key'; made: boolean; thumbprint: string }
   | { step: 'enrolling'; registryUrl: string; problem: string; retryInMs: number }
   | {
+      /** A person has to let this box in: by the page at `url`, where the code and the words stand too. */
+      step: 'needs_approval';
+      code: string;
+      url: string;
+      words: readonly string[];
+      /** Box clock, epoch ms. */
+      expiresAtMs: number;
+    }
+  | {
       step: 'enrolled';
       agentId: string;
       agentName: string;

@@ -4,6 +4,7 @@ import type { JoinToken } from '@gantry/protocol/enrol.js';
 import type { Clock } from './clock.js';
 import type { DataFolder } from './data-folder.js';
 import { exchange, HttpUnreachable } from './http.js';
+import { claim } from './identity/claim.js';
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.js';
 import { enrol, EnrolError, readEnrolment, type Enrolment } from './identity/enrolment.js';
 import { loadOrMakeKey, type DeviceKey } from './identity/key.js';
@@ -25,7 +26,7 @@ export interface Identity {
 export interface IdentityOptions {
   folder: DataFolder;
   join: JoinToken | null;
-  /** Overrides where the registry was at enrolment. */
+  /** Where the registry is: a box without a token asks there to be let in; overrides what the enrolment says. */
   registryUrl: string | undefined;
   agentVersion: string;
   registryClock: RegistryClock;
@@ -56,14 +57,40 @@ export async function wireIdentity(o: IdentityOptions): Promise<Identity> {
   return { enrolment, tokens: createDeviceTokens({ key, agentId, registryNowMs, newTokenId: randomUUID }) };
 }
 
-/** Waits for a registry that cannot be reached; a refusal is final. */
+/** By the token; else by a code that a person approves at the registry that was named. */
 async function enrolNow(o: IdentityOptions, key: DeviceKey): Promise<Enrolment> {
-  const { join } = o;
-  if (!join) {
-    throw new NotEnrolled(
-      'This box is not enrolled. Start it with --join TOKEN (or --join file:PATH) from the registry.',
-    );
-  }
+  if (o.join) return enrolByToken(o, key, o.join);
+  if (o.registryUrl !== undefined) return enrolByCode(o, key, o.registryUrl);
+  throw new NotEnrolled(
+    'This box is not enrolled. Start it with --registry URL and approve it there, or with --join file:PATH and a join token of the registry.',
+  );
+}
+
+function enrolByCode(o: IdentityOptions, key: DeviceKey, registryUrl: string): Promise<Enrolment> {
+  return claim({
+    registryUrl,
+    key,
+    exchange,
+    clock: o.clock,
+    random: o.random,
+    registryClock: o.registryClock,
+    path: o.folder.enrolment,
+    hostname: hostname(),
+    agentVersion: o.agentVersion,
+    newTokenId: randomUUID,
+    signal: o.signal,
+    onClaim({ userCode: code, url, words, expiresAtMs }) {
+      const onThisClock = expiresAtMs - o.registryClock.offsetMs();
+      o.onProgress({ step: 'needs_approval', code, url, words, expiresAtMs: onThisClock });
+    },
+    onFailure({ message }, retryInMs) {
+      o.onProgress({ step: 'enrolling', registryUrl, problem: message, retryInMs });
+    },
+  });
+}
+
+/** Waits for a registry that cannot be reached; a refusal is final. */
+async function enrolByToken(o: IdentityOptions, key: DeviceKey, join: JoinToken): Promise<Enrolment> {
   let refused: unknown = null;
   const enrolled = await retryForever(
     async (signal) => {

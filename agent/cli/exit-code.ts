@@ -2,19 +2,29 @@ import { ConfigError } from '../config.js';
 import { EnrolError } from '../identity/enrolment.js';
 import { KeyDamaged } from '../identity/key.js';
 import { LockHeld } from '../lock.js';
-import { NotReached } from '../main.js';
+import { NotApproved, NotReached } from '../main.js';
 import { NotEnrolled } from '../wire-identity.js';
 import { AgentNotRunning } from './local-client.js';
 import { UsageError } from './usage-error.js';
 
 /** Exit codes of every command (ux.md §7). */
-export const exitCodes = { ok: 0, failure: 1, usage: 2, notEnrolled: 3, unreachable: 4, denied: 5 } as const;
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  notEnrolled: 3,
+  unreachable: 4,
+  denied: 5,
+  partial: 6,
+  timeout: 124,
+} as const;
 
 /** The code a failed command ends with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;
   if (error instanceof NotEnrolled) return exitCodes.notEnrolled;
   if (error instanceof NotReached) return error.denied ? exitCodes.denied : exitCodes.unreachable;
+  if (error instanceof NotApproved) return exitCodes.timeout;
   if (error instanceof EnrolError) return enrolCodes[error.kind];
   if (error instanceof AgentNotRunning) return exitCodes.unreachable;
   return exitCodes.failure;

@@ -16,18 +16,25 @@ function buildProgram(): Command {
       'after',
       `
 Examples:
+  gantry up --registry https://cams.example.com
   gantry up --join file:join.txt --login file:camera-login.txt
   gantry scan 192.168.1.0/24
   gantry status --json
 
-Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied`,
+Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied, 6 partial,
+124 timed out`,
     )
     .exitOverride();
 
   program
     .command('up')
     .description('run the agent here, in the foreground; enrols this box the first time')
+    .option(
+      '--registry <url>',
+      'address of the registry; a box without a token shows a code to approve there',
+    )
     .option('--join <token>', 'join token, or file:PATH (GANTRY_JOIN_TOKEN); needed once')
+    .option('--qr <size>', 'QR code of the approval page: auto, small or none', 'auto')
     .option(...data)
     .option(
       '--scan <cidr>',

@@ -9,6 +9,8 @@ export function progressLines(progress: Progress): string[] {
       return [
         `Waiting     ${sentence(progress.problem)} Trying again in ${Math.ceil(progress.retryInMs / 1_000)} s.`,
       ];
+    case 'needs_approval':
+      return [`Approve     ${progress.url} (words: ${progress.words.join(' ')})`];
     case 'enrolled': {
       const { agentName, integratorName, registryUrl, agentId, now } = progress;
       return [

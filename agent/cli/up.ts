@@ -2,12 +2,17 @@ import { loadConfig, dataFolderOf } from '../config.js';
 import { createLog } from '../log.js';
 import { runAgent } from '../main.js';
 import type { Progress } from '../progress.js';
+import { approvalEvent, createApprovalDisplay } from './approval.js';
 import { parseDuration } from './duration.js';
 import { progressLines } from './progress-lines.js';
+import { qrSizes, type QrSize } from './qr.js';
 import { readCameraUrls, readJoinToken, readLogins } from './secret.js';
+import { UsageError } from './usage-error.js';
 
 export interface UpFlags {
   join?: string;
+  registry?: string;
+  qr: string;
   data?: string;
   scan: string[];
   camera: string[];
@@ -16,7 +21,8 @@ export interface UpFlags {
   json?: boolean;
 }
 
-const defaultEnrolTimeoutMs = 600_000;
+/** A token is known at once to be good or not; a person may take any time to approve a code. */
+const tokenTimeoutMs = 600_000;
 
 /** `gantry up`: runs the agent in the foreground; one line per step on standard output. */
 export async function up(flags: UpFlags): Promise<void> {
@@ -25,24 +31,47 @@ export async function up(flags: UpFlags): Promise<void> {
     dataFolder: dataFolderOf(flags.data, environment),
     environment,
     scanRanges: flags.scan,
+    registryUrl: flags.registry,
   });
   const joinSource = flags.join ?? environment['GANTRY_JOIN_TOKEN'];
   const timeoutMs = flags.timeout === undefined ? null : parseDuration(flags.timeout);
-  let said = '';
-  const say = (progress: Progress) => {
-    const text = flags.json ? JSON.stringify({ v: 1, ...progress }) : progressLines(progress).join('\n');
-    if (progress.step === 'found' && text === said) return;
-    if (progress.step === 'found') said = text;
-    process.stdout.write(`${text}\n`);
-  };
+  const join = joinSource === undefined || joinSource === '' ? null : await readJoinToken(joinSource);
+  const say = createSpeaker({ json: flags.json === true, qr: qrSizeOf(flags.qr) });
   await runAgent({
     config,
-    join: joinSource === undefined || joinSource === '' ? null : await readJoinToken(joinSource),
+    join,
     cameraUrls: (await Promise.all(flags.camera.map(readCameraUrls))).flat(),
     logins: (await Promise.all(flags.login.map(readLogins))).flat(),
     onProgress: say,
     log: createLog({ level: config.logLevel }),
-    enrolTimeoutMs: timeoutMs ?? defaultEnrolTimeoutMs,
+    enrolTimeoutMs: timeoutMs ?? (join === null ? null : tokenTimeoutMs),
     connectTimeoutMs: timeoutMs,
   });
+}
+
+function qrSizeOf(text: string): QrSize {
+  const size = qrSizes.find((one) => one === text);
+  if (size === undefined) throw new UsageError(`--qr is one of ${qrSizes.join(', ')}, not ${text}.`);
+  return size;
+}
+
+/** Prints each step: lines for a person, or one object per line. A list of cameras that did not change is not repeated. */
+function createSpeaker(o: { json: boolean; qr: QrSize }): (progress: Progress) => void {
+  const { stdout } = process;
+  const screen = {
+    isTty: stdout.isTTY === true,
+    columns: stdout.columns ?? 80,
+    write: (text: string) => void stdout.write(text),
+  };
+  const approval = createApprovalDisplay(screen, o.qr, Date.now);
+  let said = '';
+  return (progress) => {
+    if (progress.step === 'needs_approval' && !o.json) return approval.show(progress);
+    approval.end();
+    const event = progress.step === 'needs_approval' ? approvalEvent(progress) : progress;
+    const text = o.json ? JSON.stringify({ v: 1, ...event }) : progressLines(progress).join('\n');
+    if (progress.step === 'found' && text === said) return;
+    if (progress.step === 'found') said = text;
+    stdout.write(`${text}\n`);
+  };
 }

@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { enrolAnswer, enrolAudience, type EnrolRequest, type JoinToken } from '@gantry/protocol/enrol.js';
+import {
+  enrolAnswer,
+  enrolAudience,
+  type EnrolAnswer,
+  type EnrolRequest,
+  type JoinToken,
+} from '@gantry/protocol/enrol.js';
 import { problem } from '@gantry/protocol/errors.js';
 import type { Clock } from '../clock.js';
 import { HttpUnreachable, type Exchange, type HttpAnswer } from '../http.js';
@@ -30,17 +36,22 @@ export class EnrolError extends Error {
 
 export const readEnrolment = (path: string): Promise<Stored<Enrolment>> => readStored(path, enrolment);
 
-export interface EnrolOptions {
-  join: JoinToken;
+/** What a signed request to a registry needs. */
+export interface Asking {
+  registryUrl: string;
   key: DeviceKey;
-  path: string;
-  hostname: string;
-  agentVersion: string;
   exchange: Exchange;
   clock: Clock;
   registryClock: RegistryClock;
   newTokenId: () => string;
   signal?: AbortSignal;
+}
+
+export interface EnrolOptions extends Omit<Asking, 'registryUrl'> {
+  join: JoinToken;
+  path: string;
+  hostname: string;
+  agentVersion: string;
 }
 
 /**
@@ -49,50 +60,76 @@ export interface EnrolOptions {
  * Throws {@link EnrolError}.
  */
 export async function enrol(o: EnrolOptions): Promise<Enrolment> {
-  let answer = await post(o);
-  // A box with a wrong clock signs a proof that looks expired; the refusal's Date header has set the clock.
-  if (answer.status === 401 && Math.abs(o.registryClock.offsetMs()) > 30_000) answer = await post(o);
-  const text = new TextDecoder().decode(answer.body);
-  if (answer.status !== 200 && answer.status !== 201) throw refusal(answer.status, text, o.join.u);
-  const parsed = enrolAnswer.safeParse(parseJson(text));
-  if (!parsed.success) {
-    throw new EnrolError(
-      'unexpected',
-      `What answers at ${o.join.u} is no Gantry registry. Check the join token.`,
-    );
-  }
-  const { atMs: _, ...kept } = parsed.data;
-  const made: Enrolment = {
-    ...kept,
-    registryUrl: o.join.u.replace(/\/+$/, ''),
-    thumbprint: o.key.thumbprint,
-  };
+  const asking = { ...o, registryUrl: o.join.u };
+  const request = async (): Promise<EnrolRequest> => ({
+    token: o.join.k,
+    publicKey: o.key.publicKey,
+    proof: await enrolProof(o, o.join.k.split('.')[0] ?? ''),
+    hostname: o.hostname.slice(0, 253),
+    agentVersion: o.agentVersion,
+  });
+  return keepEnrolment(o, o.join.u, await postJson(asking, '/api/v1/enrol', request, enrolAnswer));
+}
+
+/** Stores durably what the registry answered: from here on this box is that agent. */
+export async function keepEnrolment(
+  o: { path: string; key: DeviceKey },
+  registryUrl: string,
+  answer: EnrolAnswer,
+): Promise<Enrolment> {
+  const { atMs: _, ...kept } = answer;
+  const made: Enrolment = { ...kept, registryUrl: withoutSlash(registryUrl), thumbprint: o.key.thumbprint };
   await writeDurably(o.path, JSON.stringify(made));
   return made;
 }
 
-async function post(o: EnrolOptions): Promise<HttpAnswer> {
-  const request: EnrolRequest = {
-    token: o.join.k,
-    publicKey: o.key.publicKey,
-    proof: await signJwt(o.key, {
-      audience: enrolAudience,
-      subject: o.join.k.split('.')[0] ?? '',
-      issuedAtSeconds: Math.floor(o.registryClock.nowMs() / 1_000) - 5,
-      lifeSeconds: 300,
-      tokenId: o.newTokenId(),
-    }),
-    hostname: o.hostname.slice(0, 253),
-    agentVersion: o.agentVersion,
-  };
+/** Shows possession of the key, for one subject: the token, the claim or the key itself. */
+export const enrolProof = (
+  o: Pick<Asking, 'key' | 'registryClock' | 'newTokenId'>,
+  subject: string,
+): Promise<string> =>
+  signJwt(o.key, {
+    audience: enrolAudience,
+    subject,
+    issuedAtSeconds: Math.floor(o.registryClock.nowMs() / 1_000) - 5,
+    lifeSeconds: 300,
+    tokenId: o.newTokenId(),
+  });
+
+/**
+ * Posts and reads the answer. `request` is made anew for a second try: a box with a wrong clock signs a proof that
+ * looks expired, and the refusal's Date header sets the clock. Throws {@link EnrolError}.
+ */
+export async function postJson<Answer>(
+  o: Asking,
+  path: string,
+  request: () => Promise<object>,
+  schema: z.ZodType<Answer>,
+): Promise<Answer> {
+  let answer = await post(o, path, await request());
+  if (answer.status === 401 && Math.abs(o.registryClock.offsetMs()) > 30_000)
+    answer = await post(o, path, await request());
+  const text = new TextDecoder().decode(answer.body);
+  if (answer.status !== 200 && answer.status !== 201) throw refusal(answer.status, text, o.registryUrl);
+  const parsed = schema.safeParse(parseJson(text));
+  if (parsed.success) return parsed.data;
+  throw new EnrolError(
+    'unexpected',
+    `What answers at ${o.registryUrl} is no Gantry registry. ${checkAddress}`,
+  );
+}
+
+const checkAddress = 'Check the address, or the join token.';
+
+async function post(o: Asking, path: string, body: object): Promise<HttpAnswer> {
   const sentMonotonicMs = o.clock.monotonicMs();
   let answer: HttpAnswer;
   try {
     answer = await o.exchange({
       method: 'POST',
-      url: `${o.join.u.replace(/\/+$/, '')}/api/v1/enrol`,
+      url: `${withoutSlash(o.registryUrl)}${path}`,
       headers: { 'content-type': 'application/json', accept: 'application/json' },
-      body: JSON.stringify(request),
+      body: JSON.stringify(body),
       timeoutMs: 15_000,
       ...(o.signal ? { signal: o.signal } : {}),
     });
@@ -100,7 +137,7 @@ async function post(o: EnrolOptions): Promise<HttpAnswer> {
     if (!(error instanceof HttpUnreachable)) throw error;
     throw new EnrolError(
       'unreachable',
-      `The registry at ${o.join.u} cannot be reached (${error.message}). Check the network and the address in the join token.`,
+      `The registry at ${o.registryUrl} cannot be reached (${error.message}). Check the network and the address.`,
     );
   }
   if (answer.dateMs !== null) {
@@ -123,14 +160,15 @@ function refusal(status: number, text: string, url: string): EnrolError {
       `The registry at ${url} cannot enrol this box at the moment: ${why}`,
     );
   }
-  if (!parsed.success) {
+  if (!parsed.success)
     return new EnrolError(
       'unexpected',
-      `What answers at ${url} (${why}) is no Gantry registry. Check the join token.`,
+      `What answers at ${url} (${why}) is no Gantry registry. ${checkAddress}`,
     );
-  }
   return new EnrolError('denied', `The registry at ${url} refuses to enrol this box: ${why}`);
 }
+
+const withoutSlash = (url: string): string => url.replace(/\/+$/, '');
 
 function parseJson(text: string): unknown {
   try {

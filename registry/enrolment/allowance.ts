@@ -1,11 +1,11 @@
 import { TooManyTries } from '../access/throttle.js';
 import type { Clock } from '../clock.js';
 
-/** So many acts within a window, per name: an address, an account. */
+/** So many acts within a window, per name: an address, an account. The name null is not counted. */
 export interface Allowance {
-  /** Throws `rate_limited` with the seconds to wait when one of the names has none left. */
-  check(...names: readonly string[]): void;
-  take(...names: readonly string[]): void;
+  /** Throws `rate_limited` with the seconds to wait when the name has none left. */
+  check(name: string | null): void;
+  take(name: string | null): void;
 }
 
 const rememberedNames = 50_000;
@@ -22,22 +22,20 @@ export function createAllowance(clock: Clock, limit: { acts: number; windowMs: n
     return (takenAtMs.get(name) ?? []).filter((atMs) => atMs > since);
   };
   return {
-    check(...names) {
-      for (const name of names) {
-        const taken = recent(name);
-        const oldest = taken[taken.length - limit.acts];
-        if (oldest === undefined) continue;
-        throw new TooManyTries(Math.max(1, Math.ceil((oldest + limit.windowMs - clock.nowMs()) / 1_000)));
-      }
+    check(name) {
+      if (name === null) return;
+      const taken = recent(name);
+      const oldest = taken[taken.length - limit.acts];
+      if (oldest === undefined) return;
+      throw new TooManyTries(Math.max(1, Math.ceil((oldest + limit.windowMs - clock.nowMs()) / 1_000)));
     },
-    take(...names) {
-      for (const name of names) {
-        const taken = [...recent(name), clock.nowMs()].slice(-limit.acts);
-        takenAtMs.delete(name);
-        takenAtMs.set(name, taken);
-        const quietest = takenAtMs.keys().next();
-        if (takenAtMs.size > rememberedNames && !quietest.done) takenAtMs.delete(quietest.value);
-      }
+    take(name) {
+      if (name === null) return;
+      const taken = [...recent(name), clock.nowMs()].slice(-limit.acts);
+      takenAtMs.delete(name);
+      takenAtMs.set(name, taken);
+      const quietest = takenAtMs.keys().next();
+      if (takenAtMs.size > rememberedNames && !quietest.done) takenAtMs.delete(quietest.value);
     },
   };
 }

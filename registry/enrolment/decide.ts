@@ -16,7 +16,13 @@ import { effectiveStatus } from '../tenancy/tree.js';
 import type { Allowance } from './allowance.js';
 import type { ClaimRow } from './claims.js';
 
-type Parts = Pick<Context, 'db' | 'clock' | 'newId'> & { wrongCodes: Allowance };
+/** Wrong codes are counted by who typed them, and by where. */
+export interface WrongCodes {
+  byAccount: Allowance;
+  byAddress: Allowance;
+}
+
+type Parts = Pick<Context, 'db' | 'clock' | 'newId'> & { wrongCodes: WrongCodes };
 
 /** A box that waits, as the person who lets it in sees it. */
 export interface WaitingBox {
@@ -143,14 +149,17 @@ export async function rejectClaim(ctx: Parts, actor: Actor, tenantId: TenantId, 
 
 /** The claim, locked: those who decide at the same time take turns. A wrong code costs the one who typed it a try. */
 async function findByCode(ctx: Parts, tx: Transaction, actor: Actor, text: string): Promise<ClaimRow> {
-  const names = [`account ${actor.kind} ${actor.id}`, ...(actor.ip === null ? [] : [`address ${actor.ip}`])];
-  ctx.wrongCodes.check(...names);
+  const { byAccount, byAddress } = ctx.wrongCodes;
+  const account = `${actor.kind} ${actor.id}`;
+  byAccount.check(account);
+  byAddress.check(actor.ip);
   const code = readUserCode(text);
   const rows =
     code === null ? [] : await tx.select().from(claims).where(eq(claims.userCode, code)).for('update');
   const [row] = rows;
   if (row !== undefined) return row;
-  ctx.wrongCodes.take(...names);
+  byAccount.take(account);
+  byAddress.take(actor.ip);
   throw new Failure(
     'not_found',
     'No box shows this code. Compare it with the screen of the box: a code that expired is followed by a new one there.',

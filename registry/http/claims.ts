@@ -5,7 +5,13 @@ import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { createAllowance, type Allowance } from '../enrolment/allowance.js';
 import { askClaim, pollClaim } from '../enrolment/claims.js';
-import { approveClaim, findWaitingBox, rejectClaim, type WaitingBox } from '../enrolment/decide.js';
+import {
+  approveClaim,
+  findWaitingBox,
+  rejectClaim,
+  type WaitingBox,
+  type WrongCodes,
+} from '../enrolment/decide.js';
 import {
   actorOf,
   jsonAnswer,
@@ -18,19 +24,20 @@ import {
   type App,
 } from './api.js';
 
-/** Wrong codes of one account or address, and claims of one address, in 10 minutes. */
+/** In 10 minutes; an address may be a whole office or site. */
 const windowMs = 600_000;
-const wrongCodesAllowed = 10;
-const claimsAllowed = 60;
+const wrongCodesOfAccount = 10;
+const wrongCodesOfAddress = 30;
+const claimsOfAddress = 60;
 
 /** What claims are handled with, by the API and by the page. */
-export type ClaimParts = Context & { wrongCodes: Allowance; newClaims: Allowance };
+export type ClaimParts = Context & { wrongCodes: WrongCodes; newClaims: Allowance };
 
-export const claimPartsOf = (context: Context): ClaimParts => ({
-  ...context,
-  wrongCodes: createAllowance(context.clock, { acts: wrongCodesAllowed, windowMs }),
-  newClaims: createAllowance(context.clock, { acts: claimsAllowed, windowMs }),
-});
+export function claimPartsOf(context: Context): ClaimParts {
+  const allow = (acts: number) => createAllowance(context.clock, { acts, windowMs });
+  const wrongCodes = { byAccount: allow(wrongCodesOfAccount), byAddress: allow(wrongCodesOfAddress) };
+  return { ...context, wrongCodes, newClaims: allow(claimsOfAddress) };
+}
 
 const waitingBox = z
   .object({
@@ -139,9 +146,8 @@ export function claimsResource(parts: ClaimParts): App {
   const resource = newResource();
   resource.openapi(ask, async (c) => {
     const origin = originOf(c);
-    const names = origin.ip === null ? [] : [origin.ip];
-    parts.newClaims.check(...names);
-    parts.newClaims.take(...names);
+    parts.newClaims.check(origin.ip);
+    parts.newClaims.take(origin.ip);
     const { answer, made } = await askClaim(parts, c.req.valid('json'), origin);
     return c.json(answer, made ? 201 : 200);
   });
