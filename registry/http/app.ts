@@ -15,11 +15,15 @@ import { sessionCookie } from './cookie.js';
 import { enrolResource } from './enrol.js';
 import { enrolmentTokensResource } from './enrolment-tokens.js';
 import { historyResource } from './history.js';
+import { legalHoldsResource } from './legal-holds.js';
+import { moduleWall } from './module-wall.js';
+import { modulesResource } from './modules.js';
 import { isOwnOrigin } from './origin.js';
 import { plansResource } from './plans.js';
 import { answerTo, loggable, toFailure } from './problem.js';
 import { sessionsResource } from './sessions.js';
 import { statusResource } from './status.js';
+import { tenantSwitchesResource } from './tenant-switches.js';
 import { tenantsResource } from './tenants.js';
 import { usersResource } from './users.js';
 import { routingPath } from './verbs.js';
@@ -82,6 +86,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
+  app.use(`${basePath}/*`, moduleWall(parts, basePath));
   const limitBody = bodyLimit({
     maxSize: maxBodyBytes,
     onError: () => {
@@ -93,6 +98,9 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
   const resources = [
     sessionsResource(parts),
     tenantsResource(parts),
+    tenantSwitchesResource(parts),
+    modulesResource(parts),
+    legalHoldsResource(parts),
     usersResource(parts),
     plansResource(parts),
     apiKeysResource(parts),

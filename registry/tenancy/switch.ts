@@ -9,6 +9,7 @@ import { tenantActivity, tenants } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
 import type { Scope } from './scope.js';
+import { lockTenant } from './tree-lock.js';
 import { isWithin } from './tree.js';
 import { requireTenant, type TenantRow } from './tenants.js';
 
@@ -132,21 +133,24 @@ export async function enableTenant(
 async function lockForSwitch(tx: Transaction, scope: Scope, tenantId: TenantId): Promise<TenantRow> {
   const seen = await requireTenant(tx, scope, tenantId);
   requireAbove(scope, seen);
-  await tx.execute(sql`select pg_advisory_xact_lock(1, ${seen.seq}::int)`);
+  await lockTenant(tx, seen.seq);
   return requireTenant(tx, scope, tenantId);
 }
 
 /** Throws `forbidden` unless the scope begins above the tenant. */
 export function requireAbove(scope: Scope, tenant: Pick<TenantRow, 'path' | 'name' | 'kind'>): void {
   if (tenant.kind === 'platform') throw new Failure('forbidden', 'The platform itself cannot be switched.');
-  const above = scope.paths.some((path) => path !== tenant.path && isWithin(tenant.path, path));
-  if (!above) {
+  if (!isAbove(scope, tenant)) {
     throw new Failure(
       'forbidden',
       `Only a user of a tenant above ${tenant.name} may switch it. Ask your integrator.`,
     );
   }
 }
+
+/** Whether the scope begins above the tenant. */
+export const isAbove = (scope: Scope, tenant: Pick<TenantRow, 'path'>): boolean =>
+  scope.paths.some((path) => path !== tenant.path && isWithin(tenant.path, path));
 
 /** In order of id, like everybody who locks several cameras: no two wait for each other. */
 const lockCamerasOff = (tx: Transaction, customerId: TenantId): Promise<{ id: CameraId; name: string }[]> =>

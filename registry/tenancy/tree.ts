@@ -44,3 +44,7 @@ export function mayHold(parent: TenantKind, child: TenantKind): boolean {
     }
   }
 }
+
+/** Path of a tenant of the subtree `moved` once that hangs below `parent`; all three are paths. */
+export const movedPath = (path: string, moved: string, parent: string): string =>
+  `${parent}${labelsOf(moved).at(-1) ?? ''}.${path.slice(moved.length)}`;
