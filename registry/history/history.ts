@@ -1,7 +1,9 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
+import { sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Transaction } from '../db/database.js';
-import { history } from '../db/schema/registry.js';
+import { history, historyHeads } from '../db/schema/registry.js';
+import { hashOf, type ChainedEntry } from './chain.js';
 
 export interface HistoryEntry {
   actor: Actor;
@@ -20,23 +22,71 @@ export interface HistoryEntry {
   after?: Record<string, unknown>;
 }
 
-/** Writes entries in the change's own transaction: no change without its entry, no entry without its change (R52). */
+/** Rows of one INSERT: Postgres takes 65,535 parameters, a row has 15. */
+const rowsAtOnce = 2_000;
+
+/**
+ * Writes entries in the change's own transaction: no change without its entry, no entry without its change
+ * (R52). The heads of the tenants stay locked until commit, so that each tenant keeps one chain: call it last
+ * in the transaction. Tenants are locked in one order; two changes never wait in a circle.
+ */
 export async function record(tx: Transaction, ...entries: readonly HistoryEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await tx.insert(history).values(
-    entries.map(({ actor, target, before, after, tenantId, operation, sentence }) => ({
-      actorKind: actor.kind,
-      actorId: actor.id,
-      actorName: actor.name,
-      tenantId,
-      targetKind: target.kind,
-      targetId: target.id,
-      operation,
-      sentence,
-      before: before ?? null,
-      after: after ?? null,
-      ip: actor.ip,
-      userAgent: actor.userAgent,
-    })),
+  const tenantIds = [...new Set(entries.map(({ tenantId }) => tenantId))].toSorted();
+  const heads = await lockHeads(tx, tenantIds);
+  const rows = entries.map((entry) => {
+    const head = heads.get(entry.tenantId) as Head;
+    const said = chained(entry, head.at);
+    const previousHash = head.hash;
+    head.hash = hashOf(previousHash, said);
+    return { ...said, previousHash, hash: head.hash };
+  });
+  for (let from = 0; from < rows.length; from += rowsAtOnce) {
+    await tx.insert(history).values(rows.slice(from, from + rowsAtOnce));
+  }
+  await tx.execute(sql`
+    update ${historyHeads} set hash = new.hash
+    from unnest(${sql.param(tenantIds)}::text[], ${sql.param(tenantIds.map((id) => heads.get(id)?.hash))}::text[])
+      as new (tenant_id, hash)
+    where ${historyHeads.tenantId} = new.tenant_id`);
+}
+
+interface Head {
+  hash: string | null;
+  /** Database clock, read after the lock: times grow along the chain. */
+  at: Date;
+}
+
+/** Makes the heads that are missing and locks them all; an empty hash is a chain without entries. */
+async function lockHeads(tx: Transaction, tenantIds: readonly TenantId[]): Promise<Map<TenantId, Head>> {
+  const { rows } = await tx.execute<{ tenant_id: TenantId; hash: string; at_ms: number }>(sql`
+    insert into ${historyHeads} (tenant_id, hash)
+    select id, '' from unnest(${sql.param(tenantIds)}::text[]) id order by id
+    on conflict (tenant_id) do update set hash = ${historyHeads.hash}
+    returning tenant_id, hash,
+      (extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::float8 as at_ms`);
+  return new Map(
+    rows.map(({ tenant_id: id, hash, at_ms: atMs }) => [
+      id,
+      { hash: hash === '' ? null : hash, at: new Date(atMs) },
+    ]),
   );
+}
+
+function chained({ actor, target, ...entry }: HistoryEntry, at: Date): ChainedEntry {
+  return {
+    at,
+    actorKind: actor.kind,
+    actorId: actor.id,
+    actorName: actor.name,
+    tenantId: entry.tenantId,
+    targetKind: target.kind,
+    targetId: target.id,
+    operation: entry.operation,
+    sentence: entry.sentence,
+    before: entry.before ?? null,
+    after: entry.after ?? null,
+    ip: actor.ip,
+    userAgent: actor.userAgent,
+  };
 }
