@@ -101,6 +101,7 @@ describe('outside packages', () => {
     onvif: /^agent\/onvif\//,
     'node-rtsp-stream': /^agent\/live\//,
     'fluent-ffmpeg': /^agent\/recorder\/ffmpeg\.ts$/,
+    'multicast-dns': /^agent\/discovery\/mdns\.ts$/,
     'fast-xml-parser': /^agent\/xml\.ts$/,
     mqtt: /^(agent\/uplink\/|registry\/broker\/external\.ts$)/,
     aedes: /^registry\/broker\/embedded/,

@@ -1,9 +1,11 @@
 import { normaliseEndpoint, normaliseMac } from '../device-ids.js';
 import { childAt, descendantsNamed, parseXml, textAt, type XmlElement } from '../xml.js';
 
-/** What one device says of itself in a ProbeMatch, Hello or Bye. */
+/** What one device says of itself in a ProbeMatch, ResolveMatch or Hello. */
 export interface Announcement {
   endpoint: string | null;
+  /** The endpoint reference as written: what a Resolve must repeat. */
+  writtenEndpoint: string | null;
   /** As written, split at blanks; possibly none (Q08), possibly lies (Q11). */
   xaddrs: string[];
   name: string | null;
@@ -34,7 +36,7 @@ export function readDatagram(bytes: Uint8Array): Datagram {
   const envelope = parseXml(source);
   const body = envelope?.name === 'Envelope' ? childAt(envelope, 'Body') : null;
   if (body === null) return { kind: 'malformed' };
-  const matches = [...descendantsNamed(body, 'ProbeMatch'), ...descendantsNamed(body, 'Hello')];
+  const matches = ['ProbeMatch', 'ResolveMatch', 'Hello'].flatMap((name) => descendantsNamed(body, name));
   if (matches.length === 0) return { kind: 'other' };
   const speaksOnvif = source.includes('http://www.onvif.org/ver10/device/wsdl');
   return {
@@ -45,11 +47,13 @@ export function readDatagram(bytes: Uint8Array): Datagram {
 
 function announcementOf(match: XmlElement, speaksOnvif: boolean): Announcement {
   const words = (name: string) => (textAt(match, name) ?? '').split(/\s+/).filter((word) => word !== '');
+  const writtenEndpoint = textAt(match, 'EndpointReference', 'Address')?.slice(0, 400) ?? null;
   const types = words('Types');
   const scopes = words('Scopes');
   const xaddrs = words('XAddrs').slice(0, maxXaddrs);
   return {
-    endpoint: normaliseEndpoint(textAt(match, 'EndpointReference', 'Address')),
+    endpoint: normaliseEndpoint(writtenEndpoint),
+    writtenEndpoint,
     xaddrs,
     name: scopeValue(scopes, 'name'),
     model: scopeValue(scopes, 'hardware'),

@@ -1,5 +1,7 @@
+import type { Candidate } from './candidates.js';
+import { makerOfMac } from './makers.js';
 import { mergeAtAddress, mergeSightings } from './merge.js';
-import type { FoundDevice, Sighting } from './sighting.js';
+import { bareSighting, type FoundDevice, type Sighting } from './sighting.js';
 
 /** Sightings so far and the devices they make. */
 export interface Gathering {
@@ -7,6 +9,8 @@ export interface Gathering {
   add(sighting: Sighting): void;
   /** MAC addresses by IP, for devices that did not name one themselves. */
   addMacs(macs: ReadonlyMap<string, string>): void;
+  /** What announcements say of addresses at which a device turned out to stand. */
+  addCandidates(candidates: readonly Candidate[]): void;
   devices(): FoundDevice[];
 }
 
@@ -24,7 +28,8 @@ export function createGathering(onFound: (device: FoundDevice) => void): Gatheri
     for (const { address } of devices) at.set(address, (at.get(address) ?? 0) + 1);
     return devices.map((device) => {
       const known = at.get(device.address) === 1 ? (byAddress.get(device.address)?.mac ?? null) : null;
-      return { ...device, mac: device.mac ?? known };
+      const mac = device.mac ?? known;
+      return { ...device, mac, maker: makerOfMac(mac) };
     });
   };
   const tell = (address: string): void => {
@@ -38,25 +43,27 @@ export function createGathering(onFound: (device: FoundDevice) => void): Gatheri
     }
   };
 
-  return {
-    add: (sighting) => {
-      const { address, endpoint } = sighting;
-      const there = byAddress.get(address) ?? { sightings: [], mac: null, told: new Set<string>() };
-      if (there.sightings.length >= maxSightingsPerAddress) return;
-      if (!byAddress.has(address) && byAddress.size >= maxAddresses) return;
-      if (there.sightings.some((known) => JSON.stringify(known) === JSON.stringify(sighting))) return;
-      byAddress.set(address, there);
-      there.sightings.push(sighting);
-      if (endpoint !== null) {
-        const addresses = addressesOf.get(endpoint) ?? new Set<string>();
-        addressesOf.set(endpoint, addresses.add(address));
-        if (addresses.size > 1 && !shared.has(endpoint)) {
-          shared.add(endpoint);
-          for (const other of addresses) if (other !== address) tell(other);
-        }
+  const add = (sighting: Sighting): void => {
+    const { address, endpoint } = sighting;
+    const there = byAddress.get(address) ?? { sightings: [], mac: null, told: new Set<string>() };
+    if (there.sightings.length >= maxSightingsPerAddress) return;
+    if (!byAddress.has(address) && byAddress.size >= maxAddresses) return;
+    if (there.sightings.some((known) => JSON.stringify(known) === JSON.stringify(sighting))) return;
+    byAddress.set(address, there);
+    there.sightings.push(sighting);
+    if (endpoint !== null) {
+      const addresses = addressesOf.get(endpoint) ?? new Set<string>();
+      addressesOf.set(endpoint, addresses.add(address));
+      if (addresses.size > 1 && !shared.has(endpoint)) {
+        shared.add(endpoint);
+        for (const other of addresses) if (other !== address) tell(other);
       }
-      tell(address);
-    },
+    }
+    tell(address);
+  };
+
+  return {
+    add,
     addMacs: (macs) => {
       for (const [address, mac] of macs) {
         const there = byAddress.get(address);
@@ -64,6 +71,10 @@ export function createGathering(onFound: (device: FoundDevice) => void): Gatheri
         there.mac = mac;
         tell(address);
       }
+    },
+    addCandidates: (candidates) => {
+      for (const { source, address, name, mac } of candidates)
+        if (byAddress.has(address)) add({ ...bareSighting(source, address), name, mac });
     },
     devices: () => withMacs(mergeSightings([...byAddress.values()].flatMap(({ sightings }) => sightings))),
   };

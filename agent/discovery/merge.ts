@@ -1,8 +1,9 @@
+import { makerOfMac } from './makers.js';
 import { ipToNumber } from './ranges.js';
 import type { FoundDevice, Sighting, Source } from './sighting.js';
 import { usualHttpPorts, usualUrl } from './xaddrs.js';
 
-const sourceOrder: readonly Source[] = ['ws-discovery', 'sweep', 'manual'];
+const sourceOrder: readonly Source[] = ['ws-discovery', 'mdns', 'ssdp', 'sweep', 'manual'];
 
 /**
  * Turns sightings into devices. The address that answered says where, an endpoint reference says who:
@@ -76,6 +77,7 @@ function deviceOf(group: readonly Sighting[], shared: ReadonlySet<string>, alone
     bySource.map(pick).find((fact) => fact !== null) ?? null;
   const endpoints = new Set(group.flatMap(({ endpoint }) => endpoint ?? []));
   const [endpoint = null] = endpoints;
+  const mac = first((sighting) => sighting.mac);
   const announced = bySource.flatMap(({ onvifUrls }) => onvifUrls);
   return {
     address: group[0]?.address ?? '',
@@ -83,7 +85,8 @@ function deviceOf(group: readonly Sighting[], shared: ReadonlySet<string>, alone
     endpoint: endpoint === null || endpoints.size > 1 || shared.has(endpoint) ? null : endpoint,
     onvifUrls: [...new Set([...announced, ...(alone ? usualPlaces(group, announced.length > 0) : [])])],
     rtspPorts: [...new Set(group.flatMap(({ rtspPorts }) => rtspPorts))].toSorted((a, b) => a - b),
-    mac: first(({ mac }) => mac),
+    mac,
+    maker: makerOfMac(mac),
     name: first(({ name }) => name),
     model: first(({ model }) => model),
     rtspServer: first(({ rtspServer }) => rtspServer),

@@ -11,19 +11,20 @@ export async function inParallel<Item>(
   work: (item: Item) => Promise<void>,
 ): Promise<void> {
   const iterator = items[Symbol.iterator]();
-  let isExhausted = false;
+  const progress = { isExhausted: false };
   const lane = async (): Promise<void> => {
     while (!signal.aborted) {
       const next = iterator.next();
-      isExhausted = next.done === true;
+      progress.isExhausted = next.done === true;
       if (next.done) return;
       await work(next.value);
     }
   };
   const lanes: Promise<void>[] = [];
-  while (lanes.length < limit && !isExhausted && !signal.aborted) {
+  while (lanes.length < limit && !progress.isExhausted && !signal.aborted) {
     await nextTurn();
-    for (let i = 0; i < lanesPerTurn && lanes.length < limit && !isExhausted; i += 1) lanes.push(lane());
+    for (let i = 0; i < lanesPerTurn && lanes.length < limit && !progress.isExhausted; i += 1)
+      lanes.push(lane());
   }
   await Promise.all(lanes);
 }

@@ -31,6 +31,8 @@ export interface ScanFacts {
   strangers: ReadonlySet<string>;
   /** Addresses that answered and lie in no configured range. */
   outsiders: ReadonlySet<string>;
+  /** Hosts that announced themselves as cameras by multicast DNS or SSDP. */
+  announced: number;
   stopped: boolean;
   durationMs: number;
 }
@@ -41,7 +43,7 @@ export function explainScan(facts: ScanFacts): ScanReport {
   const scanned = [
     ...interfaces.use.map(({ name, address }) => ({
       what: `interface ${name}`,
-      detail: `WS-Discovery multicast from ${address}`,
+      detail: `WS-Discovery, multicast DNS and SSDP from ${address}`,
     })),
     ...interfaces.skipped.map(({ name, why }) => ({
       what: `interface ${name}`,
@@ -52,6 +54,9 @@ export function explainScan(facts: ScanFacts): ScanReport {
   ];
   if (facts.sweep !== null) {
     scanned.push({ what: 'sweep', detail: `${facts.sweep.connectionsTried} TCP connections tried` });
+  }
+  if (facts.announced > 0) {
+    scanned.push({ what: 'announced', detail: `${facts.announced} hosts by multicast DNS or SSDP` });
   }
   if (facts.strangers.size > 0) {
     scanned.push({ what: 'not cameras', detail: `${facts.strangers.size} other devices answered` });

@@ -3,16 +3,19 @@ import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import { readDatagram } from './announcement.js';
+import { createCandidates, type Candidate } from './candidates.js';
 import { createGathering } from './gathering.js';
 import { chooseInterfaces, ownAddresses } from './interfaces.js';
+import { askMdns } from './mdns.js';
 import { createPresence, parseNeighbours, readNeighbours } from './neighbours.js';
 import { surveyPorts, type Fingerprints } from './port-survey.js';
 import { mayContact as mayContactIn, parseCidr } from './ranges.js';
 import { explainScan, type ScanReport } from './report.js';
 import { bareSighting, type FoundDevice } from './sighting.js';
 import { defaultHttpPorts, defaultRtspPorts } from './sweep.js';
+import { askSsdp } from './ssdp.js';
 import { chooseTargets, defaultHostLimit } from './targets.js';
-import { hearHellos, probeMulticast, probeUnicast } from './ws-discovery.js';
+import { hearHellos, probeMulticast, probeUnicast, resolveDevice } from './ws-discovery.js';
 import { addressOf, rankXaddrs } from './xaddrs.js';
 
 export interface ScanOptions extends Fingerprints {
@@ -50,11 +53,15 @@ const unicastAnswerMs = 2_000;
 const unicastTotalMs = 120_000;
 /** Bounds what answers from forged senders can pile up. */
 const maxRememberedSenders = 1_024;
+/** A device that leaves out its addresses is asked for them, each once (Q08). */
+const resolveAnswerMs = 1_000;
+const maxResolves = 64;
 /** What one scan reads at most: some 20,000 answers. More is a flood, and reading it would stop everything else. */
 const maxReadBytes = 32 * 1024 * 1024;
 
 /**
- * Searches the site once: multicast and unicast WS-Discovery and, if wanted, a sweep of TCP ports, side by side.
+ * Searches the site once: multicast and unicast WS-Discovery, multicast DNS, SSDP and, if wanted, a sweep of
+ * TCP ports, side by side.
  * Never rejects for what the network does; aborted, it resolves with what was found so far and a note.
  */
 export async function scan(o: ScanOptions): Promise<ScanReport> {
@@ -75,6 +82,7 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
 
   const strangers = new Set<string>();
   const outsiders = new Set<string>();
+  const resolving = new Map<string, Promise<void>>();
   let malformedDatagrams = 0;
   let readBytes = 0;
   const onDatagram = (bytes: Uint8Array, sender: string): void => {
@@ -97,6 +105,16 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
       const address = addressOf(announcement, sender, datagram.announcements.length > 1, mayContact);
       const onvifUrls = rankXaddrs(announcement.xaddrs, address);
       gathering.add({ ...bareSighting('ws-discovery', address), endpoint, name, model, mac, onvifUrls });
+      const { writtenEndpoint } = announcement;
+      const unresolved = `${sender} ${endpoint}`;
+      if (writtenEndpoint !== null && announcement.xaddrs.length === 0 && !resolving.has(unresolved)) {
+        if (resolving.size >= maxResolves) continue;
+        const device = { address: sender, writtenEndpoint };
+        resolving.set(
+          unresolved,
+          resolveDevice(device, { clock, signal, onDatagram, answerMs: resolveAnswerMs }),
+        );
+      }
     }
   };
 
@@ -108,17 +126,30 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
   });
   const hellos = hearHellos(interfaces.use, { clock, signal, onDatagram, listenMs });
   const sweptHosts = o.sweep ? targets.hosts : targets.hosts.filter((host) => manual.includes(host));
+  const swept = new Set(sweptHosts);
+  const rtspPorts = o.rtspPorts ?? defaultRtspPorts;
+  const httpPorts = o.httpPorts ?? defaultHttpPorts;
+  const presenceOf = createPresence(() => network.neighbours(), clock);
+  const sourceOf = (host: string) => (manual.includes(host) ? 'manual' : 'sweep');
   const survey = surveyPorts(
-    {
-      ...o,
-      signal,
-      hosts: sweptHosts,
-      sourceOf: (host) => (manual.includes(host) ? 'manual' : 'sweep'),
-      rtspPorts: o.rtspPorts ?? defaultRtspPorts,
-      httpPorts: o.httpPorts ?? defaultHttpPorts,
-      presenceOf: createPresence(() => network.neighbours(), clock),
-    },
+    { ...o, signal, hosts: sweptHosts, sourceOf, rtspPorts, httpPorts, presenceOf },
     gathering,
+  );
+  const candidates = createCandidates({
+    mayContact,
+    isSwept: (ip) => swept.has(ip),
+    usualRtspPorts: rtspPorts,
+    survey: ({ address, source }, asked) => {
+      const ports = { rtspPorts: asked.rtspPorts, httpPorts: asked.usualHttpPorts ? httpPorts : [] };
+      return surveyPorts(
+        { ...o, ...ports, signal, hosts: [address], sourceOf: () => source, presenceOf },
+        gathering,
+      );
+    },
+  });
+  const onCandidate = (candidate: Candidate) => candidates.hear(candidate);
+  const announcements = interfaces.use.flatMap((from) =>
+    [askMdns, askSsdp].map((ask) => ask(from, { clock, signal, listenMs, onCandidate })),
   );
   const unicast = probeUnicast(targets.hosts, {
     clock,
@@ -126,7 +157,15 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
     onDatagram,
     answerMs: Math.min(unicastAnswerMs, listenMs),
   });
-  const [hostsAsked, swept] = await Promise.all([unicast, survey, hellos, ...multicast]);
+  const [hostsAsked, sweepResult] = await Promise.all([
+    unicast,
+    survey,
+    hellos,
+    ...multicast,
+    ...announcements,
+  ]);
+  await Promise.all([candidates.settled(), ...resolving.values()]);
+  gathering.addCandidates(candidates.list());
   gathering.addMacs(parseNeighbours(await network.neighbours()));
 
   const report = explainScan({
@@ -137,12 +176,13 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
     unreadableRanges: o.ranges.filter((text) => parseCidr(text) === null),
     rangesGiven: o.ranges.length,
     hostsAsked,
-    sweep: sweptHosts.length > 0 ? swept : null,
+    sweep: sweptHosts.length > 0 ? sweepResult : null,
     manual,
     malformedDatagrams,
     isFlooded: readBytes > maxReadBytes,
     strangers,
     outsiders,
+    announced: new Set(candidates.list().map(({ address }) => address)).size,
     stopped: signal.aborted,
     durationMs: Math.round(clock.monotonicMs() - startMs),
   });

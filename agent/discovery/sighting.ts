@@ -1,4 +1,4 @@
-export type Source = 'ws-discovery' | 'sweep' | 'manual';
+export type Source = 'ws-discovery' | 'mdns' | 'ssdp' | 'sweep' | 'manual';
 
 /** One thing one source saw at one address; many sightings make a device. */
 export interface Sighting {
@@ -25,6 +25,8 @@ export interface FoundDevice {
   onvifUrls: string[];
   rtspPorts: number[];
   mac: string | null;
+  /** Who holds the MAC's prefix, of makers of cameras. */
+  maker: string | null;
   name: string | null;
   model: string | null;
   rtspServer: string | null;

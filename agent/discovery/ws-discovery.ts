@@ -3,7 +3,14 @@ import { createSocket, type Socket } from 'node:dgram';
 import type { Clock } from '../clock.js';
 import type { ProbeInterface } from './interfaces.js';
 import { inParallel } from './parallel.js';
-import { multicastAddress, multicastPort, probeMessage, probeTypes, type ProbeType } from './probe.js';
+import {
+  multicastAddress,
+  multicastPort,
+  probeMessage,
+  probeTypes,
+  resolveMessage,
+  type ProbeType,
+} from './probe.js';
 
 /** At least this much: hundreds of cameras answer within milliseconds (field notes, Discovery). */
 const receiveBufferBytes = 512 * 1024;
@@ -118,6 +125,19 @@ export async function probeUnicast(
     for (const socket of sockets) socket.close();
   }
   return asked;
+}
+
+/** Asks one device for the addresses it left out (Q08) and listens for `answerMs`. Never rejects. */
+export async function resolveDevice(
+  device: { address: string; writtenEndpoint: string },
+  { clock, signal, onDatagram, answerMs }: ProbeOptions & { answerMs: number },
+): Promise<void> {
+  const opened = await openSocket(null, onDatagram);
+  if (typeof opened === 'string') return;
+  const message = resolveMessage(randomUUID(), device.writtenEndpoint);
+  opened.send(message, multicastPort, device.address, () => undefined);
+  await clock.sleep(answerMs, signal).catch(() => undefined);
+  opened.close();
 }
 
 const sendProbe = (socket: Socket, type: ProbeType, host: string): Promise<string | null> =>

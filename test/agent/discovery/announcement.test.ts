@@ -81,7 +81,17 @@ describe('a datagram', () => {
   it('may lack addresses, types and the endpoint', () => {
     expect(
       matches(envelope('<d:ProbeMatch><d:Scopes>onvif://www.onvif.org/name/x</d:Scopes></d:ProbeMatch>')),
-    ).toEqual([{ endpoint: null, xaddrs: [], name: 'x', model: null, mac: null, isCamera: true }]);
+    ).toEqual([
+      {
+        endpoint: null,
+        writtenEndpoint: null,
+        xaddrs: [],
+        name: 'x',
+        model: null,
+        mac: null,
+        isCamera: true,
+      },
+    ]);
   });
 
   it('may break addresses over lines and end them with blanks (Q01, Q02)', () => {

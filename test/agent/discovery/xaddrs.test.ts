@@ -42,6 +42,7 @@ describe('announced addresses', () => {
 describe('where an announced device is', () => {
   const announcement = (...xaddrs: string[]): Announcement => ({
     endpoint: null,
+    writtenEndpoint: null,
     xaddrs,
     name: null,
     model: null,
