@@ -3,6 +3,7 @@ import type { Api } from '../support/api.js';
 interface ListedCamera {
   id: string;
   name: string;
+  status: { chip: string };
 }
 
 export interface Playable {
@@ -11,10 +12,10 @@ export interface Playable {
   url: string;
 }
 
-/** The first moment at which every one of `wanted` cameras has something to play; null before. */
+/** Once every one of `wanted` cameras records and has something to play; null before. */
 export async function findPlayable(api: Api, wanted: number): Promise<Playable | null> {
   const { items: cameras } = await api.get<{ items: ListedCamera[] }>('/cameras?limit=200');
-  if (cameras.length < wanted) return null;
+  if (cameras.length < wanted || cameras.some(({ status }) => status.chip !== 'recording')) return null;
   const to = new Date(Date.now() + 60_000).toISOString();
   const from = new Date(Date.now() - 600_000).toISOString();
   for (const camera of cameras) {
