@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import { benches } from './benches.js';
 import { jsonOf, tableOf } from './report.js';
 import { runBench } from './run.js';
+import { descendantsOf } from './usage.js';
 
 const usage = `node test/dist/bench/main.js [NAME…] [--smoke] [--json]
 
@@ -33,6 +34,14 @@ async function main(args: string[]): Promise<number> {
   const log = createLog('warn');
   // The settings a registry runs with: fsync is on, or commits would be measured that nobody gets.
   const postgres = await startEmbeddedPostgres({ folder, log });
+  const takeDown = async (): Promise<void> => {
+    await postgres.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  // Postgres is in a process group of its own and would outlive Ctrl-C, and so would what a bench started.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => void giveUp(takeDown).finally(() => process.exit(130)));
+  }
   try {
     await migrateDatabase(postgres.url, log);
     const place = { serverUrl: postgres.url.replace('/gantry?', '/postgres?'), template: 'gantry' };
@@ -48,9 +57,13 @@ async function main(args: string[]): Promise<number> {
     );
     return 0;
   } finally {
-    await postgres.close();
-    await rm(folder, { recursive: true, force: true });
+    await takeDown();
   }
+}
+
+async function giveUp(takeDown: () => Promise<void>): Promise<void> {
+  await takeDown();
+  for (const pid of await descendantsOf(process.pid)) process.kill(pid, 'SIGTERM');
 }
 
 function parse(args: string[]) {

@@ -15,13 +15,23 @@ const ticksPerSecond = 100;
 /** Of the processes `roots` with all below them, from /proc. */
 export async function usageOf(roots: readonly number[]): Promise<Usage> {
   const all = await readProcesses();
-  const pids = [...roots];
-  for (const pid of pids) pids.push(...all.filter((one) => one.parent === pid).map((one) => one.pid));
+  const pids = withDescendants(roots, all);
   const cpuSeconds = all
     .filter((one) => pids.includes(one.pid))
     .reduce((sum, one) => sum + one.ticks / ticksPerSecond, 0);
   const sizes = await Promise.all(pids.map(proportionalBytes));
   return { pids, cpuSeconds, memoryBytes: sizes.reduce((sum, size) => sum + size, 0) };
+}
+
+const withDescendants = (roots: readonly number[], all: readonly { pid: number; parent: number }[]) => {
+  const pids = [...roots];
+  for (const pid of pids) pids.push(...all.filter((one) => one.parent === pid).map((one) => one.pid));
+  return pids;
+};
+
+/** Everything that runs below a process. */
+export async function descendantsOf(pid: number): Promise<number[]> {
+  return withDescendants([pid], await readProcesses()).slice(1);
 }
 
 async function readProcesses(): Promise<{ pid: number; parent: number; ticks: number }[]> {
