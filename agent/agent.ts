@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { hostname, platform, release } from 'node:os';
 import type { JoinToken } from '@gantry/protocol/enrol.js';
 import type { CameraId } from '@gantry/protocol/ids.js';
+import { readCameraAddress } from './camera-address.js';
 import { logins, openCredentials, type Credentials } from './cameras/credentials.js';
 import { openInventory } from './cameras/inventory.js';
 import { openManualAddresses } from './cameras/manual-addresses.js';
@@ -16,8 +17,8 @@ import { takeLock } from './lock.js';
 import type { Log } from './log.js';
 import type { Progress } from './progress.js';
 import { checkFfmpeg } from './recorder/ffmpeg.js';
-import { normaliseRtspUrl, parseRtspUrl, RtspUrlError } from './rtsp/url.js';
 import { startLocalApi } from './setup/local-api.js';
+import type { LocalActions } from './setup/local-requests.js';
 import type { AgentStatus } from './setup/shapes.js';
 import { statusOf } from './status.js';
 import type { Uplink } from './uplink/options.js';
@@ -25,6 +26,7 @@ import { connectUplink } from './uplink/uplink.js';
 import { agentVersion } from './version.js';
 import { wireSurvey } from './wire-cameras.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
+import { wirePage } from './wire-page.js';
 import { wirePictures } from './wire-pictures.js';
 import { wireRecording } from './wire-recording.js';
 
@@ -67,7 +69,7 @@ export async function startAgent(o: AgentOptions): Promise<Agent> {
 }
 
 async function build(o: Required<AgentOptions>, closing: ReturnType<typeof createClosing>): Promise<Agent> {
-  const { config, log, clock, random, onProgress } = o;
+  const { config, log, clock, random } = o;
   const startedAtMs = clock.wallMs();
   const version = agentVersion();
   const folder = dataFolder(config.dataFolder);
@@ -75,6 +77,20 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const lock = await takeLock(folder.lock);
   closing.add('lock', () => lock.release());
 
+  const page = await wirePage({
+    folder,
+    port: config.localPort,
+    registryUrl: config.registryUrl,
+    agentVersion: version,
+    onProgress: o.onProgress,
+    closing,
+    clock,
+    log,
+  });
+  const onProgress: typeof o.onProgress = (progress) => {
+    page.observe(progress);
+    o.onProgress(progress);
+  };
   const registryClock = createRegistryClock(clock);
   const { enrolment, tokens } = await wireIdentity({
     folder,
@@ -84,6 +100,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     random,
     log,
     join: o.join,
+    pasted: page.pasted,
     signal: o.signal,
     registryUrl: config.registryUrl,
     agentVersion: version,
@@ -99,12 +116,15 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const inventory = await openInventory({
     path: folder.inventory,
     onDamaged: damaged,
-    onChange: () => uplink?.inventoryChanged(),
+    onChange() {
+      uplink?.inventoryChanged();
+      page.changed();
+    },
     onWriteFailed: (error) => log.error({ err: error }, 'the inventory cannot be written'),
   });
   closing.add('inventory', () => inventory.flush());
   const addCamera = async (text: string, again: boolean) => {
-    const { url, credentials: login } = readCameraUrl(text);
+    const { url, credentials: login } = readCameraAddress(text);
     if (login) await credentials.choose(url, login, again);
     return { added: await manual.add(url) };
   };
@@ -128,6 +148,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   let isClosing = false;
   const recordingChanged = () => {
     uplink?.reportedChanged();
+    page.changed();
     const states = recording?.reconciler.reported() ?? [];
     const count = states.filter(({ state }) => state === 'recording').length;
     const wanted = states.filter(({ state }) => state !== 'stopped').length;
@@ -159,16 +180,10 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
 
   let scanNotes: readonly string[] = [];
   const tellFound = () => {
-    const cameras = (inventory.announced()?.cameras ?? []).map(
-      ({ localId, name, address, model, access, accessReason: reason }) => ({
-        localId,
-        name,
-        address,
-        model,
-        access,
-        reason,
-      }),
-    );
+    const cameras = (inventory.announced()?.cameras ?? []).map(({ accessReason: reason, ...camera }) => {
+      const { localId, name, address, model, access } = camera;
+      return { localId, name, address, model, access, reason };
+    });
     onProgress({ step: 'found', cameras, notes: scanNotes });
   };
   const survey = wireSurvey({
@@ -184,10 +199,15 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     onLogin: (cameraIds) => recordingParts.credentialsChanged(cameraIds),
     onSurveyed(notes) {
       scanNotes = notes;
+      page.searching(false);
       tellFound();
     },
   });
-  const { snapshots } = wirePictures({
+  const search = () => {
+    page.searching(true);
+    survey.wake({ sweep: true });
+  };
+  const pictures = wirePictures({
     recording: recordingParts,
     registryUrl,
     tokens,
@@ -226,12 +246,12 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       });
     },
     onRequest({ kind, cameraId }) {
-      if (kind === 'rescan') survey.wake({ sweep: true });
-      if (kind === 'snapshot') snapshots.wake(cameraId as CameraId | null);
+      if (kind === 'rescan') search();
+      if (kind === 'snapshot') pictures.snapshots.wake(cameraId as CameraId | null);
     },
     onRegistrations(results) {
       const fresh = inventory.registered(results);
-      for (const { channel } of fresh) snapshots.wake(channel.registration?.cameraId ?? null);
+      for (const { channel } of fresh) pictures.snapshots.wake(channel.registration?.cameraId ?? null);
       const registered = inventory.cameras().filter(({ channel }) => channel.registration?.cameraId);
       const problems = results.filter(
         ({ outcome }) => outcome === 'conflict' || outcome === 'bound_elsewhere',
@@ -267,24 +287,22 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       clockOffsetMs: registryClock.offsetMs(),
       spool: spool.pending(),
     });
-  const localApi = await startLocalApi({
-    socketPath: folder.socket,
-    log,
-    actions: {
-      status,
-      async addCamera(url) {
-        const result = await addCamera(url, true);
-        survey.wake();
-        return result;
-      },
-      async setLogin({ name, ...login }) {
-        if (name === null) await credentials.addSiteLogin(login, true);
-        else await credentials.choose(name, login, true);
-        survey.wake();
-      },
-      rescan: () => survey.wake({ sweep: true }),
+  const local: LocalActions = {
+    status,
+    async addCamera(text) {
+      const result = await addCamera(text, true);
+      survey.wake();
+      return result;
     },
-  });
+    async setLogin({ name, ...login }) {
+      if (name === null) await credentials.addSiteLogin(login, true);
+      else await credentials.choose(name, login, true);
+      survey.wake();
+    },
+    rescan: search,
+  };
+  page.enrolled({ local, previews: pictures.previews, picture: (id, signal) => pictures.take(id, signal) });
+  const localApi = await startLocalApi({ socketPath: folder.socket, log, actions: page.actions });
   closing.add('local API', () => localApi.close());
   return {
     status,
@@ -293,16 +311,4 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       return closing.close();
     },
   };
-}
-
-/** Throws a RangeError that never repeats the URL: it may hold a password. */
-function readCameraUrl(text: string): { url: string; credentials: Credentials | null } {
-  try {
-    const { url, credentials } = parseRtspUrl(text);
-    return { url: normaliseRtspUrl(url), credentials };
-  } catch (error) {
-    if (error instanceof RtspUrlError)
-      throw new RangeError(`This camera address cannot be used: ${error.message}.`);
-    throw error;
-  }
 }

@@ -25,6 +25,8 @@ export const settingsSchema = z.strictObject({
     .default(20 * 1024 ** 3),
   rescanMinutes: z.number().min(0.05).max(1_440).default(10),
   heartbeatMs: z.int().min(100).max(60_000).default(15_000),
+  /** Where the on-site page is served; 0: nowhere. */
+  localPort: z.int().min(0).max(65_535).default(7_080),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 
@@ -55,6 +57,7 @@ const variables = {
   GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },
   GANTRY_RESCAN_MINUTES: { key: 'rescanMinutes', read: Number },
   GANTRY_HEARTBEAT_MS: { key: 'heartbeatMs', read: Number },
+  GANTRY_LOCAL_PORT: { key: 'localPort', read: Number },
 } as const;
 
 /**

@@ -11,6 +11,8 @@ export interface DataFolder {
   key: string;
   enrolment: string;
   sealKey: string;
+  /** PIN of the on-site page. */
+  pin: string;
   logins: string;
   inventory: string;
   manualAddresses: string;
@@ -28,6 +30,7 @@ export function dataFolder(root: string): DataFolder {
     key: join(root, 'identity', 'key.json'),
     enrolment: join(root, 'identity', 'enrolment.json'),
     sealKey: join(root, 'identity', 'seal.key'),
+    pin: join(root, 'identity', 'pin.json'),
     logins: join(root, 'cameras', 'logins.sealed'),
     inventory: join(root, 'cameras', 'inventory.json'),
     manualAddresses: join(root, 'cameras', 'addresses.json'),

@@ -1,6 +1,8 @@
 /** What `gantry up` tells the person who watches it start. */
 export type Progress =
   | { step: 'key'; made: boolean; thumbprint: string }
+  /** The on-site page is served there. */
+  | { step: 'page'; url: string; pin: string }
   | { step: 'enrolling'; registryUrl: string; problem: string; retryInMs: number }
   | {
       /** A person has to let this box in: by the page at `url`, where the code and the words stand too. */

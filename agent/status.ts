@@ -24,7 +24,7 @@ export function statusOf(o: {
   const cameras = (o.inventory.announced()?.cameras ?? []).map((camera): AgentStatus['cameras'][number] => {
     const registration = byLocalId.get(camera.localId)?.channel.registration ?? null;
     const recorder = registration?.cameraId ? reported.get(registration.cameraId) : undefined;
-    const { localId, name, kind, address, model, access, accessReason } = camera;
+    const { localId, name, kind, address, model, access, accessReason, streams } = camera;
     return {
       localId,
       name,
@@ -33,6 +33,7 @@ export function statusOf(o: {
       model,
       access,
       accessReason,
+      streams,
       cameraId: registration?.cameraId ?? null,
       registration: registration?.outcome ?? null,
       registrationDetail: registration?.detail ?? null,

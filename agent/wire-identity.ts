@@ -34,6 +34,8 @@ export interface IdentityOptions {
   clock: Clock;
   random: () => number;
   log: Log;
+  /** The next join token pasted on the on-site page; null where no page is served. */
+  pasted: ((signal: AbortSignal) => Promise<JoinToken>) | null;
   /** Ends the waiting for a registry that cannot be reached. */
   signal: AbortSignal;
 }
@@ -57,13 +59,44 @@ export async function wireIdentity(o: IdentityOptions): Promise<Identity> {
   return { enrolment, tokens: createDeviceTokens({ key, agentId, registryNowMs, newTokenId: randomUUID }) };
 }
 
-/** By the token; else by a code that a person approves at the registry that was named. */
+/** By the token; else by a code that a person approves at the registry that was named, or a token that is pasted. */
 async function enrolNow(o: IdentityOptions, key: DeviceKey): Promise<Enrolment> {
   if (o.join) return enrolByToken(o, key, o.join);
-  if (o.registryUrl !== undefined) return enrolByCode(o, key, o.registryUrl);
-  throw new NotEnrolled(
-    'This box is not enrolled. Start it with --registry URL and approve it there, or with --join file:PATH and a join token of the registry.',
-  );
+  const { registryUrl, pasted } = o;
+  const decided = new AbortController();
+  const waiting = { ...o, signal: AbortSignal.any([o.signal, decided.signal]) };
+  const ways = [
+    ...(registryUrl === undefined ? [] : [enrolByCode(waiting, key, registryUrl)]),
+    ...(pasted === null ? [] : [enrolByPastedToken(waiting, key, pasted)]),
+  ];
+  if (ways.length === 0) {
+    throw new NotEnrolled(
+      'This box is not enrolled. Start it with --registry URL and approve it there, or with --join file:PATH and a join token of the registry.',
+    );
+  }
+  try {
+    return await Promise.race(ways);
+  } finally {
+    decided.abort(new Error('the box was enrolled in another way'));
+    await Promise.allSettled(ways);
+  }
+}
+
+/** A token that is refused is told on the page, where another one can be pasted. */
+async function enrolByPastedToken(
+  o: IdentityOptions,
+  key: DeviceKey,
+  pasted: (signal: AbortSignal) => Promise<JoinToken>,
+): Promise<Enrolment> {
+  for (;;) {
+    const join = await pasted(o.signal);
+    try {
+      return await enrolByToken(o, key, join);
+    } catch (error) {
+      if (!(error instanceof EnrolError)) throw error;
+      o.onProgress({ step: 'enrolling', registryUrl: join.u, problem: error.message, retryInMs: 0 });
+    }
+  }
 }
 
 function enrolByCode(o: IdentityOptions, key: DeviceKey, registryUrl: string): Promise<Enrolment> {

@@ -112,9 +112,19 @@ const targetOf = (o: LookOptions, device: SiteDevice) => ({
   inSiteRange: o.inSiteRange(device.host),
 });
 
-/** An address a person gave names the stream exactly. */
+/** An address a person gave names the stream exactly, or a device whose path is looked for. */
 export async function readManual(look: Look, url: string): Promise<void> {
   const { o } = look;
+  if (isPathUnknown(url)) {
+    const place = hostAndPort(url);
+    const at = place.lastIndexOf(':');
+    const isFound = o.inventory
+      .devices()
+      .some((device) => device.place === place && look.seenAt.has(device.deviceId));
+    const [host, port] = [place.slice(0, at), Number(place.slice(at + 1))];
+    if (!isFound) await readPort(look, { host, port, name: null, hints: [] });
+    return;
+  }
   const isKnownStream = o.inventory
     .cameras()
     .some(

@@ -5,10 +5,13 @@ export function progressLines(progress: Progress): string[] {
   switch (progress.step) {
     case 'key':
       return [`Key         ${progress.made ? 'made' : 'found'} (${progress.thumbprint})`];
-    case 'enrolling':
-      return [
-        `Waiting     ${sentence(progress.problem)} Trying again in ${Math.ceil(progress.retryInMs / 1_000)} s.`,
-      ];
+    case 'page':
+      return [`On site     ${progress.url}#p=${progress.pin} (PIN ${progress.pin})`];
+    case 'enrolling': {
+      const { problem, retryInMs } = progress;
+      const next = retryInMs > 0 ? ` Trying again in ${Math.ceil(retryInMs / 1_000)} s.` : '';
+      return [`Waiting     ${sentence(problem)}${next}`];
+    }
     case 'needs_approval':
       return [`Approve     ${progress.url} (words: ${progress.words.join(' ')})`];
     case 'enrolled': {

@@ -155,7 +155,7 @@ export function startPreviews(o: PreviewOptions): Previews {
       [...previews].map(([localId, { pid, viewers }]) => ({ localId, pid, viewers: viewers.size })),
     async close() {
       abort.abort();
-      for (const preview of [...previews.values()]) void preview.end(codes.goingAway, 'The agent stops.');
+      for (const preview of previews.values()) void preview.end(codes.goingAway, 'The agent stops.');
       for (const viewer of server.clients) viewer.terminate();
       await Promise.all(ending);
     },

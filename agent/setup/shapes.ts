@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { accessStates } from '@gantry/protocol/camera.js';
+import { accessStates, stream } from '@gantry/protocol/camera.js';
 import { recorderStates } from '@gantry/protocol/state.js';
 
 const position = z.object({ epoch: z.int(), generation: z.int() });
@@ -14,6 +14,8 @@ export const cameraStatus = z.object({
   model: z.string().nullable(),
   access: z.enum(accessStates),
   accessReason: z.string().nullable(),
+  /** Main first. */
+  streams: z.array(stream),
   registration: z.string().nullable(),
   registrationDetail: z.string().nullable(),
   recorder: z
@@ -64,9 +66,39 @@ export const agentStatus = z.object({
 });
 export type AgentStatus = z.infer<typeof agentStatus>;
 
+/** A person lets this box in at `url`, where the same code and words stand. */
+export interface PageClaim {
+  code: string;
+  url: string;
+  words: readonly string[];
+  /** Box clock, epoch ms. */
+  expiresAtMs: number;
+}
+
+/** `GET /v1/view` and `GET /v1/events`: everything the on-site page shows. */
+export interface PageView {
+  v: 1;
+  hostname: string;
+  agentVersion: string;
+  /** Null before the box is enrolled. */
+  status: AgentStatus | null;
+  claim: PageClaim | null;
+  /** Why connecting to the registry does not succeed; null: it was not tried, or it succeeds. */
+  joinProblem: string | null;
+  /** A join token was given and is being used. */
+  isJoining: boolean;
+  isSearching: boolean;
+}
+
+/** `POST /v1/join` */
+export const joinBox = z.strictObject({ token: z.string().min(1).max(4_000) });
+
+/** `POST /v1/session` of the on-site page. */
+export const enterPin = z.strictObject({ pin: z.string().max(20) });
+
 /** `POST /v1/cameras` */
 export const addCamera = z.strictObject({
-  /** RTSP URL; user name and password in it are taken out and sealed. */
+  /** RTSP URL or address; user name and password in it are taken out and sealed. */
   url: z.string().min(1).max(2_000),
 });
 

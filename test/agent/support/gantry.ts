@@ -23,7 +23,7 @@ export function startGantry(
   input = '',
 ): RunningGantry {
   const child = spawn(process.execPath, [program, ...args], {
-    env: { ...process.env, NO_COLOR: '1', ...environment },
+    env: { ...process.env, NO_COLOR: '1', GANTRY_LOCAL_PORT: '0', ...environment },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.end(input);
