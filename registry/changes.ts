@@ -7,6 +7,7 @@ export interface Hints {
   camera: { cameraIds: readonly string[] };
   tenant: { tenantId: string };
   agent: { agentId: string };
+  operation: undefined;
 }
 
 export interface Changes {

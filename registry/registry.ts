@@ -28,6 +28,9 @@ import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
 import { createLog } from './log.js';
+import { deletionKind } from './operations/deletion.js';
+import { tenantDeletion } from './operations/deletion-work.js';
+import { startOperations } from './operations/queue.js';
 import { folderCarrier, smtpCarrier } from './mail/carrier.js';
 import { sendDueLetters } from './mail/sender.js';
 import { purgeExpired, sweepOrphans } from './recordings/retention.js';
@@ -111,6 +114,8 @@ async function build(
   if (started.kind === 'embedded') ports.mqtt = started.broker.port;
   const settle = await startUplinks(context, started, closing);
   startSweeps(context, storage, closing);
+  const work = startOperations(context, { [deletionKind]: tenantDeletion({ ...context, storage }) });
+  closing.add('operations', () => work.close());
   startMail(context, config, closing);
   startRevocations(context, started, closing);
 

@@ -65,7 +65,7 @@ describe('the arrows of the design', () => {
     ['registry/db'],
     ['registry/tenancy', 'registry/history', 'registry/mail'],
     ['registry/access', 'registry/cameras', 'registry/recordings'],
-    ['registry/enrolment'],
+    ['registry/enrolment', 'registry/operations'],
     ['registry/desired'],
     ['registry/broker'],
     ['registry/http'],
@@ -120,6 +120,7 @@ describe('outside packages', () => {
     hono: /^registry\/http\//,
     '@hono/zod-openapi': /^registry\/http\//,
     'drizzle-orm': /^registry\/(?!http\/|cli\/)/,
+    'csv-stringify': /^registry\/http\/csv\.ts$/,
     uqr: /^agent\/cli\/qr\.ts$/,
     zod: /^(protocol|agent|registry)\//,
   };

@@ -182,39 +182,49 @@ export async function unbindCameras(
   scope: Scope,
   act: { ids: readonly CameraId[] },
 ): Promise<BindResult[]> {
-  return bulk(ctx, scope, act.ids, 'unbound', async (tx, rows) => {
-    const changed = rows.filter((row) => row.customerId !== null);
-    if (changed.length === 0) return [];
-    const ids = changed.map((row) => row.id);
-    const now = await databaseNow(tx);
-    await endPeriods(tx, ids, now);
-    await endEntitlements(tx, ids, now, 'unbound');
-    await tx
-      .update(cameras)
-      .set({
-        customerId: null,
-        planId: null,
-        tenantId: sql`${cameras.integratorId}`,
-        boundAt: null,
-        version: sql`${cameras.version} + 1`,
-      })
-      .where(inArray(cameras.id, ids));
-    await tx.insert(outbox).values({ kind: 'cameras', refs: ids });
-    const entries = changed.map((row): HistoryEntry => {
-      const tenantId = row.customerId ?? row.integratorId;
-      return {
-        actor,
-        tenantId,
-        target: { kind: 'camera', id: row.id },
-        operation: 'camera.unbound',
-        sentence: `${actor.name} took ${row.name} back to the inbox`,
-        before: { customerId: row.customerId, planId: row.planId },
-        after: { customerId: null, planId: null },
-      };
-    });
-    await record(tx, ...entries);
-    return ids;
-  });
+  return bulk(ctx, scope, act.ids, 'unbound', (tx, rows) =>
+    unbindLocked(tx, actor, rows, { endReason: 'unbound', historyOf: (row) => row.customerId }),
+  );
+}
+
+/**
+ * Takes locked cameras back: their periods end at one instant of the database's clock, read after the locks.
+ * The entry stands in the history of `historyOf`; null: the integrator's. Answers the ids that changed.
+ */
+export async function unbindLocked(
+  tx: Transaction,
+  actor: Actor,
+  rows: readonly LockedCamera[],
+  why: { endReason: string; historyOf: (row: LockedCamera) => TenantId | null },
+): Promise<CameraId[]> {
+  const changed = rows.filter((row) => row.customerId !== null);
+  if (changed.length === 0) return [];
+  const ids = changed.map((row) => row.id);
+  const now = await databaseNow(tx);
+  await endPeriods(tx, ids, now);
+  await endEntitlements(tx, ids, now, why.endReason);
+  await tx
+    .update(cameras)
+    .set({
+      customerId: null,
+      planId: null,
+      tenantId: sql`${cameras.integratorId}`,
+      boundAt: null,
+      version: sql`${cameras.version} + 1`,
+    })
+    .where(inArray(cameras.id, ids));
+  await tx.insert(outbox).values({ kind: 'cameras', refs: ids });
+  const entries = changed.map((row): HistoryEntry => ({
+    actor,
+    tenantId: why.historyOf(row) ?? row.integratorId,
+    target: { kind: 'camera', id: row.id },
+    operation: 'camera.unbound',
+    sentence: `${actor.name} took ${row.name} back to the inbox`,
+    before: { customerId: row.customerId, planId: row.planId },
+    after: { customerId: null, planId: null },
+  }));
+  await record(tx, ...entries);
+  return ids;
 }
 
 /** One transaction over locked cameras; hints after commit; a result per id. */

@@ -18,11 +18,13 @@ import { historyResource } from './history.js';
 import { legalHoldsResource } from './legal-holds.js';
 import { moduleWall } from './module-wall.js';
 import { modulesResource } from './modules.js';
+import { operationsResource } from './operations.js';
 import { isOwnOrigin } from './origin.js';
 import { plansResource } from './plans.js';
 import { answerTo, loggable, toFailure } from './problem.js';
 import { sessionsResource } from './sessions.js';
 import { statusResource } from './status.js';
+import { tenantDeletionResource } from './tenant-deletion.js';
 import { tenantSwitchesResource } from './tenant-switches.js';
 import { tenantsResource } from './tenants.js';
 import { usersResource } from './users.js';
@@ -99,6 +101,8 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     sessionsResource(parts),
     tenantsResource(parts),
     tenantSwitchesResource(parts),
+    tenantDeletionResource(parts),
+    operationsResource(parts),
     modulesResource(parts),
     legalHoldsResource(parts),
     usersResource(parts),

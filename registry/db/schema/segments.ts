@@ -35,6 +35,7 @@ export const segments = pgTable(
   },
   (table) => [
     index('segments_camera').on(table.cameraId, table.startedAt),
+    index('segments_customer').on(table.customerId, table.startedAt),
     index('segments_retention').on(table.keepUntil),
     /** A salvaged file under a new id is still the same segment. */
     uniqueIndex('segments_session_sequence').on(table.sessionId, table.sequence),

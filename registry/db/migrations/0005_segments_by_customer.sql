@@ -1,0 +1,1 @@
+CREATE INDEX "segments_customer" ON "segments" USING btree ("customer_id","started_at");

@@ -1,0 +1,123 @@
+import { operationId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { scopeOf } from '../access/principal.js';
+import type { Context } from '../context.js';
+import { operationStates } from '../db/schema/operations.js';
+import {
+  cancelOperation,
+  getOperation,
+  listOperations,
+  mayCancel,
+  type OperationRow,
+} from '../operations/operations.js';
+import { jsonAnswer, newResource, pageOf, pageQuery, problems, requireAdmin, time } from './api.js';
+import { decodeCursor, pageOfRows } from './cursor.js';
+
+/** Work that outlives its request, as the API shows it. */
+export const operation = z
+  .object({
+    id: z.string(),
+    /** A stable code such as `tenant.delete`. */
+    kind: z.string(),
+    /** In whose scope it stands. */
+    tenantId: z.string(),
+    /** Who asked for it. */
+    by: z.string(),
+    state: z.enum(operationStates),
+    /** Things to do as far as known, and done so far. */
+    total: z.int(),
+    done: z.int(),
+    /** How many failed; `failures` names the first hundred. */
+    failed: z.int(),
+    failures: z.array(z.object({ id: z.string(), code: z.string(), detail: z.string() })),
+    /** Receipt or other outcome; grows while it runs. */
+    result: z.record(z.string(), z.unknown()).nullable(),
+    /** Whether `:cancel` stops it. */
+    mayCancel: z.boolean(),
+    createdAt: time,
+    finishedAt: time.nullable(),
+  })
+  .openapi('Operation');
+
+const params = z.object({ id: operationId });
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/operations',
+  operationId: 'listOperations',
+  summary: 'Operations, newest first',
+  request: {
+    query: pageQuery.extend({
+      state: z.enum(operationStates).optional(),
+      kind: z.string().max(100).optional(),
+    }),
+  },
+  responses: {
+    200: jsonAnswer(pageOf(operation), 'A page'),
+    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
+  },
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/operations/{id}',
+  operationId: 'getOperation',
+  summary: 'One operation: progress, failures, result',
+  request: { params },
+  responses: {
+    200: jsonAnswer(operation, 'The operation'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+  },
+});
+
+const cancelRoute = createRoute({
+  method: 'post',
+  path: '/operations/{id}/cancel',
+  operationId: 'cancelOperation',
+  summary: 'Stop an operation; what is done stays done',
+  request: { params },
+  responses: {
+    200: jsonAnswer(operation, 'It goes no further'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'conflict'),
+  },
+});
+
+export function operationsResource(parts: Context) {
+  return newResource()
+    .openapi(listRoute, async (c) => {
+      const scope = scopeOf(requireAdmin(c));
+      const { limit, cursor, state, kind } = c.req.valid('query');
+      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
+      const filter = { state: state ?? null, kind: kind ?? null };
+      const rows = await listOperations(parts.db, scope, filter, { limit, after });
+      return c.json(
+        pageOfRows(rows, limit, (row) => [row.id], operationToJson),
+        200,
+      );
+    })
+    .openapi(getRoute, async (c) => {
+      const found = await getOperation(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').id);
+      return c.json(operationToJson(found), 200);
+    })
+    .openapi(cancelRoute, async (c) => {
+      const scope = scopeOf(requireAdmin(c));
+      const stopped = await cancelOperation(parts.db, scope, c.req.valid('param').id);
+      return c.json(operationToJson(stopped), 200);
+    });
+}
+
+export const operationToJson = (row: OperationRow): z.infer<typeof operation> => ({
+  id: row.id,
+  kind: row.kind,
+  tenantId: row.tenantId,
+  by: row.actorName,
+  state: row.state,
+  total: row.total,
+  done: row.done,
+  failed: row.failed,
+  failures: row.failures,
+  result: row.result,
+  mayCancel: mayCancel(row),
+  createdAt: row.createdAt.toISOString(),
+  finishedAt: row.finishedAt?.toISOString() ?? null,
+});
