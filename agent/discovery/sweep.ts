@@ -1,5 +1,5 @@
-import { connect } from 'node:net';
 import type { Clock } from '../clock.js';
+import { tryConnect, type ConnectOptions, type ConnectOutcome } from './connect.js';
 import type { Presence } from './neighbours.js';
 import { inParallel } from './parallel.js';
 import { createSlots, type Slots } from './slots.js';
@@ -19,6 +19,8 @@ const connections = { max: 640, min: 32 };
 /** At one host: cheap cameras take few connections at once. */
 const connectionsPerHost = 3;
 const connectTimeoutMs = 800;
+/** Of one connection for which the system had no room. */
+const maxTries = 5;
 /** Long enough for a second ARP request, which Linux sends after 1 s: the first may be lost on Wi-Fi. */
 const absenceMs = 1_600;
 
@@ -83,10 +85,8 @@ export async function sweep(o: SweepOptions): Promise<number> {
   return tried;
 }
 
-type Outcome = 'open' | 'refused' | 'unreachable' | 'silent';
-
 /** Where the system is out of sockets or memory, fewer are open from then on, and this one is tried again. */
-async function connectInSlot(o: ConnectOptions & { slots: Slots }): Promise<Outcome> {
+async function connectInSlot(o: ConnectOptions & { slots: Slots }): Promise<ConnectOutcome> {
   for (let tries = 0; tries < maxTries; tries += 1) {
     await o.slots.take();
     const outcome = await tryConnect(o);
@@ -96,34 +96,3 @@ async function connectInSlot(o: ConnectOptions & { slots: Slots }): Promise<Outc
   }
   return 'silent';
 }
-
-interface ConnectOptions {
-  host: string;
-  port: number;
-  timeoutMs: number;
-  signal: AbortSignal;
-}
-
-function tryConnect({ host, port, timeoutMs, signal }: ConnectOptions): Promise<Outcome | 'no_room'> {
-  if (signal.aborted) return Promise.resolve('silent');
-  return new Promise((resolve) => {
-    const socket = connect({ host, port });
-    const finish = (outcome: Outcome | 'no_room') => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', giveUp);
-      socket.destroy();
-      resolve(outcome);
-    };
-    const giveUp = () => finish('silent');
-    const timer = setTimeout(giveUp, timeoutMs);
-    signal.addEventListener('abort', giveUp);
-    socket.once('connect', () => finish('open'));
-    socket.on('error', ({ code = '' }: NodeJS.ErrnoException) => {
-      if (outOfRoom.has(code)) finish('no_room');
-      else finish(code === 'EHOSTUNREACH' || code === 'ENETUNREACH' ? 'unreachable' : 'refused');
-    });
-  });
-}
-
-const outOfRoom = new Set(['EMFILE', 'ENFILE', 'ENOBUFS', 'ENOMEM', 'EAGAIN', 'EADDRNOTAVAIL']);
-const maxTries = 5;
