@@ -6,7 +6,7 @@ import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { countByAgent } from './list.js';
-import { timeOf, type TimeStyle } from './status.js';
+import { timeOf, timeStyles, type TimeStyle } from './status.js';
 
 export interface AgentView {
   agent: typeof agents.$inferSelect;
@@ -55,11 +55,12 @@ async function readAgents(
     db,
     rows.map(({ agent }) => agent.id),
   );
+  const styleIn = timeStyles(now);
   return rows.map(({ agent, integratorName, timeZone }) => ({
     agent,
     integratorName,
     cameras: counts.get(agent.id) ?? 0,
-    sentence: presenceLine(agent, { now, timeZone: timeZone ?? 'UTC' }),
+    sentence: presenceLine(agent, styleIn(timeZone ?? 'UTC')),
   }));
 }
 

@@ -9,7 +9,7 @@ import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
 import { loadPaths } from '../tenancy/path.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
-import { statusOf, type CameraStatus, type Chip } from './status.js';
+import { statusOf, timeStyles, type CameraStatus, type Chip } from './status.js';
 import { wishFor, type Wish } from './wish.js';
 
 export type CameraColumns = typeof cameras.$inferSelect;
@@ -125,6 +125,7 @@ async function readViews(
     .orderBy(asc(cameras.id))
     .limit(limit);
   const paths = await loadPaths(db, [...new Set(rows.map(({ holder }) => holder.path))]);
+  const styleIn = timeStyles(now);
   return rows.map(({ camera, holder, planName, agent }) => {
     const wish = wishFor(camera, paths.get(holder.path) ?? []);
     const status = statusOf(
@@ -135,7 +136,7 @@ async function readViews(
         missingSince: camera.missingSince,
         reported: reportOf(camera),
       },
-      { now, timeZone: holder.timeZone ?? 'UTC' },
+      styleIn(holder.timeZone ?? 'UTC'),
     );
     return {
       camera,

@@ -27,20 +27,35 @@ export interface CameraStatus {
   sentence: string;
 }
 
+/** How times are written in one time zone, seen from one "now". */
 export interface TimeStyle {
-  now: Date;
-  /** IANA name; the site's. */
-  timeZone: string;
+  time: Intl.DateTimeFormat;
+  day: Intl.DateTimeFormat;
+  /** "Now" as `day` writes it. */
+  today: string;
+}
+
+/**
+ * The style of each time zone (IANA name; the site's). To make a format costs many times what writing a time
+ * with it does, so whoever writes a page asks here and each time zone's are made once.
+ */
+export function timeStyles(now: Date): (timeZone: string) => TimeStyle {
+  const made = new Map<string, TimeStyle>();
+  return (timeZone) => {
+    const known = made.get(timeZone);
+    if (known !== undefined) return known;
+    const day = new Intl.DateTimeFormat('en-GB', { timeZone, day: 'numeric', month: 'short' });
+    const time = new Intl.DateTimeFormat('en-GB', { timeZone, hour: '2-digit', minute: '2-digit' });
+    const style = { time, day, today: day.format(now) };
+    made.set(timeZone, style);
+    return style;
+  };
 }
 
 /** `10:02` today, `21 Nov 10:02` earlier, in the site's time zone. */
-export function timeOf(at: Date, { now, timeZone }: TimeStyle): string {
-  const day: Intl.DateTimeFormatOptions = { timeZone, day: 'numeric', month: 'short' };
-  const format = (options: Intl.DateTimeFormatOptions, date: Date) =>
-    new Intl.DateTimeFormat('en-GB', options).format(date);
-  const time = format({ timeZone, hour: '2-digit', minute: '2-digit' }, at);
-  const date = format(day, at);
-  return date === format(day, now) ? time : `${date} ${time}`;
+export function timeOf(at: Date, { time, day, today }: TimeStyle): string {
+  const date = day.format(at);
+  return date === today ? time.format(at) : `${date} ${time.format(at)}`;
 }
 
 /** A camera's state as one word and one line, from what is wanted, what is reported and who is there (R19). */

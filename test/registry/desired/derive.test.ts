@@ -3,7 +3,7 @@ import { desiredCamera } from '@gantry/protocol/state.js';
 import { deriveCamera, hashOf, released, type DerivedFrom } from '@gantry/registry/desired/derive.js';
 import { nextGeneration } from '@gantry/registry/desired/publisher.js';
 import { ResendTimes } from '@gantry/registry/desired/resend.js';
-import { timeOf, statusOf, type StatusFacts } from '@gantry/registry/cameras/status.js';
+import { timeOf, timeStyles, statusOf, type StatusFacts } from '@gantry/registry/cameras/status.js';
 import type { TenantStanding } from '@gantry/registry/tenancy/tree.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -125,7 +125,7 @@ describe('when a state is sent again', () => {
 
 describe('the status of a camera in one line (R19)', () => {
   const now = new Date('2026-11-22T12:00:00Z');
-  const style = { now, timeZone: 'Europe/Berlin' };
+  const style = timeStyles(now)('Europe/Berlin');
   const at = new Date('2026-11-22T09:02:00Z');
   const on = { record: true, reason: 'recording', because: null } as const;
   const facts = (more: Partial<StatusFacts>): StatusFacts => ({
