@@ -19,11 +19,11 @@ export interface Entry {
   keys: readonly IdentityKey[];
 }
 
-export type Identification =
-  | { kind: 'same'; camera: KnownCamera }
+export type Identification<Camera extends KnownCamera = KnownCamera> =
+  | { kind: 'same'; camera: Camera }
   | { kind: 'new' }
   /** A person must decide; `cameras` are those of the same integrator that it may be. */
-  | { kind: 'conflict'; cameras: KnownCamera[]; detail: string }
+  | { kind: 'conflict'; cameras: Camera[]; detail: string }
   | { kind: 'elsewhere'; detail: string };
 
 /** As stored: the same URL seen by another agent is another camera (R37). */
@@ -60,11 +60,11 @@ export function resemblance(
  * Who an inventory entry is (R37): first the agent's own name for it, then its keys. Never guesses: keys that
  * point at two cameras are a conflict. `listed` tells whether a local id stands in the same inventory.
  */
-export function identify(
+export function identify<Camera extends KnownCamera>(
   entry: Entry,
-  known: readonly KnownCamera[],
+  known: readonly Camera[],
   listed: (localId: string) => boolean,
-): Identification {
+): Identification<Camera> {
   const named = known.find((camera) => camera.holder === 'own' && camera.localId === entry.localId);
   const others = known.filter((camera) => camera !== named);
   const same = others.filter((camera) => resemblance(entry.keys, camera.keys) === 'same');
@@ -102,7 +102,7 @@ export function identify(
   }
 }
 
-function conflict(cameras: KnownCamera[]): Identification {
+function conflict<Camera extends KnownCamera>(cameras: Camera[]): Identification<Camera> {
   const ids = cameras.map((camera) => camera.id).join(' and ');
   return {
     kind: 'conflict',

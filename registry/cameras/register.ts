@@ -10,6 +10,7 @@ import { Failure } from '../errors.js';
 import { integers, texts } from './arrays.js';
 import { bindLocked, loadBindTarget, lockCameras } from './bind.js';
 import { identify, storedKey } from './identity.js';
+import { KnownCameras } from './register-index.js';
 import {
   countCameras,
   insertCameras,
@@ -114,7 +115,7 @@ async function takeIn(
   const agent = await loadAgent(tx, agentId);
   if (agent === null) throw new Failure('not_found', `There is no agent ${agentId}.`);
   await lockKeys(tx, candidates);
-  const known = await loadKnown(tx, agent, candidates);
+  const known = new KnownCameras(await loadKnown(tx, agent, candidates));
   let room = maxCamerasPerAgent - (await countCameras(tx, agentId));
 
   const inserts: CameraRow[] = [];
@@ -127,9 +128,7 @@ async function takeIn(
     // The same local id twice in one part: the first counts.
     if (done.has(localId)) continue;
     done.add(localId);
-    const nearby = known.filter(
-      (camera) => camera.channel === entry.channel || (camera.holder === 'own' && camera.localId === localId),
-    );
+    const nearby = known.near({ localId, channel: entry.channel, keys });
     const identified = identify({ localId, keys }, nearby, (other) => listed.has(other));
     switch (identified.kind) {
       case 'elsewhere':
@@ -154,13 +153,14 @@ async function takeIn(
         break;
       }
       case 'same': {
-        const camera = known.find(({ id }) => id === identified.camera.id) as (typeof known)[number];
+        const { camera } = identified;
         updates.push({ id: camera.id, entry, keys, hash });
         if (camera.holder !== 'own' || camera.localId !== localId) {
           outboxAgents.add(agentId).add(camera.agentId);
         }
         // What this part decided counts for the entries after it.
         Object.assign(camera, { holder: 'own', localId, agentId, keys });
+        known.add(camera);
         results.set(localId, { localId, outcome: 'updated', cameraId: camera.id, detail: null });
         break;
       }
@@ -174,7 +174,7 @@ async function takeIn(
         const id = ctx.newId('camera');
         inserts.push({ id, entry, keys, hash });
         outboxAgents.add(agentId);
-        known.push({ id, agentId, localId, keys, holder: 'own', channel: entry.channel });
+        known.add({ id, agentId, localId, keys, holder: 'own', channel: entry.channel });
         results.set(localId, { localId, outcome: 'registered', cameraId: id, detail: null });
         break;
       }
