@@ -166,18 +166,21 @@ export async function updateCameras(
     where c.id = x.id`);
 }
 
-/** Keys follow the last inventory: a key that a camera no longer has identifies it no longer. */
+/**
+ * Keys follow the last inventory: a key that a camera no longer has identifies it no longer. `rekeyed`: those
+ * whose keys or channel differ from the stored ones; the rest keep their rows.
+ */
 export async function replaceKeys(
   tx: Transaction,
-  updated: readonly CameraRow[],
+  rekeyed: readonly CameraRow[],
   inserted: readonly CameraRow[],
 ): Promise<void> {
-  if (updated.length > 0) {
+  if (rekeyed.length > 0) {
     await tx.execute(
-      sql`delete from camera_keys where camera_id = any(${texts(updated.map(({ id }) => id))})`,
+      sql`delete from camera_keys where camera_id = any(${texts(rekeyed.map(({ id }) => id))})`,
     );
   }
-  const rows = [...updated, ...inserted].flatMap(({ id, entry, keys }) =>
+  const rows = [...rekeyed, ...inserted].flatMap(({ id, entry, keys }) =>
     keys.map((key) => ({ ...key, id, channel: entry.channel })),
   );
   if (rows.length === 0) return;

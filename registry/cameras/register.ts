@@ -10,7 +10,7 @@ import { Failure } from '../errors.js';
 import { integers, texts } from './arrays.js';
 import { bindLocked, loadBindTarget, lockCameras } from './bind.js';
 import { identify, storedKey } from './identity.js';
-import { KnownCameras } from './register-index.js';
+import { isSameKeys, KnownCameras } from './register-index.js';
 import {
   countCameras,
   insertCameras,
@@ -120,6 +120,7 @@ async function takeIn(
 
   const inserts: CameraRow[] = [];
   const updates: CameraRow[] = [];
+  const rekeyed: CameraRow[] = [];
   const conflicts = new Map<CameraId, string>();
   const outboxAgents = new Set<AgentId>();
   const done = new Set<string>();
@@ -154,7 +155,9 @@ async function takeIn(
       }
       case 'same': {
         const { camera } = identified;
-        updates.push({ id: camera.id, entry, keys, hash });
+        const row = { id: camera.id, entry, keys, hash };
+        updates.push(row);
+        if (camera.channel !== entry.channel || !isSameKeys(camera.keys, keys)) rekeyed.push(row);
         if (camera.holder !== 'own' || camera.localId !== localId) {
           outboxAgents.add(agentId).add(camera.agentId);
         }
@@ -187,7 +190,7 @@ async function takeIn(
 
   await updateCameras(tx, agentId, updates);
   await insertCameras(tx, agent, inserts);
-  await replaceKeys(tx, updates, inserts);
+  await replaceKeys(tx, rekeyed, inserts);
   const marked = await markConflicts(tx, conflicts);
   await bindByRule(ctx, tx, agent, inserts);
   if (outboxAgents.size > 0) await tx.insert(outbox).values({ kind: 'agent', refs: [...outboxAgents] });

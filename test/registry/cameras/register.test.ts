@@ -61,6 +61,24 @@ describe('registering cameras', () => {
     expect(await writes()).toBe(before);
   });
 
+  it('leaves the keys alone when something else changed, and replaces them when they or the channel did', async () => {
+    const agent = await site.addAgent();
+    await register(agent, [aCamera(1)]);
+    const rowsOfKeys = async () => {
+      const { rows } = await site.ctx.db.execute<{ row: string; key: string; channel: number }>(
+        sql`select ctid::text as row, kind || ' ' || value as key, channel from camera_keys order by 2`,
+      );
+      return rows;
+    };
+    const first = await rowsOfKeys();
+    await register(agent, [aCamera(1, { firmware: '2.0' })]);
+    expect(await rowsOfKeys()).toEqual(first);
+    await register(agent, [aCamera(1, { channel: 2 })]);
+    expect((await rowsOfKeys()).map((row) => row.channel)).toEqual([2, 2, 2]);
+    await register(agent, [aCamera(1, { channel: 2, keys: [{ kind: 'mac', value: 'abc' }] })]);
+    expect((await rowsOfKeys()).map((row) => row.key)).toEqual(['mac abc']);
+  });
+
   it('knows a camera again at another address, with another name of the agent, with another firmware', async () => {
     const agent = await site.addAgent();
     const [first] = await register(agent, [aCamera(1)]);
