@@ -59,15 +59,21 @@ export interface MediaServices {
 
 /** From GetServicesResponse. The order of the list means nothing (Q31). */
 export function mediaServices(response: XmlElement): MediaServices {
-  const xaddr = (namespace: string): string | null => {
-    const service = childrenNamed(response, 'Service').find((one) => textAt(one, 'Namespace') === namespace);
-    return service === undefined ? null : textAt(service, 'XAddr');
-  };
   return {
-    media1: xaddr('http://www.onvif.org/ver10/media/wsdl'),
-    media2: xaddr('http://www.onvif.org/ver20/media/wsdl'),
+    media1: serviceAddress(response, 'http://www.onvif.org/ver10/media/wsdl'),
+    media2: serviceAddress(response, 'http://www.onvif.org/ver20/media/wsdl'),
   };
 }
+
+function serviceAddress(response: XmlElement, namespace: string): string | null {
+  const service = childrenNamed(response, 'Service').find((one) => textAt(one, 'Namespace') === namespace);
+  return service === undefined ? null : textAt(service, 'XAddr');
+}
+
+/** Where the event service is, from GetServicesResponse or GetCapabilitiesResponse, as the device wrote it. */
+export const eventService = (response: XmlElement): string | null =>
+  serviceAddress(response, 'http://www.onvif.org/ver10/events/wsdl') ??
+  textAt(response, 'Capabilities', 'Events', 'XAddr');
 
 /** From GetCapabilitiesResponse, for devices older than GetServices (Q30); it knows no Media2. */
 export const mediaCapability = (response: XmlElement): MediaServices => ({

@@ -98,13 +98,14 @@ export function withUsernameToken(
     .update(created)
     .update(credentials.password, 'utf8')
     .digest('base64');
-  const header =
-    '<s:Header>' +
+  const security =
     `<wsse:Security s:mustUnderstand="1" xmlns:wsse="${wsse}" xmlns:wsu="${wsu}"><wsse:UsernameToken>` +
     `<wsse:Username>${escapeXml(credentials.username)}</wsse:Username>` +
     `<wsse:Password Type="${tokenProfile}#PasswordDigest">${digest}</wsse:Password>` +
     `<wsse:Nonce EncodingType="${messageSecurity}#Base64Binary">${Buffer.from(nonce).toString('base64')}</wsse:Nonce>` +
     `<wsu:Created>${created}</wsu:Created>` +
-    '</wsse:UsernameToken></wsse:Security></s:Header>';
-  return request.envelope.replace('<s:Header></s:Header>', '').replace('<s:Body', () => `${header}<s:Body`);
+    '</wsse:UsernameToken></wsse:Security>';
+  return request.envelope.includes('</s:Header>')
+    ? request.envelope.replace('</s:Header>', () => `${security}</s:Header>`)
+    : request.envelope.replace('<s:Body', () => `<s:Header>${security}</s:Header><s:Body`);
 }

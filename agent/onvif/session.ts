@@ -26,7 +26,8 @@ export type CallResult = SoapAnswer | HttpFailure;
  * guess is spent on the wrong one.
  */
 export interface Session {
-  call(url: string, request: OnvifRequest): Promise<CallResult>;
+  /** @param timeoutMs for this call, instead of the session's: a camera holds a pull until it has something to tell */
+  call(url: string, request: OnvifRequest, timeoutMs?: number): Promise<CallResult>;
   /** Without a login, whatever the device answers. */
   callBare(url: string, request: OnvifRequest): Promise<CallResult>;
   /** Camera clock minus agent clock, ms, for login tokens. */
@@ -66,7 +67,12 @@ export function openSession(o: SessionOptions): Session {
   let hasAnswered = false;
   let silencesInARow = 0;
 
-  const send = async (url: string, request: OnvifRequest, how: Scheme): Promise<HttpAnswer | HttpFailure> => {
+  const send = async (
+    url: string,
+    request: OnvifRequest,
+    how: Scheme,
+    timeoutMs = o.timeoutMs,
+  ): Promise<HttpAnswer | HttpFailure> => {
     const leftMs = deadlineMs - o.clock.monotonicMs();
     if (leftMs <= 0)
       return { kind: 'timeout', detail: `the device took longer than ${o.totalTimeoutMs} ms in all` };
@@ -85,7 +91,7 @@ export function openSession(o: SessionOptions): Session {
         how.kind === 'username_token' && o.credentials !== null
           ? withUsernameToken(request, o.credentials, o.clock.wallMs() + clockOffsetMs, randomBytes(16))
           : request.envelope,
-      timeoutMs: Math.min(o.timeoutMs, leftMs),
+      timeoutMs: Math.min(timeoutMs, leftMs),
       maxBytes: maxAnswerBytes,
       mayConnect: o.mayConnect,
       signal: o.signal,
@@ -118,8 +124,13 @@ export function openSession(o: SessionOptions): Session {
     return true;
   };
 
-  const attemptLogin = async (url: string, request: OnvifRequest, asked: Scheme): Promise<CallResult> => {
-    const answer = await send(url, request, asked);
+  const attemptLogin = async (
+    url: string,
+    request: OnvifRequest,
+    asked: Scheme,
+    timeoutMs?: number,
+  ): Promise<CallResult> => {
+    const answer = await send(url, request, asked, timeoutMs);
     const result = read(request, answer);
     if (took(result, asked)) return result;
     // A new question is no second guess: the nonce had aged, or the device asks for the other scheme only now.
@@ -129,7 +140,7 @@ export function openSession(o: SessionOptions): Session {
       next !== null &&
       (next.challenge.stale || asked.kind === 'username_token')
     ) {
-      const again = read(request, await send(url, request, next));
+      const again = read(request, await send(url, request, next, timeoutMs));
       if (took(again, next)) return again;
     }
     // Also when no answer came: the device may have counted the attempt.
@@ -137,16 +148,17 @@ export function openSession(o: SessionOptions): Session {
     return result;
   };
 
-  const call = async (url: string, request: OnvifRequest): Promise<CallResult> => {
-    const answer = await send(url, request, scheme);
+  const call = async (url: string, request: OnvifRequest, timeoutMs?: number): Promise<CallResult> => {
+    const answer = await send(url, request, scheme, timeoutMs);
     const result = read(request, answer);
     if (result.kind !== 'unauthorized') return result;
     const fresh = freshDigest(answer);
-    if (login === 'untried') return attemptLogin(url, request, fresh ?? { kind: 'username_token' });
+    if (login === 'untried')
+      return attemptLogin(url, request, fresh ?? { kind: 'username_token' }, timeoutMs);
     if (login !== 'accepted' || fresh === null || fresh.challenge.nonce === nonceOf(scheme)) return result;
     // A nonce ages: the accepted login with the fresh one (RFC 7616 §3.3).
     scheme = fresh;
-    return read(request, await send(url, request, fresh));
+    return read(request, await send(url, request, fresh, timeoutMs));
   };
 
   return {
