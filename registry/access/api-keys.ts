@@ -1,7 +1,9 @@
 import { apiKeyId, type ApiKeyId, type TenantId } from '@gantry/protocol/ids.js';
 import { and, asc, eq, gt, isNull, type SQL } from 'drizzle-orm';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import type { Module } from '../db/schema/modules.js';
 import { apiKeys } from '../db/schema/people.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';
@@ -9,8 +11,8 @@ import { record } from '../history/history.js';
 import { isEffectivelyActive } from '../tenancy/active.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
-import type { ApiKeyPrincipal } from './principal.js';
-import type { Actor } from '../actor.js';
+import { requireMayGrant } from './granting.js';
+import { scopeOf, type ActingPrincipal, type ApiKeyPrincipal } from './principal.js';
 import { hashSecret, newSecret, secretMatches, splitToken } from './secrets.js';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
@@ -19,12 +21,14 @@ export type ApiKeyRow = typeof apiKeys.$inferSelect;
 export async function createApiKey(
   ctx: Pick<Context, 'db' | 'newId' | 'random'>,
   actor: Actor,
-  scope: Scope,
-  input: { tenantId: TenantId; name: string; expiresAt: Date | null },
+  principal: ActingPrincipal,
+  input: { tenantId: TenantId; name: string; expiresAt: Date | null; modules: Module[] | null },
 ): Promise<{ row: ApiKeyRow; key: string }> {
   const secret = newSecret(ctx.random);
   return ctx.db.transaction(async (tx) => {
-    const tenant = await requireTenant(tx, scope, input.tenantId);
+    const tenant = await requireTenant(tx, scopeOf(principal), input.tenantId);
+    await requireMayGrant(tx, principal, tenant, { family: 'admin', owner: false, roleIds: [] });
+    requireOwnModules(principal, input.modules);
     const [made] = await tx
       .insert(apiKeys)
       .values({
@@ -41,10 +45,19 @@ export async function createApiKey(
       target: { kind: 'apiKey', id: row.id },
       operation: 'apiKey.created',
       sentence: `${actor.name} made the API key ${row.name} for ${tenant.name}`,
-      after: { name: row.name, expiresAt: row.expiresAt?.toISOString() ?? null },
+      after: { name: row.name, expiresAt: row.expiresAt?.toISOString() ?? null, modules: row.modules },
     });
     return { row, key: `${row.id}.${secret}` };
   });
+}
+
+/** A key makes no key that may use more modules than itself. */
+function requireOwnModules(principal: ActingPrincipal, wanted: readonly Module[] | null): void {
+  if (principal.kind !== 'apiKey' || principal.modules === null) return;
+  const missing = wanted === null ? 'all modules' : wanted.find((one) => !principal.modules?.includes(one));
+  if (missing !== undefined) {
+    throw new Failure('forbidden', `This API key may not use ${missing}, and so cannot make a key that may.`);
+  }
 }
 
 /** Keys of the scope that count, in order of id; one more than `limit`. */
@@ -146,5 +159,6 @@ export async function readApiKeyById(ctx: KeyParts, id: ApiKeyId): Promise<ApiKe
     tenantName: found.tenantName,
     tenantKind: found.kind,
     path: found.path,
+    modules: key.modules,
   };
 }

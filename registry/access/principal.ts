@@ -1,7 +1,9 @@
 import type { AgentId, ApiKeyId, TenantId, UserId } from '@gantry/protocol/ids.js';
 import type { RoleFamily } from '../db/schema/people.js';
 import type { TenantKind } from '../db/schema/tenants.js';
+import type { Module } from '../db/schema/modules.js';
 import type { Scope } from '../tenancy/scope.js';
+import type { Restriction } from './restriction.js';
 
 /** A user's place in one tenant that is effectively active now. */
 export interface Membership {
@@ -23,6 +25,8 @@ export interface UserPrincipal {
   memberships: readonly Membership[];
   /** sha-256 of the session's token, hex. */
   tokenHash: string;
+  /** What has to be done before anything else; null: nothing (R28). */
+  restriction: Restriction | null;
 }
 
 export interface ApiKeyPrincipal {
@@ -33,6 +37,8 @@ export interface ApiKeyPrincipal {
   tenantName: string;
   tenantKind: TenantKind;
   path: string;
+  /** Modules the key may use; null: all its tenant may (R33). */
+  modules: readonly Module[] | null;
 }
 
 export interface AgentPrincipal {

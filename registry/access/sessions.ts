@@ -1,20 +1,22 @@
-import { eq, sql } from 'drizzle-orm';
+import type { UserId } from '@gantry/protocol/ids.js';
+import { and, desc, eq, gt, ne, or, sql, type SQL } from 'drizzle-orm';
+import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
+import type { Queryable, Transaction } from '../db/database.js';
 import { sessions, users } from '../db/schema/people.js';
-import { Failure } from '../errors.js';
+import { Failure, notFound } from '../errors.js';
 import { loadMemberships } from './memberships.js';
-import type { Passwords } from './passwords.js';
 import type { UserPrincipal } from './principal.js';
+import { restrictionOf, restrictionTexts, type Restriction } from './restriction.js';
 import { hashSecret, newSecret } from './secrets.js';
-import type { Throttle } from './throttle.js';
+import { recordForUser } from './user-history.js';
 
 const idleMs = 30 * 60_000;
 const absoluteMs = 12 * 3_600_000;
 /** The idle clock is written at most this often. */
 const touchEveryMs = 60_000;
 
-type SessionParts = Pick<Context, 'db' | 'clock'>;
-type Parts = SessionParts & Pick<Context, 'random'>;
+export type SessionParts = Pick<Context, 'db' | 'clock' | 'secondFactor'>;
 
 export interface Origin {
   ip: string | null;
@@ -28,62 +30,70 @@ export interface SignedIn {
   principal: UserPrincipal;
 }
 
-const wrong = (): Failure =>
-  new Failure('unauthenticated', 'E-mail or password is wrong. Check both and try again.');
-
 /** Only told after a correct password or a valid session (R20). */
-const switchedOff = (): Failure =>
+export const switchedOff = (): Failure =>
   new Failure('account_disabled', 'This account is switched off. Ask your integrator or administrator.');
 
+/** What stands between a signed-in person and everything else. */
+export const restricted = (restriction: Restriction): Failure =>
+  new Failure(restriction, restrictionTexts[restriction]);
+
+/** Whether the person has any confirmed second factor. */
+export const hasSecondFactor: SQL<boolean> = sql<boolean>`(${users.totpConfirmedAt} is not null
+  or exists (select 1 from passkeys where passkeys.user_id = ${users.id}))`;
+
 /**
- * Checks a password and opens a session. An unknown e-mail takes as long and reads the same as a wrong password.
- * Throws `unauthenticated`, `rate_limited`, `account_disabled`.
+ * Opens a session for somebody whose credentials were proven. Always under a new token, so that one planted in
+ * the browser before gains nothing. Throws `account_disabled`.
  */
-export async function signIn(
-  ctx: Parts,
-  doors: { passwords: Passwords; throttle: Throttle },
-  credentials: { email: string; password: string },
+export async function openSession(
+  ctx: SessionParts & Pick<Context, 'random'>,
+  userId: UserId,
   origin: Origin,
 ): Promise<SignedIn> {
-  doors.throttle.check(credentials.email, origin.ip);
-  const [user] = await ctx.db
-    .select()
-    .from(users)
-    .where(sql`lower(${users.email}) = lower(${credentials.email})`);
-  if (
-    !(await doors.passwords.matches(credentials.password, user?.passwordHash ?? null)) ||
-    user === undefined
-  ) {
-    doors.throttle.failed(credentials.email, origin.ip);
-    throw wrong();
-  }
-  doors.throttle.succeeded(credentials.email, origin.ip);
-  const memberships = await loadMemberships(ctx.db, user.id);
-  if (user.disabledAt !== null || memberships.length === 0) throw switchedOff();
   const token = newSecret(ctx.random);
   const tokenHash = hashSecret(token);
-  const nowMs = ctx.clock.nowMs();
-  const expiresAt = new Date(nowMs + absoluteMs);
-  await ctx.db.insert(sessions).values({
-    tokenHash,
-    userId: user.id,
-    lastSeenAt: new Date(nowMs),
-    expiresAt,
-    ip: origin.ip,
-    userAgent: origin.userAgent,
+  const now = new Date(ctx.clock.nowMs());
+  const expiresAt = new Date(now.getTime() + absoluteMs);
+  const principal = await ctx.db.transaction(async (tx) => {
+    const [user] = await tx
+      .update(users)
+      .set({ lastSignInAt: now, firstSignInAt: sql`coalesce(${users.firstSignInAt}, ${now.toISOString()})` })
+      .where(eq(users.id, userId))
+      .returning();
+    const memberships = await loadMemberships(tx, userId);
+    if (user === undefined || user.disabledAt !== null || memberships.length === 0) throw switchedOff();
+    await tx
+      .insert(sessions)
+      .values({ tokenHash, userId, lastSeenAt: now, createdAt: now, expiresAt, ...origin });
+    const { name, email } = user;
+    await recordForUser(tx, { kind: 'user', id: userId, name, ...origin }, userId, {
+      operation: 'user.signedIn',
+      sentence: `${name} signed in`,
+    });
+    const [factor] = await tx.select({ has: hasSecondFactor }).from(users).where(eq(users.id, userId));
+    const kinds = memberships.map((membership) => membership.kind);
+    const duties = { ...user, hasSecondFactor: factor?.has ?? false };
+    const restriction = restrictionOf(duties, kinds, now.getTime(), ctx.secondFactor.graceMs);
+    return { kind: 'user' as const, userId, name, email, memberships, tokenHash, restriction };
   });
-  const { id: userId, name, email } = user;
-  return { token, expiresAt, principal: { kind: 'user', userId, name, email, memberships, tokenHash } };
+  return { token, expiresAt, principal };
 }
 
-/** Who a session's token stands for now. Throws `unauthenticated` or `account_disabled` (R20). */
+/** Who a session's token stands for now, also with duties open. Throws `unauthenticated` or `account_disabled` (R20). */
 export const readSession = (ctx: SessionParts, token: string): Promise<UserPrincipal> =>
-  readSessionByHash(ctx, hashSecret(token));
+  readByHash(ctx, hashSecret(token));
 
-/** {@link readSession} for what carries the token's hash, such as a playback ticket. */
+/** For what carries the token's hash, such as a playback ticket; throws also while a duty is open (R28). */
 export async function readSessionByHash(ctx: SessionParts, tokenHash: string): Promise<UserPrincipal> {
+  const principal = await readByHash(ctx, tokenHash);
+  if (principal.restriction !== null) throw restricted(principal.restriction);
+  return principal;
+}
+
+async function readByHash(ctx: SessionParts, tokenHash: string): Promise<UserPrincipal> {
   const [found] = await ctx.db
-    .select({ session: sessions, user: users })
+    .select({ session: sessions, user: users, factor: hasSecondFactor })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(eq(sessions.tokenHash, tokenHash));
@@ -101,7 +111,10 @@ export async function readSessionByHash(ctx: SessionParts, tokenHash: string): P
       .set({ lastSeenAt: new Date(nowMs) })
       .where(eq(sessions.tokenHash, tokenHash));
   }
-  return { kind: 'user', userId, name, email, memberships, tokenHash };
+  const kinds = memberships.map((membership) => membership.kind);
+  const duties = { ...found.user, hasSecondFactor: found.factor };
+  const restriction = restrictionOf(duties, kinds, nowMs, ctx.secondFactor.graceMs);
+  return { kind: 'user', userId, name, email, memberships, tokenHash, restriction };
 }
 
 /** Ends a session; ending it twice is fine. */
@@ -109,13 +122,102 @@ export async function signOut(ctx: Pick<Context, 'db'>, tokenHash: string): Prom
   await ctx.db.delete(sessions).where(eq(sessions.tokenHash, tokenHash));
 }
 
+export interface ShownSession extends Origin {
+  /** Beginning of the token's hash: names the session, opens nothing. */
+  id: string;
+  current: boolean;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+}
+
+const publicId = sql<string>`left(${sessions.tokenHash}, 32)`;
+
+/** A person's own living sessions, the one used last first. */
+export async function listSessions(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  principal: UserPrincipal,
+): Promise<ShownSession[]> {
+  const nowMs = ctx.clock.nowMs();
+  return ctx.db
+    .select({
+      id: publicId,
+      current: sql<boolean>`${sessions.tokenHash} = ${principal.tokenHash}`,
+      createdAt: sessions.createdAt,
+      lastSeenAt: sessions.lastSeenAt,
+      expiresAt: sessions.expiresAt,
+      ip: sessions.ip,
+      userAgent: sessions.userAgent,
+    })
+    .from(sessions)
+    .where(
+      and(
+        eq(sessions.userId, principal.userId),
+        gt(sessions.expiresAt, new Date(nowMs)),
+        gt(sessions.lastSeenAt, new Date(nowMs - idleMs)),
+      ),
+    )
+    .orderBy(desc(sessions.lastSeenAt))
+    .limit(200);
+}
+
+/** Ends one of a person's own sessions. Throws `not_found`. */
+export async function revokeSession(
+  ctx: Pick<Context, 'db'>,
+  actor: Actor,
+  principal: UserPrincipal,
+  id: string,
+): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    const ended = await tx
+      .delete(sessions)
+      .where(and(eq(sessions.userId, principal.userId), sql`${publicId} = ${id}`))
+      .returning({ userId: sessions.userId });
+    if (ended.length === 0) throw notFound('session', id);
+    await recordForUser(tx, actor, principal.userId, {
+      operation: 'user.sessionsEnded',
+      sentence: `${actor.name} ended a session of their own`,
+    });
+  });
+}
+
+/** Ends all sessions of a person but this one. Answers how many. */
+export async function revokeOtherSessions(
+  ctx: Pick<Context, 'db'>,
+  actor: Actor,
+  principal: UserPrincipal,
+): Promise<number> {
+  return ctx.db.transaction(async (tx) => {
+    const ended = await endSessions(tx, principal.userId, principal.tokenHash);
+    await recordForUser(tx, actor, principal.userId, {
+      operation: 'user.sessionsEnded',
+      sentence: `${actor.name} ended ${ended} other sessions of their own`,
+    });
+    return ended;
+  });
+}
+
+/** Ends a person's sessions, `except` the one of that token hash. Answers how many. */
+export async function endSessions(tx: Transaction, userId: UserId, except: string | null): Promise<number> {
+  const all = eq(sessions.userId, userId);
+  const ended = await tx
+    .delete(sessions)
+    .where(except === null ? all : and(all, ne(sessions.tokenHash, except)))
+    .returning({ userId: sessions.userId });
+  return ended.length;
+}
+
 /** Deletes sessions nobody can use any more. Answers how many. */
-export async function forgetEndedSessions(ctx: Pick<Context, 'db' | 'clock'>): Promise<number> {
-  const now = new Date(ctx.clock.nowMs()).toISOString();
-  const idle = new Date(ctx.clock.nowMs() - idleMs).toISOString();
+export async function forgetEndedSessions(ctx: { db: Queryable; clock: Context['clock'] }): Promise<number> {
+  const now = ctx.clock.nowMs();
   const ended = await ctx.db
     .delete(sessions)
-    .where(sql`${sessions.expiresAt} < ${now}::timestamptz or ${sessions.lastSeenAt} < ${idle}::timestamptz`)
+    .where(
+      or(
+        sql`${sessions.expiresAt} < ${new Date(now).toISOString()}::timestamptz`,
+        sql`${sessions.lastSeenAt} < ${new Date(now - idleMs).toISOString()}::timestamptz`,
+      ),
+    )
     .returning({ userId: sessions.userId });
   return ended.length;
 }

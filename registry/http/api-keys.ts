@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyRow } from '../access/api-keys.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { modules as allModules } from '../db/schema/modules.js';
 import {
   actorOf,
   jsonAnswer,
@@ -21,6 +22,8 @@ const apiKey = z
     id: z.string(),
     tenantId: z.string(),
     name: z.string(),
+    /** Null: all its tenant may use. */
+    modules: z.array(z.enum(allModules)).nullable(),
     expiresAt: time.nullable(),
     lastUsedAt: time.nullable(),
     createdAt: time,
@@ -36,6 +39,8 @@ const postKey = createRoute({
     z.strictObject({
       tenantId,
       name: z.string().trim().min(1).max(200),
+      /** Only these parts of the product; default: all its tenant may use (R33). */
+      modules: z.array(z.enum(allModules)).min(1).max(allModules.length).optional(),
       /** Default: it does not expire. */
       expiresInDays: z.int().min(1).max(3_650).optional(),
     }),
@@ -75,11 +80,15 @@ const dayMs = 86_400_000;
 export function apiKeysResource(parts: Context) {
   return newResource()
     .openapi(postKey, async (c) => {
-      const scope = scopeOf(requireAdmin(c));
-      const { expiresInDays, ...input } = c.req.valid('json');
+      const principal = requireAdmin(c);
+      const { expiresInDays, modules, ...input } = c.req.valid('json');
       const expiresAt =
         expiresInDays === undefined ? null : new Date(parts.clock.nowMs() + expiresInDays * dayMs);
-      const { row, key } = await createApiKey(parts, actorOf(c), scope, { ...input, expiresAt });
+      const { row, key } = await createApiKey(parts, actorOf(c), principal, {
+        ...input,
+        modules: modules ?? null,
+        expiresAt,
+      });
       return c.json({ ...toJson(row), key }, 201);
     })
     .openapi(listRoute, async (c) => {
@@ -102,6 +111,7 @@ const toJson = (row: ApiKeyRow): z.infer<typeof apiKey> => ({
   id: row.id,
   tenantId: row.tenantId,
   name: row.name,
+  modules: row.modules,
   expiresAt: row.expiresAt?.toISOString() ?? null,
   lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),

@@ -1,7 +1,13 @@
 import { problem, problemKinds, type ProblemCode } from '@gantry/protocol/errors.js';
 import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi';
 import type { Context as HonoContext } from 'hono';
-import { isGuard, type ActingPrincipal, type AgentPrincipal, type Principal, type UserPrincipal } from '../access/principal.js';
+import {
+  isGuard,
+  type ActingPrincipal,
+  type AgentPrincipal,
+  type Principal,
+  type UserPrincipal,
+} from '../access/principal.js';
 import type { Actor } from '../actor.js';
 import { Failure, type FieldFault } from '../errors.js';
 
@@ -11,6 +17,8 @@ export interface ApiEnv {
     requestId: string;
     /** Null for a request without (valid) credentials. */
     principal: Principal | null;
+    /** Who is signed in, also with a duty open that keeps everything else closed (R28). */
+    person: UserPrincipal | null;
     /** Why credentials that came along do not count; null when none came or they do. */
     refusal: Failure | null;
     /** Address the request came from. */
@@ -82,6 +90,11 @@ export function requireUser(c: ApiContext): UserPrincipal {
   return principal;
 }
 
+/** {@link requireUser}, also with a duty open: for the routes by which it is done (R28). */
+export function requirePerson(c: ApiContext): UserPrincipal {
+  return c.get('person') ?? requireUser(c);
+}
+
 export function requireAgent(c: ApiContext): AgentPrincipal {
   const principal = requirePrincipal(c);
   if (principal.kind !== 'agent') throw new Failure('forbidden', 'Only an enrolled agent may call this.');
@@ -97,10 +110,16 @@ export function requirePrincipal(c: ApiContext): Principal {
   );
 }
 
+/** Where a request comes from, for history and sessions. */
+export const originOf = (c: ApiContext): { ip: string | null; userAgent: string | null } => ({
+  ip: c.get('ip'),
+  userAgent: c.req.header('user-agent')?.slice(0, 300) ?? null,
+});
+
 /** Who stands in the history for this request. */
 export function actorOf(c: ApiContext): Actor {
-  const principal = requirePrincipal(c);
-  const origin = { ip: c.get('ip'), userAgent: c.req.header('user-agent')?.slice(0, 300) ?? null };
+  const principal = c.get('principal') ?? c.get('person') ?? requirePrincipal(c);
+  const origin = originOf(c);
   switch (principal.kind) {
     case 'user':
       return { kind: 'user', id: principal.userId, name: principal.name, ...origin };

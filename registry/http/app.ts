@@ -4,8 +4,9 @@ import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
 import { secureHeaders } from 'hono/secure-headers';
 import { getPath } from 'hono/utils/url';
-import { authenticate, type Credentials } from '../access/authenticate.js';
+import { authenticateAnyhow, type Credentials } from '../access/authenticate.js';
 import type { Passwords } from '../access/passwords.js';
+import { restricted } from '../access/sessions.js';
 import type { Throttle } from '../access/throttle.js';
 import type { Context } from '../context.js';
 import { Failure, notFound } from '../errors.js';
@@ -15,18 +16,25 @@ import { sessionCookie } from './cookie.js';
 import { enrolResource } from './enrol.js';
 import { enrolmentTokensResource } from './enrolment-tokens.js';
 import { historyResource } from './history.js';
+import { idempotency } from './idempotency.js';
 import { legalHoldsResource } from './legal-holds.js';
+import { linkPages } from './link-pages.js';
+import { mailResource } from './mail.js';
 import { moduleWall } from './module-wall.js';
 import { modulesResource } from './modules.js';
 import { operationsResource } from './operations.js';
 import { isOwnOrigin } from './origin.js';
+import { ownAccountResource } from './own-account.js';
 import { plansResource } from './plans.js';
+import { problemPages } from './problem-pages.js';
 import { answerTo, loggable, toFailure } from './problem.js';
+import { secondFactorResource } from './second-factor.js';
 import { sessionsResource } from './sessions.js';
 import { statusResource } from './status.js';
 import { tenantDeletionResource } from './tenant-deletion.js';
 import { tenantSwitchesResource } from './tenant-switches.js';
 import { tenantsResource } from './tenants.js';
+import { userActsResource } from './user-acts.js';
 import { usersResource } from './users.js';
 import { routingPath } from './verbs.js';
 
@@ -56,10 +64,11 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
   app.notFound((c) => answerTo(noSuchPath(c), c.get('requestId') ?? ''));
 
   app.use(async (c, next) => {
-    const requestId = Buffer.from(parts.random(9)).toString('base64url');
+    const requestId = requestIdOf(c) ?? Buffer.from(parts.random(9)).toString('base64url');
     c.set('requestId', requestId);
     c.set('ip', addressOf(c));
     c.set('principal', null);
+    c.set('person', null);
     c.set('refusal', null);
     await next();
     c.res.headers.set('x-request-id', requestId);
@@ -96,6 +105,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     },
   });
   app.use(`${basePath}/*`, (c, next) => (c.req.path.startsWith(mediaPath) ? next() : limitBody(c, next)));
+  app.use(`${basePath}/*`, idempotency(parts));
 
   const resources = [
     sessionsResource(parts),
@@ -106,6 +116,10 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     modulesResource(parts),
     legalHoldsResource(parts),
     usersResource(parts),
+    userActsResource(parts),
+    ownAccountResource(parts),
+    secondFactorResource(parts),
+    mailResource(parts),
     plansResource(parts),
     apiKeysResource(parts),
     enrolmentTokensResource(parts),
@@ -115,8 +129,16 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     ...more.resources,
   ];
   for (const resource of resources) app.route(basePath, resource);
+  app.route('/', problemPages());
+  app.route('/', linkPages(parts));
   app.route('/', more.pages);
   return app;
+}
+
+/** A caller's own number for its request, so that its log and ours name it alike. */
+function requestIdOf(c: ApiContext): string | undefined {
+  const given = c.req.header('x-request-id');
+  return given !== undefined && /^[\w.:-]{8,64}$/.test(given) ? given : undefined;
 }
 
 /** Puts the principal on the request, or why what came along does not count; the routes demand what they need. */
@@ -133,7 +155,11 @@ async function identify(parts: AppParts, c: ApiContext): Promise<void> {
   }
   if (credentials === null) return;
   try {
-    c.set('principal', await authenticate(parts, credentials));
+    const principal = await authenticateAnyhow(parts, credentials);
+    if (principal.kind === 'user') c.set('person', principal);
+    // With a duty open (R28) nobody is there but for the routes that ask for the person.
+    if (principal.kind === 'user' && principal.restriction !== null) throw restricted(principal.restriction);
+    c.set('principal', principal);
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     c.set('refusal', error);

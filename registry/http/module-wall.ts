@@ -1,7 +1,8 @@
 import type { MiddlewareHandler } from 'hono';
-import type { ActingPrincipal, Principal } from '../access/principal.js';
+import type { ActingPrincipal, ApiKeyPrincipal, Principal } from '../access/principal.js';
 import type { Context } from '../context.js';
 import type { Module } from '../db/schema/modules.js';
+import { Failure } from '../errors.js';
 import { moduleState, type ModuleStanding } from '../tenancy/module-rules.js';
 import { loadStandings, moduleDisabled } from '../tenancy/modules.js';
 import type { ApiEnv } from './api.js';
@@ -35,11 +36,27 @@ export const moduleWall =
     const principal = c.get('principal');
     if (principal !== null && principal.kind !== 'agent') {
       const wanted = modulesOfRoute(c.req.method, c.req.path.slice(basePath.length));
+      if (principal.kind === 'apiKey') requireKeyModules(principal, c.req.method, wanted);
       const modules = principal.kind === 'apiKey' ? [...wanted, 'apiKeys' as const] : wanted;
       if (modules.length > 0) c.set('principal', await narrow(parts, principal, modules));
     }
     await next();
   };
+
+/** A key made for some modules reads what belongs to none, and changes only what belongs to its own (R33). */
+function requireKeyModules(key: ApiKeyPrincipal, method: string, wanted: readonly Module[]): void {
+  if (key.modules === null) return;
+  // The portal is for people; a key has no use for it.
+  const missing = wanted.find((module) => module !== 'adminPortal' && !key.modules?.includes(module));
+  const changes = method !== 'GET' && method !== 'HEAD';
+  if (missing === undefined && !(changes && wanted.length === 0)) return;
+  throw new Failure(
+    'forbidden',
+    missing === undefined
+      ? 'This API key is made for some modules only, and this change belongs to none of them.'
+      : `This API key may not use the module ${missing}. Make a key that may.`,
+  );
+}
 
 async function narrow(
   parts: Pick<Context, 'db'>,

@@ -20,7 +20,10 @@ import { jsonAnswer, jsonBody, newResource, problems, requireActing, time, type 
 import { streamOf } from './body.js';
 import { instant, readRange } from './recordings.js';
 
-export type PlaybackParts = Pick<Context, 'db' | 'clock' | 'playbackSecret' | 'publicUrl'> & {
+export type PlaybackParts = Pick<
+  Context,
+  'db' | 'clock' | 'playbackSecret' | 'publicUrl' | 'secondFactor'
+> & {
   storage: Storage;
 };
 

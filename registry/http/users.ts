@@ -1,12 +1,15 @@
-import { tenantId } from '@gantry/protocol/ids.js';
+import { tenantId, userId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Passwords } from '../access/passwords.js';
 import { scopeOf } from '../access/principal.js';
-import { createUser, listUsers, requireOwnerToMakeOwners, type ShownUser } from '../access/users.js';
+import { addMembership, changeUser, deleteUser } from '../access/user-changes.js';
+import { createUser, listUsers, requireUser, type Activation } from '../access/users.js';
 import type { Context } from '../context.js';
 import { roleFamilies } from '../db/schema/people.js';
+import { invalidField } from '../tenancy/tenants.js';
 import {
   actorOf,
+  etagOf,
   jsonAnswer,
   jsonBody,
   newResource,
@@ -14,87 +17,195 @@ import {
   pageQuery,
   problems,
   requireAdmin,
-  time,
+  requireVersion,
 } from './api.js';
 import { decodeCursor, pageOfRows } from './cursor.js';
+import { email, text } from './texts.js';
+import { password, roleIds, showUser, user } from './user-fields.js';
 
-const user = z
-  .object({
-    id: z.string(),
-    email: z.string(),
-    name: z.string(),
-    tenantId: z.string(),
-    family: z.enum(roleFamilies),
-    owner: z.boolean(),
-    createdAt: time,
-  })
-  .openapi('User');
+const reading = ['malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'] as const;
+const writing = [...reading, 'not_found', 'conflict'] as const;
+const versioned = [...writing, 'precondition_failed', 'precondition_required'] as const;
+const params = z.object({ id: userId });
+
+const standing = {
+  family: z.enum(roleFamilies).default('admin'),
+  owner: z.boolean().default(false),
+  roleIds: roleIds.default([]),
+};
+
+const newUser = z.strictObject({
+  tenantId,
+  email,
+  name: text(200),
+  /** Default: `email_link`, or `preset_password` when a password is given. */
+  activation: z.enum(['email_link', 'display_link', 'preset_password']).optional(),
+  /** Only with `preset_password`: you hand it over. */
+  password: password.optional(),
+  ...standing,
+});
 
 const postUser = createRoute({
   method: 'post',
   path: '/users',
   operationId: 'createUser',
   summary: 'Create a person with a place in a tenant',
-  request: jsonBody(
-    z.strictObject({
-      tenantId,
-      email: z.email().max(320),
-      name: z.string().trim().min(1).max(200),
-      /** You hand it over. */
-      password: z.string().min(8).max(1_000),
-      family: z.enum(roleFamilies).default('admin'),
-      owner: z.boolean().default(false),
-    }),
-  ),
+  request: jsonBody(newUser),
   responses: {
-    201: jsonAnswer(user, 'Created'),
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'conflict',
-      'invalid',
+    201: jsonAnswer(
+      user
+        .extend({
+          /** Only with `display_link`: shown this once, for you to hand over. */
+          link: z.url().nullable(),
+        })
+        .openapi('NewUser'),
+      'Created',
     ),
+    ...problems(...writing),
   },
+});
+
+const postMembership = createRoute({
+  method: 'post',
+  path: '/users/memberships',
+  operationId: 'addMembership',
+  summary: 'Give somebody who is a user already a place in another tenant',
+  request: jsonBody(z.strictObject({ tenantId, email, ...standing })),
+  responses: { 201: jsonAnswer(user, 'Added'), ...problems(...writing) },
 });
 
 const listRoute = createRoute({
   method: 'get',
   path: '/users',
   operationId: 'listUsers',
-  summary: 'People of the tenants you can see, one entry per place',
-  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
-  responses: {
-    200: jsonAnswer(pageOf(user), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
+  summary: 'People with a place in the tenants you can see, one entry per place',
+  request: {
+    query: pageQuery.extend({
+      /** Only this tenant's. */
+      tenant: tenantId.optional(),
+      /** Part of the name or e-mail. */
+      text: z.string().trim().max(200).optional(),
+    }),
   },
+  responses: { 200: jsonAnswer(pageOf(user), 'A page'), ...problems(...reading) },
+});
+
+const getRoute = createRoute({
+  method: 'get',
+  path: '/users/{id}',
+  operationId: 'getUser',
+  summary: 'A person, with every place you can see',
+  request: { params },
+  responses: {
+    200: jsonAnswer(user.extend({ places: z.array(user) }).openapi('UserWithPlaces'), 'The person'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+  },
+});
+
+const patchRoute = createRoute({
+  method: 'patch',
+  path: '/users/{id}',
+  operationId: 'changeUser',
+  summary: 'Change a person, or their place in a tenant',
+  request: {
+    params,
+    ...jsonBody(
+      z
+        .strictObject({
+          name: text(200).optional(),
+          /** Has to be confirmed anew. */
+          email: email.optional(),
+          /** Which place; only needed for somebody with several. */
+          tenantId: tenantId.optional(),
+          family: z.enum(roleFamilies).optional(),
+          owner: z.boolean().optional(),
+          roleIds: roleIds.optional(),
+        })
+        .refine(
+          ({ tenantId: _place, ...changes }) => Object.values(changes).some((value) => value !== undefined),
+          'name at least one field to change',
+        ),
+    ),
+  },
+  responses: { 200: jsonAnswer(user, 'Changed'), ...problems(...versioned) },
+});
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/users/{id}',
+  operationId: 'deleteUser',
+  summary: "End a person's places in the tenants you can see, and the person with the last one",
+  request: {
+    params,
+    query: z.object({
+      /** Only the place in this tenant. */
+      tenant: tenantId.optional(),
+    }),
+  },
+  responses: { 204: { description: 'Gone' }, ...problems(...versioned) },
 });
 
 export function usersResource(parts: Context & { passwords: Passwords }) {
   return newResource()
     .openapi(postUser, async (c) => {
       const principal = requireAdmin(c);
-      const input = c.req.valid('json');
-      if (input.owner) await requireOwnerToMakeOwners(parts.db, principal, input.tenantId);
-      const made = await createUser(parts, parts.passwords, actorOf(c), scopeOf(principal), input);
-      return c.json(toJson(made), 201);
+      const { activation, password: preset, ...input } = c.req.valid('json');
+      const chosen = activationOf(activation, preset);
+      const made = await createUser(parts, parts.passwords, actorOf(c), principal, {
+        ...input,
+        activation: chosen,
+      });
+      return c.json({ ...showUser(made.user), link: made.link }, 201);
+    })
+    .openapi(postMembership, async (c) => {
+      const made = await addMembership(parts, actorOf(c), requireAdmin(c), c.req.valid('json'));
+      return c.json(showUser(made), 201);
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { limit, cursor, tenant } = c.req.valid('query');
-      const [userId, place] = cursor === undefined ? [null, null] : decodeCursor(cursor, 'string', 'string');
-      const after = userId === null ? null : { userId, tenantId: place };
-      const rows = await listUsers(parts.db, scope, { tenantId: tenant ?? null }, { limit, after });
+      const { limit, cursor, tenant, text: part } = c.req.valid('query');
+      const [id, place] = cursor === undefined ? [null, null] : decodeCursor(cursor, 'string', 'string');
+      const after = id === null ? null : { userId: id, tenantId: place };
+      const filter = { tenantId: tenant ?? null, text: part ?? null };
+      const rows = await listUsers(parts.db, scope, filter, { limit, after });
       return c.json(
-        pageOfRows(rows, limit, (row) => [row.id, row.tenantId], toJson),
+        pageOfRows(rows, limit, (row) => [row.id, row.tenantId], showUser),
         200,
       );
+    })
+    .openapi(getRoute, async (c) => {
+      const places = await requireUser(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').id);
+      const shown = places.map(showUser);
+      const [first] = shown as [z.infer<typeof user>];
+      c.header('etag', etagOf(first.version));
+      return c.json({ ...first, places: shown }, 200);
+    })
+    .openapi(patchRoute, async (c) => {
+      const principal = requireAdmin(c);
+      const { id } = c.req.valid('param');
+      const given = Object.entries(c.req.valid('json')).filter(([, value]) => value !== undefined);
+      const act = { userId: id, version: requireVersion(c), changes: Object.fromEntries(given) };
+      const changed = await changeUser(parts, actorOf(c), principal, act);
+      c.header('etag', etagOf(changed.version));
+      return c.json(showUser(changed), 200);
+    })
+    .openapi(deleteRoute, async (c) => {
+      const principal = requireAdmin(c);
+      const act = { userId: c.req.valid('param').id, version: requireVersion(c) };
+      const { tenant } = c.req.valid('query');
+      await deleteUser(parts, actorOf(c), principal, { ...act, tenantId: tenant ?? null });
+      return c.body(null, 204);
     });
 }
 
-const toJson = (shown: ShownUser): z.infer<typeof user> => ({
-  ...shown,
-  createdAt: shown.createdAt.toISOString(),
-});
+function activationOf(kind: Activation['kind'] | undefined, preset: string | undefined): Activation {
+  const chosen = kind ?? (preset === undefined ? 'email_link' : 'preset_password');
+  if (chosen === 'preset_password') {
+    if (preset === undefined) throw invalidField('/password', 'required', 'is required with preset_password');
+    return { kind: chosen, password: preset };
+  }
+  if (preset !== undefined) {
+    throw invalidField('/password', 'not_wanted', `is not wanted with ${chosen}: the person chooses it`);
+  }
+  return { kind: chosen };
+}

@@ -1,0 +1,74 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { changeOwnPassword, mailReset, resendConfirmation } from '../access/own-password.js';
+import type { Passwords } from '../access/passwords.js';
+import type { Throttle } from '../access/throttle.js';
+import type { Context } from '../context.js';
+import { Failure } from '../errors.js';
+import { actorOf, jsonBody, newResource, problems, requirePerson, type App } from './api.js';
+import { email } from './texts.js';
+import { password } from './user-fields.js';
+
+const passwordRoute = createRoute({
+  method: 'post',
+  path: '/me/password',
+  operationId: 'changePassword',
+  summary: 'Choose another password; your other sessions end',
+  request: jsonBody(z.strictObject({ current: z.string().min(1).max(1_000), next: password })),
+  responses: {
+    204: { description: 'Changed' },
+    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid', 'rate_limited'),
+  },
+});
+
+const confirmationRoute = createRoute({
+  method: 'post',
+  path: '/me/confirmation-letters',
+  operationId: 'resendConfirmation',
+  summary: 'Send yourself another link that confirms your address',
+  responses: {
+    202: { description: 'On its way' },
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'conflict', 'rate_limited'),
+  },
+});
+
+const resetRoute = createRoute({
+  method: 'post',
+  path: '/password-resets',
+  operationId: 'requestPasswordReset',
+  summary: 'Ask for a link by which a new password is chosen',
+  request: jsonBody(z.strictObject({ email })),
+  responses: {
+    202: { description: 'If there is an account with this address, a letter is on its way' },
+    ...problems('malformed', 'invalid', 'rate_limited'),
+  },
+});
+
+/** What people do about their own password and address. */
+export function ownAccountResource(parts: Context & { passwords: Passwords; throttle: Throttle }): App {
+  const resource = newResource();
+  /** Letters to one address from one place come at growing intervals, like guesses. */
+  const pace = (what: string, ip: string | null) => {
+    parts.throttle.check(what, ip);
+    parts.throttle.failed(what, ip);
+  };
+  resource.openapi(passwordRoute, async (c) => {
+    await changeOwnPassword(parts, parts, actorOf(c), requirePerson(c), c.req.valid('json'));
+    return c.body(null, 204);
+  });
+  resource.openapi(confirmationRoute, async (c) => {
+    const person = requirePerson(c);
+    if (person.restriction !== 'email_not_confirmed') {
+      throw new Failure('conflict', 'Nobody asks you to confirm your address.');
+    }
+    pace(`confirmation of ${person.userId}`, c.get('ip'));
+    await resendConfirmation(parts, person);
+    return c.body(null, 202);
+  });
+  resource.openapi(resetRoute, (c) => {
+    const { email: address } = c.req.valid('json');
+    pace(`reset of ${address}`, c.get('ip'));
+    void mailReset(parts, address);
+    return c.body(null, 202);
+  });
+  return resource;
+}
