@@ -3,8 +3,8 @@
  * motion and its tables are not needed (ISO 11172-2, `live/mpeg1-stream.ts`).
  */
 export interface Mpeg1Player {
-  /** Takes transport packets; true when a picture was drawn. */
-  feed(packets: Uint8Array): boolean;
+  /** Takes whole transport packets; some may be missing. */
+  feed(packets: Uint8Array): void;
 }
 
 /** Codes of run and level (table 2-B.5c), each with a 1 before it; by run, and in it by level from 1. */
@@ -61,7 +61,7 @@ const firstMatrix = Uint8Array.from(
   Number,
 );
 
-const cosines = new Float32Array(64);
+const cosines = new Float64Array(64);
 for (let u = 0; u < 8; u += 1) {
   for (let x = 0; x < 8; x += 1) {
     const scale = u === 0 ? Math.SQRT1_2 / 2 : 0.5;
@@ -72,40 +72,44 @@ for (let u = 0; u < 8; u += 1) {
 /** The video's packets, as ffmpeg numbers them. */
 const videoPid = 256;
 
-export function createMpeg1Player(canvas: HTMLCanvasElement): Mpeg1Player {
+/** `onDrawn` is called after each picture. Pictures that come faster than they can be drawn are left out. */
+export function createMpeg1Player(canvas: HTMLCanvasElement, onDrawn: () => void): Mpeg1Player {
   const context = canvas.getContext('2d');
   let parts: Uint8Array[] = [];
   let counter = -1;
   let isWhole = false;
+  let waiting: Uint8Array[] | null = null;
   let picture: Picture | null = null;
 
-  const draw = (): boolean => {
-    if (!isWhole || parts.length === 0 || !context) return false;
-    const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  const draw = (): void => {
+    const whole = waiting ?? [];
+    waiting = null;
+    const bytes = new Uint8Array(whole.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
-    for (const part of parts) {
+    for (const part of whole) {
       bytes.set(part, at);
       at += part.length;
     }
     picture = decodePicture(bytes, picture);
-    if (!picture) return false;
+    if (!picture || !context) return;
     const { width, height } = picture;
     if (canvas.width !== width || canvas.height !== height) {
       canvas.width = width;
       canvas.height = height;
     }
     context.putImageData(toImage(picture), 0, 0);
-    return true;
+    onDrawn();
   };
 
   return {
     feed(packets) {
-      let isDrawn = false;
       for (let at = 0; at + 188 <= packets.length; at += 188) {
         const packet = packets.subarray(at, at + 188);
         const head = (packet[1]! << 8) | packet[2]!;
         if (packet[0] !== 0x47 || (head & 0x1fff) !== videoPid) continue;
         const flags = packet[3]!;
+        // A packet without payload is not counted (ISO 13818-1 §2.4.3.3).
+        if ((flags & 0x10) === 0) continue;
         if (counter !== (flags & 15)) isWhole = false;
         counter = (flags + 1) & 15;
         const begin = (flags & 0x20) === 0 ? 4 : 5 + packet[4]!;
@@ -113,11 +117,13 @@ export function createMpeg1Player(canvas: HTMLCanvasElement): Mpeg1Player {
           parts.push(packet.subarray(begin));
           continue;
         }
-        isDrawn = draw() || isDrawn;
+        if (isWhole && parts.length > 0) {
+          if (!waiting) requestAnimationFrame(draw);
+          waiting = parts;
+        }
         isWhole = true;
         parts = [packet.subarray(begin + 9 + packet[begin + 8]!)];
       }
-      return isDrawn;
     },
   };
 }
@@ -197,8 +203,9 @@ function createBits(bytes: Uint8Array, from: number): Bits {
   };
 }
 
-const block = new Float32Array(64);
-const rows = new Float32Array(64);
+const block = new Float64Array(64);
+const rows = new Float64Array(64);
+const sums = new Float64Array(8);
 
 function decodeSlice(picture: Picture, bits: Bits, row: number): void {
   let quantiser = bits.read(5);
@@ -254,22 +261,28 @@ function readLevels(bits: Bits, quantiser: number, matrix: Uint8Array): boolean 
   }
 }
 
-/** The inverse cosine transform of `block` into a plane. */
+/** The inverse cosine transform of `block` into a plane; most of a block's 64 values are zero. */
 function transform({ samples, stride }: Plane, from: number): void {
+  let filled = 0;
   for (let y = 0; y < 8; y += 1) {
-    for (let x = 0; x < 8; x += 1) rows[y * 8 + x] = 0;
+    let isEmpty = true;
     for (let u = 0; u < 8; u += 1) {
       const value = block[y * 8 + u]!;
       if (value === 0) continue;
+      if (isEmpty) rows.fill(0, y * 8, y * 8 + 8);
+      isEmpty = false;
       for (let x = 0; x < 8; x += 1) rows[y * 8 + x]! += value * cosines[u * 8 + x]!;
     }
+    if (!isEmpty) filled |= 1 << y;
   }
   for (let x = 0; x < 8; x += 1) {
-    for (let y = 0; y < 8; y += 1) {
-      let sum = 0;
-      for (let v = 0; v < 8; v += 1) sum += rows[v * 8 + x]! * cosines[v * 8 + y]!;
-      samples[from + y * stride + x] = sum;
+    sums.fill(0);
+    for (let v = 0; v < 8; v += 1) {
+      if ((filled & (1 << v)) === 0) continue;
+      const value = rows[v * 8 + x]!;
+      for (let y = 0; y < 8; y += 1) sums[y]! += value * cosines[v * 8 + y]!;
     }
+    for (let y = 0; y < 8; y += 1) samples[from + y * stride + x] = (sums[y]! + 0.5) | 0;
   }
 }
 

@@ -120,7 +120,9 @@ function start(): void {
       if (button) button.disabled = now.isJoining;
       return;
     }
-    showCameras(now, status.cameras, status.scanNotes);
+    const byName = new Intl.Collator('en', { numeric: true });
+    const cameras = [...status.cameras].sort((a, b) => byName.compare(a.name, b.name));
+    showCameras(now, cameras, status.scanNotes);
   }
 
   function showCameras({ isSearching }: PageView, cameras: CameraStatus[], notes: string[]): void {
@@ -131,6 +133,7 @@ function start(): void {
     fill(byId('scan-notes'), ...notes.map((note) => element('li', '', note)));
     const list = byId('list');
     const cards = new Map([...list.children].map((item) => [(item as HTMLElement).dataset['id'], item]));
+    let place = 0;
     for (const camera of cameras) {
       let item = cards.get(camera.localId) as HTMLElement | undefined;
       if (!item) {
@@ -138,18 +141,17 @@ function start(): void {
         item.dataset['id'] = camera.localId;
         const { localId } = camera;
         item.addEventListener('click', () => openCamera(localId));
-        list.append(item);
       }
       cards.delete(camera.localId);
       fillCard(item, camera);
+      if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
+      place += 1;
     }
     for (const gone of cards.values()) gone.remove();
     const needing = cameras.filter(({ access }) => access === 'needs_login').length;
-    byId('bar').hidden = isDone || cameras.length === 0;
-    fill(
-      byId('primary'),
-      needing > 0 ? `Enter the login of ${needing} ${needing === 1 ? 'camera' : 'cameras'}` : 'Hand over',
-    );
+    byId('bar').hidden = cameras.length === 0;
+    const asking = `Enter the login of ${needing} ${needing === 1 ? 'camera' : 'cameras'}`;
+    fill(byId('primary'), isDone ? 'Back to the cameras' : needing > 0 ? asking : 'Hand over');
     const camera = cameras.find(({ localId }) => localId === shown);
     if (camera) showFacts(camera);
     if (isDone) showSummary(cameras, registered);
@@ -233,8 +235,8 @@ function start(): void {
   });
   on('primary', 'click', () => {
     const isAsking = view?.status?.cameras.some(({ access }) => access === 'needs_login') ?? false;
-    if (isAsking) return askLogin(null);
-    isDone = true;
+    if (isAsking && !isDone) return askLogin(null);
+    isDone = !isDone;
     if (view) show(view);
   });
   for (const button of document.querySelectorAll('[data-close]')) {

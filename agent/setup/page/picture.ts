@@ -42,12 +42,14 @@ export function createPicture(): Picture {
     };
     another();
     void import('./mpeg1.js').then(({ createMpeg1Player }) => {
-      const player = createMpeg1Player(canvas);
-      socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
-        if (!isOpen || !player.feed(new Uint8Array(data)) || isMoving) return;
+      const player = createMpeg1Player(canvas, () => {
+        if (!isOpen || isMoving) return;
         isMoving = true;
         canvas.hidden = false;
         fill(state, 'Live');
+      });
+      socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
+        player.feed(new Uint8Array(data));
       });
     });
     socket.addEventListener('close', ({ reason }) => {
