@@ -19,6 +19,7 @@ import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { connectDatabase, type Database } from './db/database.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
+import { forgetOldAnswers } from './db/idempotency.js';
 import { migrateDatabase } from './db/migrate.js';
 import { startPublisher } from './desired/publisher.js';
 import { makeFirst, readIdentity, type FirstSignIn } from './first-run.js';
@@ -271,6 +272,7 @@ function startSweeps(context: Context, storage: Storage, closing: Closing): void
   const sweeps = [
     { what: 'forgetting ended sessions', everyMs: 600_000, work: () => forgetEndedSessions(context) },
     { what: 'forgetting old claims', everyMs: 600_000, work: () => forgetOldClaims(context) },
+    { what: 'forgetting old answers', everyMs: 3_600_000, work: () => forgetOldAnswers(context.db) },
     {
       what: 'removing footage whose retention ended',
       everyMs: 300_000,

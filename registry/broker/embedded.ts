@@ -231,8 +231,14 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     socket.setNoDelay(true);
     accept(socket, socket.remoteAddress ?? '');
   });
-  server.listen(options.port, options.host);
-  await once(server, 'listening');
+  try {
+    server.listen(options.port, options.host);
+    await once(server, 'listening');
+  } catch (error) {
+    // Its timers would keep the process alive that could not start.
+    await new Promise<void>((resolve) => aedes.close(resolve));
+    throw error;
+  }
   server.on('error', (error) => log.error({ err: error }, 'MQTT listener'));
 
   return {

@@ -87,6 +87,7 @@ export function scopedRead<Result>(
         set_config('role', ${requestRole}, true)`);
       return read(tx);
     },
-    { accessMode: 'read only' },
+    // One moment for all its queries; a transaction that only reads is never refused for it.
+    { accessMode: 'read only', isolationLevel: 'repeatable read' },
   );
 }

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import { getAgent, listAgents, type AgentView } from '../cameras/agents.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import { presences } from '../db/schema/agents.js';
 import {
   jsonAnswer,
@@ -76,7 +77,8 @@ export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): Ap
     const scope = scopeOf(requireActing(c));
     const { limit, cursor } = c.req.valid('query');
     const after = cursor === undefined ? null : agentId.safeParse(decodeCursor(cursor, 'string')[0]).data;
-    const rows = await listAgents(ctx.db, scope, { limit, after: after ?? null }, now());
+    const page = { limit, after: after ?? null };
+    const rows = await scopedRead(ctx.db, scope, (q) => listAgents(q, scope, page, now()));
     return c.json(
       pageOfRows(
         rows,
@@ -89,7 +91,9 @@ export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): Ap
   });
   resource.openapi(getRoute, async (c) => {
     const scope = scopeOf(requireActing(c));
-    return c.json(toJson(await getAgent(ctx.db, scope, c.req.valid('param').id, now()), ctx.epoch), 200);
+    const { id } = c.req.valid('param');
+    const view = await scopedRead(ctx.db, scope, (q) => getAgent(q, scope, id, now()));
+    return c.json(toJson(view, ctx.epoch), 200);
   });
   return resource;
 }

@@ -1,15 +1,13 @@
-import { accessStates, stream, streamRoles } from '@gantry/protocol/camera.js';
 import { agentId, cameraId, planId, tenantId } from '@gantry/protocol/ids.js';
-import { desiredReasons, recorderStates, recordingModes } from '@gantry/protocol/state.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import { bindCameras, unbindCameras } from '../cameras/bind.js';
-import { getCamera, listCameras, reportOf, type CameraView } from '../cameras/list.js';
+import { getCamera, listCameras, type CameraView } from '../cameras/list.js';
 import { changeCamera } from '../cameras/rename.js';
 import { chips } from '../cameras/status.js';
 import { sideOf, switchCamera } from '../cameras/switch.js';
 import type { Context } from '../context.js';
-import { presences } from '../db/schema/agents.js';
+import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   etagOf,
@@ -22,66 +20,11 @@ import {
   requireActing,
   requireAdmin,
   requireVersion,
-  time,
   type ApiContext,
   type App,
 } from './api.js';
+import { camera, cameraToJson } from './camera-answer.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
-
-const named = z.object({ id: z.string(), name: z.string() });
-
-const camera = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    kind: z.enum(['onvif', 'generic']),
-    /** 1-based video source behind the device's address. */
-    channel: z.int(),
-    manufacturer: z.string().nullable(),
-    model: z.string().nullable(),
-    firmware: z.string().nullable(),
-    serial: z.string().nullable(),
-    /** As its agent sees it; never an identity. */
-    address: z.string(),
-    access: z.enum(accessStates),
-    accessReason: z.string().nullable(),
-    streams: z.array(stream),
-    agent: named.extend({ presence: z.enum(presences) }),
-    /** Null while it waits in the inbox. */
-    customer: named.nullable(),
-    plan: named.nullable(),
-    boundAt: time.nullable(),
-    /** Own switch, and who switched it off. */
-    enabled: z.boolean(),
-    switchedOffBy: z.enum(['integrator', 'customer']).nullable(),
-    recording: z.object({
-      mode: z.enum(recordingModes),
-      retentionDays: z.int(),
-      stream: z.enum(streamRoles),
-    }),
-    /** What the registry wants. */
-    desired: z.object({ record: z.boolean(), reason: z.enum(desiredReasons) }),
-    /** What the agent last said is so; null until it did. */
-    reported: z
-      .object({
-        state: z.enum(recorderStates),
-        reason: z.string().nullable(),
-        detail: z.string().nullable(),
-        since: time.nullable(),
-        generation: z.int(),
-      })
-      .nullable(),
-    /** Both in one word and one line, with the reason. */
-    status: z.object({ chip: z.enum(chips), sentence: z.string() }),
-    /** Why a person must decide who this camera is. */
-    conflict: z.string().nullable(),
-    /** Since when its agent does not find it any more. */
-    missingSince: time.nullable(),
-    snapshotAt: time.nullable(),
-    version: z.int(),
-    createdAt: time,
-  })
-  .openapi('Camera');
 
 const ids = z.array(cameraId).min(1).max(1_000);
 const bulkAnswer = z
@@ -194,37 +137,38 @@ export function camerasResource(ctx: Context): App {
   /** A camera that a person may change: guards only watch (R29). */
   const managed = (c: ApiContext) => scopeOf(requireAdmin(c));
   const show = async (c: ApiContext, id: CameraView['camera']['id']) => {
-    const view = await getCamera(ctx.db, seen(c), id, now());
+    const scope = seen(c);
+    const view = await scopedRead(ctx.db, scope, (q) => getCamera(q, scope, id, now()));
     c.header('etag', etagOf(view.camera.version));
-    return toJson(view);
+    return cameraToJson(view);
   };
   const resource = newResource();
 
   resource.openapi(listRoute, async (c) => {
     const { limit, cursor, customer, agent, unbound, state, text } = c.req.valid('query');
     const after = cursor === undefined ? null : cameraId.safeParse(decodeCursor(cursor, 'string')[0]).data;
-    const { items, next } = await listCameras(
-      ctx.db,
-      seen(c),
-      {
-        customerId: customer,
-        agentId: agent,
-        unbound: unbound === undefined ? undefined : unbound === 'true',
-        state,
-        text,
-      },
-      { limit, after: after ?? null },
-      now(),
+    const scope = seen(c);
+    const filters = {
+      customerId: customer,
+      agentId: agent,
+      unbound: unbound === undefined ? undefined : unbound === 'true',
+      state,
+      text,
+    };
+    const page = { limit, after: after ?? null };
+    const { items, next } = await scopedRead(ctx.db, scope, (q) =>
+      listCameras(q, scope, filters, page, now()),
     );
-    return c.json({ items: items.map(toJson), next: next === null ? null : encodeCursor([next]) }, 200);
+    return c.json({ items: items.map(cameraToJson), next: next === null ? null : encodeCursor([next]) }, 200);
   });
 
   resource.openapi(getRoute, async (c) => c.json(await show(c, c.req.valid('param').id), 200));
 
   resource.openapi(patchRoute, async (c) => {
     const { id } = c.req.valid('param');
+    const scope = managed(c);
     const act = { id, version: requireVersion(c), ...c.req.valid('json') };
-    await changeCamera(ctx, actorOf(c), managed(c), act);
+    await changeCamera(ctx, actorOf(c), scope, act);
     return c.json(await show(c, id), 200);
   });
 
@@ -247,44 +191,4 @@ export function camerasResource(ctx: Context): App {
     });
   }
   return resource;
-}
-
-function toJson({
-  camera: row,
-  customerName,
-  planName,
-  agent,
-  wish,
-  status,
-}: CameraView): z.infer<typeof camera> {
-  const report = reportOf(row);
-  return {
-    id: row.id,
-    name: row.name,
-    kind: row.kind,
-    channel: row.channel,
-    manufacturer: row.manufacturer,
-    model: row.model,
-    firmware: row.firmware,
-    serial: row.serial,
-    address: row.address,
-    access: row.access,
-    accessReason: row.accessReason,
-    streams: row.streams,
-    agent: { id: agent.id, name: agent.name, presence: agent.presence },
-    customer: row.customerId === null ? null : { id: row.customerId, name: customerName ?? '' },
-    plan: row.planId === null ? null : { id: row.planId, name: planName ?? '' },
-    boundAt: row.boundAt?.toISOString() ?? null,
-    enabled: row.enabled,
-    switchedOffBy: row.switchedOffBy,
-    recording: { mode: row.mode, retentionDays: row.retentionDays, stream: row.stream },
-    desired: { record: wish.record, reason: wish.reason },
-    reported: report === null ? null : { ...report, since: report.since?.toISOString() ?? null },
-    status,
-    conflict: row.conflict,
-    missingSince: row.missingSince?.toISOString() ?? null,
-    snapshotAt: row.snapshotAt?.toISOString() ?? null,
-    version: row.version,
-    createdAt: row.createdAt.toISOString(),
-  };
 }

@@ -8,6 +8,7 @@ import {
 } from '../access/enrolment-tokens.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   jsonAnswer,
@@ -114,7 +115,7 @@ export function enrolmentTokensResource(parts: Context) {
       const scope = scopeOf(requireAdmin(c));
       const { limit, cursor } = c.req.valid('query');
       const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-      const rows = await listEnrolmentTokens(parts.db, scope, { limit, after });
+      const rows = await scopedRead(parts.db, scope, (q) => listEnrolmentTokens(q, scope, { limit, after }));
       return c.json(
         pageOfRows(rows, limit, (row) => [row.id], toJson),
         200,

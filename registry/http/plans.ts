@@ -4,6 +4,7 @@ import { recordingModes } from '@gantry/protocol/state.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import { createPlan, listPlans, type PlanRow } from '../tenancy/plans.js';
 import {
   actorOf,
@@ -74,7 +75,7 @@ export function plansResource(parts: Context) {
       const scope = scopeOf(requireActing(c));
       const { limit, cursor } = c.req.valid('query');
       const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-      const rows = await listPlans(parts.db, scope, { limit, after });
+      const rows = await scopedRead(parts.db, scope, (q) => listPlans(q, scope, { limit, after }));
       return c.json(
         pageOfRows(rows, limit, (row) => [row.id], toJson),
         200,

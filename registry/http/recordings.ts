@@ -2,6 +2,7 @@ import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import { Failure } from '../errors.js';
 import { requireArchive, timelineOf, type TimeRange } from '../recordings/archive.js';
 import { jsonAnswer, newResource, problems, requireActing, time } from './api.js';
@@ -66,8 +67,10 @@ export function recordingsResource(parts: Pick<Context, 'db'>) {
     const scope = scopeOf(requireActing(c));
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('query'), 31);
-    await requireArchive(parts.db, scope, id);
-    const { recordings, gaps } = await timelineOf(parts.db, scope, id, range);
+    const { recordings, gaps } = await scopedRead(parts.db, scope, async (q) => {
+      await requireArchive(q, scope, id);
+      return timelineOf(q, scope, id, range);
+    });
     return c.json(
       {
         cameraId: id,

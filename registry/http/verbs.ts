@@ -16,6 +16,8 @@ export const verbs: readonly string[] = [
   'reject',
   'revoke',
   'reportStolen',
+  'export',
+  'verify',
 ];
 
 const spoken = new RegExp(`:(${verbs.join('|')})$`);

@@ -150,9 +150,9 @@ function expectedOf(row: Row, asker: Asker, target: Planted | null): string {
   if ((asker.kind === 'agent') !== (row.may === 'agent')) return '403 forbidden';
   if (row.may === 'user' && asker.kind !== 'user') return '403 forbidden';
   if (row.may === 'admin' && asker.guard) return '403 forbidden';
-  if (row.on === undefined) return passes;
+  if (row.on === undefined) return row.hollow ? `${passes} or 404` : passes;
   const sees = target !== null && asker.home !== null && target.path.startsWith(asker.home.path);
-  if (!sees || target.fixtures[row.on] === unknownFixtures[row.on]) return '404 not_found';
+  if (!sees || target.fixtures[row.on] === unknownFixtures[row.on]) return row.unseen ?? '404 not_found';
   if (row.above && target.id === asker.home?.id) return '403 forbidden';
   return row.hollow ? `${passes} or 404` : passes;
 }
@@ -184,7 +184,7 @@ test.each(operations.filter(({ id }) => rows[id] !== undefined))('$id: $method $
       const outcome =
         row.may === 'anyone' && response.status < 500 ? passes : await outcomeOf(response, expected);
       if (outcome !== expected) wrong.push(`${asker.name} × ${relation}: ${outcome}, not ${expected}`);
-      if (expected === '404 not_found' && outcome === expected) {
+      if ((expected === '404 not_found' || expected === row.unseen) && outcome === expected) {
         const unknown = await ask(await requestOf(operation, row, asker, unknownFixtures));
         if (!sameRefusal(await problemIn(response, t), await problemIn(unknown, unknownFixtures))) {
           wrong.push(`${asker.name} × ${relation}: reads unlike an unknown id`);

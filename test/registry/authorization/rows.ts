@@ -14,14 +14,16 @@
  * above  only somebody above the addressed tenant may; on the own one it is 403 (R10, R20)
  * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures
  * file   what `{file}`, `{ticket}` and the like become
+ * unseen what is answered instead of 404 outside the subtree, where the id is a field of the body
  * hollow the fixture has nothing to show: 404 also for those who may
  */
-import type { Fixtures } from './world.js';
+import { unknownFixtures, type Fixtures } from './world.js';
 
 export interface Row {
   may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin';
   on?: keyof Fixtures;
   above?: true;
+  unseen?: '422 invalid';
   hollow?: true;
   query?: (t: Fixtures) => Record<string, string>;
   headers?: Record<string, string>;
@@ -40,6 +42,8 @@ export const rows: Readonly<Record<string, Row>> = {
   getHealth: { may: 'anyone' },
   enrol: { may: 'anyone' },
   signIn: { may: 'anyone', body: () => ({ email: 'nobody@people.example', password }) },
+  askClaim: { may: 'anyone', body: () => ({}) },
+  pollClaim: { may: 'anyone', file: { id: 'clm_01ZZZZZZZZZZZZZZZZZZZZZZZZ' }, body: () => ({}) },
   playFile: { may: 'anyone', file: { ticket: 'none', file: 'index.m3u8' } },
 
   // The caller itself.
@@ -52,11 +56,28 @@ export const rows: Readonly<Record<string, Row>> = {
   createTenant: {
     may: 'admin',
     on: 'tenant',
+    unseen: '422 invalid',
     body: (t) => ({ kind: 'customer', parentId: t.tenant, ...contact }),
   },
   changeTenant: { may: 'admin', on: 'tenant', headers: version, body: () => ({ phone: '1' }) },
   disableTenant: { may: 'admin', on: 'tenant', above: true, body: () => ({}) },
   enableTenant: { may: 'admin', on: 'tenant', above: true, body: () => ({}) },
+
+  moveTenant: { may: 'admin', on: 'tenant', body: () => ({ parentId: unknownFixtures.tenant }), above: true },
+  deleteTenant: { may: 'admin', on: 'tenant', above: true, body: () => ({ confirm: 'delete' }) },
+  getChecklist: { may: 'acting', on: 'tenant' },
+  getTenantModules: { may: 'acting', on: 'tenant' },
+  setTenantModules: { may: 'admin', on: 'tenant', above: true, headers: version, body: () => ({ off: [] }) },
+  listOperations: { may: 'admin' },
+  getOperation: { may: 'admin', on: 'operation' },
+  cancelOperation: { may: 'admin', on: 'operation' },
+  listLegalHolds: { may: 'admin' },
+  createLegalHold: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ customerId: t.tenant, ...times, reason: 'x' }),
+  },
+  releaseLegalHold: { may: 'admin', on: 'legalHold' },
 
   // People and keys.
   listUsers: { may: 'admin' },
@@ -72,11 +93,23 @@ export const rows: Readonly<Record<string, Row>> = {
     on: 'tenant',
     body: (t) => ({ tenantId: t.tenant, name: 'New', retentionDays: 1 }),
   },
+  verifyHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },
+  exportHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },
   listHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },
 
   // Agents.
   listAgents: { may: 'acting' },
   getAgent: { may: 'acting', on: 'agent' },
+  revokeAgent: { may: 'admin', on: 'agent' },
+  reportAgentStolen: { may: 'admin', on: 'agent' },
+  getClaim: { may: 'admin', hollow: true, file: { code: 'BCDF-GHJK-LMNP' } },
+  approveClaim: {
+    may: 'admin',
+    hollow: true,
+    file: { code: 'BCDF-GHJK-LMNP' },
+    body: (t) => ({ integratorId: t.tenant }),
+  },
+  rejectClaim: { may: 'admin', hollow: true, file: { code: 'BCDF-GHJK-LMNP' } },
   listEnrolmentTokens: { may: 'admin' },
   createEnrolmentToken: {
     may: 'admin',
@@ -84,7 +117,7 @@ export const rows: Readonly<Record<string, Row>> = {
     body: (t) => ({ integratorId: t.tenant, name: 'New' }),
   },
   revokeEnrolmentToken: { may: 'admin', on: 'enrolmentToken' },
-  putSegment: { may: 'agent' },
+  putSegment: { may: 'agent', file: { id: 'seg_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
   putSnapshot: { may: 'agent', on: 'camera' },
 
   // Cameras and their footage.

@@ -7,6 +7,7 @@ import type { Database } from '@gantry/registry/db/database.js';
 import { agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/registry/db/schema/people.js';
+import { legalHolds, operations } from '@gantry/registry/db/schema/operations.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
 import { createApp } from '@gantry/registry/http/app.js';
@@ -24,6 +25,8 @@ export interface Fixtures {
   apiKey: string;
   enrolmentToken: string;
   plan: string;
+  operation: string;
+  legalHold: string;
 }
 
 export type PlantParts = Pick<Context, 'db' | 'newId' | 'random' | 'clock'>;
@@ -48,6 +51,8 @@ export const unknownFixtures: Fixtures = {
   apiKey: unknownId('apiKey'),
   enrolmentToken: unknownId('enrolmentToken'),
   plan: unknownId('plan'),
+  operation: unknownId('operation'),
+  legalHold: unknownId('legalHold'),
 };
 
 /** Text that belongs to one tenant: whoever reads it where it does not belong has found a hole. */
@@ -103,16 +108,33 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
       .insert(plans)
       .values({ id: ownPlan, tenantId: id, name: canaryOf(id, 'Plan'), retentionDays: 7 });
   }
+  fixtures.operation = newId('operation');
+  await db.insert(operations).values({
+    id: fixtures.operation,
+    kind: 'test.done',
+    tenantId: id,
+    actorName: canaryOf(id, 'Person'),
+    payload: {},
+    state: 'done',
+  });
+  if (kind === 'customer') {
+    fixtures.legalHold = newId('legalHold');
+    await db.insert(legalHolds).values({
+      id: fixtures.legalHold,
+      customerId: id,
+      fromAt: new Date(0),
+      toAt: new Date(1),
+      reason: canaryOf(id, 'Reason'),
+    });
+  }
   if (kind === 'integrator') {
     fixtures.agent = newId('agent');
-    await db
-      .insert(agents)
-      .values({
-        id: fixtures.agent as AgentId,
-        integratorId: id,
-        name: canaryOf(id, 'Box'),
-        hostname: 'box',
-      });
+    await db.insert(agents).values({
+      id: fixtures.agent as AgentId,
+      integratorId: id,
+      name: canaryOf(id, 'Box'),
+      hostname: 'box',
+    });
     fixtures.enrolmentToken = newId('enrolmentToken');
     await db.insert(enrolmentTokens).values({
       id: fixtures.enrolmentToken as never,
@@ -229,7 +251,7 @@ export function undoable(db: Database): {
       const done: { result?: Awaited<ReturnType<typeof work>> } = {};
       try {
         await db.transaction(async (tx) => {
-          current.db = tx as never;
+          current.db = tx;
           done.result = await work();
           throw new Undo();
         });

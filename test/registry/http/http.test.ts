@@ -1,3 +1,4 @@
+import { problemCodes } from '@gantry/protocol/errors.js';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { describeRegistry } from '@gantry/registry/http/describe.js';
@@ -131,41 +132,32 @@ test('a bearer token that does not count is never replaced by a cookie', async (
   expect((await basic).status).toBe(401);
 });
 
-test('without credentials everything but sign-in, enrolment, time, health and the document is refused', async () => {
-  const document = describeRegistry() as { paths: Record<string, Record<string, unknown>> };
-  const open = new Set(['POST /sessions', 'POST /enrol', 'GET /time', 'GET /health']);
-  const routes = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.keys(item).map((method) => ({ method: method.toUpperCase(), path: path.replace('/api/v1', '') })),
-  );
-  // Playback URLs carry their own ticket.
-  const closed = routes.filter(
-    ({ method, path }) => !open.has(`${method} ${path}`) && !path.startsWith('/playback/'),
-  );
-  expect(closed.length).toBeGreaterThan(20);
-  const refusals = closed.map(async ({ method, path }) => {
-    const json = method === 'GET' || method === 'DELETE' ? {} : { body: '{}' };
-    const headers = { 'content-type': 'application/json' };
-    const { status } = await registry
-      .at()
-      .fetch(path.replaceAll(/\{\w+\}/g, exampleId(path)), { method, headers, ...json });
-    return `${method} ${path} ${status}`;
-  });
-  // What the request itself lacks may be said before who asks is looked at; nothing else may.
-  for (const refusal of await Promise.all(refusals)) expect(refusal).toMatch(/ (401|422|428)$/);
+// That every other route refuses who brings no credentials is asked by authorization/matrix.test.ts.
+
+test('a problem’s type is the path of a page that explains it', async () => {
+  const { type } = await problemOf(registry.api.get('/tenants/ten_1'));
+  expect(type).toBe('/problems/not_found');
+  for (const code of problemCodes) {
+    const page = await fetch(`${registry.url}/problems/${code}`);
+    expect([page.status, page.headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+    expect(await page.text()).toContain(`<code>${code}</code>`);
+  }
+  expect((await fetch(`${registry.url}/problems/constructor`)).status).toBe(404);
 });
-const ulid = '01ZZZZZZZZZZZZZZZZZZZZZZZZ';
-function exampleId(path: string): string {
-  const kinds = {
-    '/tenants': 'ten',
-    '/cameras': 'cam',
-    '/agents': 'agt',
-    '/api-keys': 'key',
-    '/enrolment-tokens': 'tok',
-  };
-  const known = Object.entries(kinds).find(([start]) => path.startsWith(start));
-  if (known !== undefined) return `${known[1]}_${ulid}`;
-  return path.startsWith('/agent/segments') ? `seg_${ulid}` : `cam_${ulid}`;
-}
+
+test('a request keeps the number its caller gave it, and gets one otherwise', async () => {
+  const given = await registry.api.fetch('/health', { headers: { 'x-request-id': 'shop-4711.a' } });
+  expect(given.headers.get('x-request-id')).toBe('shop-4711.a');
+  const odd = await registry.api.fetch('/health', { headers: { 'x-request-id': '<script>' } });
+  expect(odd.headers.get('x-request-id')).toMatch(/^[\w-]{12}$/);
+});
+
+test('who asks is looked at before what version is changed', async () => {
+  const init = { method: 'PATCH', headers: { 'content-type': 'application/json' }, body: '{"name":"New"}' };
+  const path = '/cameras/cam_01ZZZZZZZZZZZZZZZZZZZZZZZZ';
+  expect((await registry.at().fetch(path, init)).status).toBe(401);
+  expect((await registry.api.fetch(path, init)).status).toBe(428);
+});
 
 test('a verb after a colon finds the route that is declared with a slash, and back', () => {
   expect(routingPath('/api/v1/tenants/ten_1:disable')).toBe('/api/v1/tenants/ten_1/disable');
