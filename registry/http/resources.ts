@@ -7,6 +7,7 @@ import type { App } from './api.js';
 import { camerasResource } from './cameras.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
+import { installPages } from './install.js';
 import { playbackResource } from './playback.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
@@ -27,6 +28,6 @@ export function resourcesOf(context: Context, storage: Storage): { resources: Ap
       playbackResource(parts),
       snapshotsResource(parts),
     ],
-    pages: portalPages().route('/', claimPages(claims)) as App,
+    pages: portalPages().route('/', claimPages(claims)).route('/', installPages(context)) as App,
   };
 }
