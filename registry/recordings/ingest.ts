@@ -1,14 +1,14 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
-import { and, eq, or } from 'drizzle-orm';
+import { and, eq, or, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
-import { databaseNow, type Queryable } from '../db/database.js';
+import type { Database, Queryable, Transaction } from '../db/database.js';
 import { cameras } from '../db/schema/cameras.js';
 import { segments } from '../db/schema/segments.js';
 import { Failure, notFound } from '../errors.js';
 import { BrokenMp4 } from './mp4/boxes.js';
 import { createInspector, type Inspection } from './mp4/inspect.js';
-import { holdSwitches, permissionAt } from './permission.js';
+import { permissionAt, permissionHeld, type Permission } from './permission.js';
 import { encodeSegmentKey } from './storage/keys.js';
 import type { Storage } from './storage/storage.js';
 
@@ -18,6 +18,8 @@ export type IngestParts = Pick<Context, 'db' | 'random'> & { storage: Storage };
 export type IngestOutcome = 'stored' | 'known';
 
 const dayMs = 86_400_000;
+/** The one clock of entitlements (R18), read along with a row. */
+const databaseNowMs = sql<number>`(extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::float8`;
 
 /**
  * Start of a segment on the registry's clock. What has arrived cannot end in the future, so a clock that runs
@@ -119,12 +121,14 @@ export async function ingestSegment(
 ): Promise<IngestOutcome> {
   const { db, storage } = parts;
   const [camera] = await db
-    .select({ id: cameras.id })
+    .select({ nowMs: databaseNowMs })
     .from(cameras)
     .where(and(eq(cameras.id, meta.cameraId), eq(cameras.agentId, agentId)));
   if (camera === undefined) throw notFound('camera', meta.cameraId);
   if ((await findKnown(db, agentId, meta)) === 'known') return 'known';
-  await refuseEarly(parts, meta);
+  // Whole before it was sent: it had ended when the upload began, however long the transfer takes.
+  const startMs = startOnRegistryClock(meta, camera.nowMs);
+  await refuseEarly(parts, meta, startMs);
 
   const key = encodeSegmentKey({
     cameraId: meta.cameraId,
@@ -135,7 +139,7 @@ export async function ingestSegment(
   await storage.put(key, file.pass(body), meta, () => void file.verdict());
 
   try {
-    const outcome = await keep(parts, agentId, meta, key, file.verdict());
+    const outcome = await keep(parts, agentId, meta, startMs, { storageKey: key, ...file.verdict() });
     if (outcome === 'known') await storage.delete(key);
     return outcome;
   } catch (error) {
@@ -146,29 +150,42 @@ export async function ingestSegment(
 }
 
 /** Spares the transfer of what will be refused. Looks without locks first; only under them it may refuse. */
-async function refuseEarly(parts: IngestParts, meta: SegmentMeta): Promise<void> {
-  const startMs = startOnRegistryClock(meta, (await databaseNow(parts.db)).getTime());
-  if ((await permissionAt(parts.db, meta.cameraId, startMs)) !== null) return;
-  await parts.db.transaction(async (tx) => {
-    await holdSwitches(tx, meta.cameraId, startMs);
-    if ((await permissionAt(tx, meta.cameraId, startMs)) === null) throw notPermitted(meta, startMs);
+async function refuseEarly({ db }: IngestParts, meta: SegmentMeta, startMs: number): Promise<void> {
+  if ((await permissionAt(db, meta.cameraId, startMs)) !== null) return;
+  await decide(db, meta, startMs, async (_tx, permission) => {
+    if (permission === null) throw notPermitted(meta, startMs);
   });
 }
 
+/** Acts on the permission in the transaction that holds the switches still. */
+async function decide<Result>(
+  db: Database,
+  meta: SegmentMeta,
+  startMs: number,
+  act: (tx: Transaction, permission: Permission | null) => Promise<Result>,
+): Promise<Result> {
+  for (;;) {
+    const decided = await db.transaction(async (tx) => {
+      const permission = await permissionHeld(tx, meta.cameraId, startMs);
+      return permission === 'moved' ? null : { result: await act(tx, permission) };
+    });
+    if (decided !== null) return decided.result;
+  }
+}
+
 async function keep(
-  parts: IngestParts,
+  { db }: IngestParts,
   agentId: AgentId,
   meta: SegmentMeta,
-  storageKey: string,
-  inspection: Inspection,
+  startMs: number,
+  kept: { storageKey: string } & Pick<Inspection, 'initBytes' | 'initSha256'>,
 ): Promise<IngestOutcome> {
-  return parts.db.transaction(async (tx) => {
-    const wantedMs = startOnRegistryClock(meta, (await databaseNow(tx)).getTime());
-    await holdSwitches(tx, meta.cameraId, wantedMs);
-    // Known before permitted: a copy of a stored segment is answered alike whatever was switched since.
-    if ((await findKnown(tx, agentId, meta)) === 'known') return 'known';
-    const permission = await permissionAt(tx, meta.cameraId, wantedMs);
-    if (permission === null) throw notPermitted(meta, wantedMs);
+  return decide(db, meta, startMs, async (tx, permission) => {
+    // A copy of a stored segment is answered alike whatever was switched since.
+    if (permission === null) {
+      if ((await findKnown(tx, agentId, meta)) === 'known') return 'known';
+      throw notPermitted(meta, startMs);
+    }
     const inserted = await tx
       .insert(segments)
       .values({
@@ -178,22 +195,22 @@ async function keep(
         agentId,
         sessionId: meta.sessionId,
         sequence: meta.sequence,
-        startedAt: new Date(wantedMs),
+        startedAt: new Date(startMs),
         durationMs: meta.durationMs,
         mediaOffsetUs: meta.mediaOffsetUs,
         sizeBytes: meta.sizeBytes,
         sha256: meta.sha256,
         video: meta.video,
         audio: meta.audio,
-        initBytes: inspection.initBytes,
-        initSha256: inspection.initSha256,
-        storageKey,
-        keepUntil: new Date(wantedMs + permission.retentionDays * dayMs),
+        initBytes: kept.initBytes,
+        initSha256: kept.initSha256,
+        storageKey: kept.storageKey,
+        keepUntil: new Date(startMs + permission.retentionDays * dayMs),
       })
       .onConflictDoNothing()
       .returning({ id: segments.id });
     if (inserted.length > 0) return 'stored';
-    // Another upload of it was committed after the look above.
+    // Another upload of it was committed after the look before the transfer.
     return (await findKnown(tx, agentId, meta)) ?? 'known';
   });
 }

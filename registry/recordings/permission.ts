@@ -1,8 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
-import { bindings, cameras, entitlements } from '../db/schema/cameras.js';
-import { plans } from '../db/schema/plans.js';
+import { cameras, entitlements } from '../db/schema/cameras.js';
 import { tenantActivity } from '../db/schema/tenants.js';
 import { entitledAt, entitledIntervals, type Interval } from '../tenancy/entitlement.js';
 import { loadPath, type PathTenant } from '../tenancy/path.js';
@@ -57,26 +56,52 @@ async function activitiesOf(queryable: Queryable, path: readonly PathTenant[]): 
   return path.map((tenant) => rows.filter((row) => row.tenantId === tenant.id).map(toInterval));
 }
 
-async function retentionAt(
-  queryable: Queryable,
-  camera: CameraId,
-  customerId: TenantId,
-  at: Date,
-): Promise<number> {
-  const [now] = await queryable
-    .select({ customerId: cameras.customerId, retentionDays: cameras.retentionDays })
-    .from(cameras)
-    .where(eq(cameras.id, camera));
-  if (now === undefined || now.customerId === customerId) return now?.retentionDays ?? 0;
-  // The camera's copy of the settings is another customer's by now; the plan of that time still tells.
-  const [then] = await queryable
-    .select({ retentionDays: plans.retentionDays })
-    .from(bindings)
-    .innerJoin(plans, eq(plans.id, bindings.planId))
-    .where(and(eq(bindings.cameraId, camera), eq(bindings.customerId, customerId), lte(bindings.fromAt, at)))
-    .orderBy(desc(bindings.fromAt))
-    .limit(1);
-  return then?.retentionDays ?? now.retentionDays;
+/** What decides about a recording that starts at one instant: the newest claim at it, and the path above. */
+interface Facts {
+  customerId: TenantId;
+  fromMs: number;
+  toMs: number | null;
+  /** Of the customer, as it is now. */
+  path: string;
+  /** When each tenant of the path was active, as far as that touches the instant. */
+  activities: { fromMs: number; toMs: number | null }[][];
+  retentionDays: number;
+}
+
+/** The claim that covers an instant, as `claim (customer_id, from_at, to_at)`; no row without one. */
+const claimAt = (camera: CameraId, atMs: number): SQL => sql`
+  select customer_id, from_at, to_at from entitlements
+  where camera_id = ${camera} and from_at < ${instant(atMs + 1)} and (to_at is null or to_at > ${instant(atMs)})
+  order by from_at desc limit 1`;
+
+const instant = (atMs: number): SQL => sql`${new Date(atMs).toISOString()}::timestamptz`;
+const milliseconds = (column: SQL): SQL => sql`(extract(epoch from ${column}) * 1000)::float8`;
+
+/** One statement, for each costs an upload a round trip. Null: nobody had the camera then. */
+async function loadFacts(queryable: Queryable, camera: CameraId, atMs: number): Promise<Facts | null> {
+  // The camera's copy of the settings may be another customer's by now; the plan of that time still tells.
+  const retention = sql`case when now.customer_id = claim.customer_id then now.retention_days else coalesce((
+    select p.retention_days from bindings b join plans p on p.id = b.plan_id
+    where b.camera_id = now.id and b.customer_id = claim.customer_id and b.from_at <= ${instant(atMs)}
+    order by b.from_at desc limit 1), now.retention_days) end`;
+  const activities = sql`select coalesce(json_agg(coalesce((
+      select json_agg(json_build_object('fromMs', ${milliseconds(sql`a.from_at`)}, 'toMs', ${milliseconds(sql`a.to_at`)}))
+      from tenant_activity a where a.tenant_id = above.id and a.from_at < ${instant(atMs + 1)}
+        and (a.to_at is null or a.to_at > ${instant(atMs)})), '[]')), '[]')
+    from tenants above where above.seq = any(string_to_array(rtrim(customer.path, '.'), '.')::bigint[])`;
+  const { rows } = await queryable.execute<Facts & Record<string, unknown>>(sql`
+    with claim as (${claimAt(camera, atMs)})
+    select claim.customer_id as "customerId", ${milliseconds(sql`claim.from_at`)} as "fromMs",
+      ${milliseconds(sql`claim.to_at`)} as "toMs", customer.path, (${activities}) as activities,
+      ${retention} as "retentionDays"
+    from claim join tenants customer on customer.id = claim.customer_id join cameras now on now.id = ${camera}`);
+  return rows[0] ?? null;
+}
+
+function permissionFrom(facts: Facts | null, atMs: number): Permission | null {
+  if (facts === null || facts.activities.length === 0) return null;
+  const { customerId, retentionDays, activities } = facts;
+  return entitledAt(atMs, [facts], activities) ? { customerId, retentionDays } : null;
 }
 
 /** May what starts at that instant be kept, and for whom (R41: the owner at capture time)? Null: it may not. */
@@ -85,12 +110,7 @@ export async function permissionAt(
   camera: CameraId,
   atMs: number,
 ): Promise<Permission | null> {
-  const [claim] = await claimsIn(queryable, camera, { startMs: atMs, endMs: atMs + 1 });
-  if (claim === undefined) return null;
-  const { customerId, interval } = claim;
-  const activities = await activitiesOf(queryable, await loadPath(queryable, customerId));
-  if (activities.length === 0 || !entitledAt(atMs, [interval], activities)) return null;
-  return { customerId, retentionDays: await retentionAt(queryable, camera, customerId, new Date(atMs)) };
+  return permissionFrom(await loadFacts(queryable, camera, atMs), atMs);
 }
 
 /** When in a range the camera was to be recorded for one of these customers; in order, without overlap. */
@@ -115,18 +135,35 @@ export async function permittedIn(
 }
 
 /**
- * Holds every switch that decides about a camera still until the transaction ends: a switch of a tenant waits
- * for these shared locks, a bind or a switch of the camera for its row. T of a switch is read after its lock,
- * so what is decided here with a start before "now" starts before T of any later switch (R18).
+ * {@link permissionAt}, with every switch that decides about it held still until the transaction ends: a switch
+ * of a tenant waits for these shared locks, a bind or a switch of the camera for its row. T of a switch is read
+ * after its lock, so what is decided here with a start before "now" starts before T of any later switch (R18).
  *
- * Tenants first, the camera second: enabling a customer locks in that order too.
+ * Tenants first, from the root down, the camera second: enabling a customer locks in that order too. The facts
+ * are read after the locks. `moved`: they name another customer or path than was locked, for one of those was
+ * changed meanwhile; the transaction must begin anew.
  */
-export async function holdSwitches(tx: Transaction, camera: CameraId, atMs: number): Promise<void> {
-  const [claim] = await claimsIn(tx, camera, { startMs: atMs, endMs: atMs + 1 });
-  if (claim !== undefined) {
-    for (const { seq } of await loadPath(tx, claim.customerId)) {
-      await tx.execute(sql`select pg_advisory_xact_lock_shared(1, ${seq}::int)`);
-    }
-  }
+export async function permissionHeld(
+  tx: Transaction,
+  camera: CameraId,
+  atMs: number,
+): Promise<Permission | null | 'moved'> {
+  const held = await lockPath(tx, camera, atMs);
   await tx.select({ id: cameras.id }).from(cameras).where(eq(cameras.id, camera)).for('share');
+  const facts = await loadFacts(tx, camera, atMs);
+  if ((facts?.path ?? null) !== held) return 'moved';
+  return permissionFrom(facts, atMs);
+}
+
+/** Locks of all tenants above the camera's customer at that instant, in one statement; answers the path. */
+async function lockPath(tx: Transaction, camera: CameraId, atMs: number): Promise<string | null> {
+  const { rows } = await tx.execute<{ path: string }>(sql`
+    with claim as (${claimAt(camera, atMs)}), labels as materialized (
+      select customer.path, label.seq
+      from claim join tenants customer on customer.id = claim.customer_id,
+        unnest(string_to_array(rtrim(customer.path, '.'), '.')::int[]) with ordinality as label (seq, depth)
+      order by label.depth
+    )
+    select path, pg_advisory_xact_lock_shared(1, seq) from labels`);
+  return rows[0]?.path ?? null;
 }

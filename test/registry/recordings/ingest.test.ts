@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { newId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
 import { registryActor } from '@gantry/registry/actor.js';
-import { databaseNow } from '@gantry/registry/db/database.js';
+import { databaseNow, type Queryable } from '@gantry/registry/db/database.js';
 import { segments } from '@gantry/registry/db/schema/segments.js';
+import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { Failure } from '@gantry/registry/errors.js';
 import { ingestSegment, startOnRegistryClock } from '@gantry/registry/recordings/ingest.js';
+import { permissionHeld } from '@gantry/registry/recordings/permission.js';
 import { purgeExpired, sweepOrphans } from '@gantry/registry/recordings/retention.js';
 import { loadPath } from '@gantry/registry/tenancy/path.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
+import { lockTenant } from '@gantry/registry/tenancy/tree-lock.js';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { until } from '../../support/until.js';
 import { describeFootage, inPieces, record, type Footage } from './footage.js';
 import { openSite, type Site } from './site.js';
 
@@ -33,6 +37,13 @@ const oneRecorded = (agoMs: number, cameraId = site.cameraId) => recorded(agoMs,
 
 const upload = ({ meta, bytes }: Upload, body: AsyncIterable<Uint8Array> = inPieces(bytes)) =>
   ingestSegment(site, site.agentId, meta, body);
+
+const waitingForLocks = async (): Promise<number> => {
+  const { rows } = await site.db.execute<{ count: number }>(sql`
+    select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`);
+  return rows[0]?.count ?? 0;
+};
 
 const codeOf = async (attempt: Promise<unknown>): Promise<unknown> =>
   attempt.then(
@@ -234,6 +245,26 @@ it('a disable that races 200 uploads leaves no segment that starts at or after T
   expect(new Set(outcomes)).toEqual(new Set(['stored', 'recording_not_permitted']));
   expect(rows).toHaveLength(outcomes.filter((outcome) => outcome === 'stored').length);
   await enable();
+});
+
+it('a customer that moves while a segment waits for its switch is looked at anew, and the segment stored', async () => {
+  const [tenant] = await site.db.select().from(tenants).where(eq(tenants.id, site.bakery));
+  if (tenant === undefined) throw new Error('there is no bakery');
+  const moveTo = (path: string) => (db: Queryable) =>
+    db.update(tenants).set({ path }).where(eq(tenants.id, site.bakery));
+  const { at, decided } = await site.db.transaction(async (tx) => {
+    await lockTenant(tx, tenant.seq);
+    const at = Date.now() - minuteMs;
+    const decided = site.db.transaction((other) => permissionHeld(other, site.cameraId, at));
+    const uploaded = upload(oneRecorded(minuteMs));
+    await until(async () => (await waitingForLocks()) === 2, { what: 'both to wait for the switch' });
+    await moveTo(`${tenant.path.split('.')[0]}.${tenant.seq}.`)(tx);
+    return { at, decided: Promise.all([decided, uploaded]) };
+  });
+  expect(await decided).toEqual(['moved', 'stored']);
+  const again = await site.db.transaction((tx) => permissionHeld(tx, site.cameraId, at));
+  expect(again).toMatchObject({ customerId: site.bakery });
+  await moveTo(tenant.path)(site.db);
 });
 
 describe('what lies in the storage', () => {
