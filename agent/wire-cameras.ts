@@ -1,6 +1,8 @@
 import { networkInterfaces } from 'node:os';
 import type { CameraId } from '@gantry/protocol/ids.js';
+import { movedUrls } from './cameras/absences.js';
 import type { CredentialStore } from './cameras/credentials.js';
+import { keysOf } from './cameras/identity-keys.js';
 import type { Inventory } from './cameras/inventory.js';
 import type { ManualAddresses } from './cameras/manual-addresses.js';
 import type { RtspReading } from './cameras/readings.js';
@@ -10,6 +12,8 @@ import type { Closing } from './closing.js';
 import { localRanges, ownAddresses } from './discovery/interfaces.js';
 import { mayContact, parseCidr } from './discovery/ranges.js';
 import { scan } from './discovery/scan.js';
+import { parseNeighbours, readNeighbours } from './discovery/neighbours.js';
+import { searchFor } from './discovery/search.js';
 import type { Log } from './log.js';
 import { fingerprintOnvif } from './onvif/fingerprint.js';
 import { readOnvifDevice } from './onvif/read.js';
@@ -40,6 +44,8 @@ export interface SurveyParts {
   manual: ManualAddresses;
   /** How long a search listens for answers; 5 s by default. */
   listenMs?: number;
+  /** How long a device may be gone before it is searched for; three minutes by default. */
+  searchAfterMs?: number;
   /** These cameras have a login now that they did not have before. */
   onLogin: (cameraIds: CameraId[]) => void;
   onSurveyed: (notes: readonly string[]) => void;
@@ -72,6 +78,41 @@ export function wireSurvey(o: SurveyParts): Survey {
         ...(o.listenMs === undefined ? {} : { timeoutMs: o.listenMs }),
       });
     },
+    async searchFor({ device, ids, taken, signal }) {
+      const { ranges, mayConnect } = reachOf(o.scanRanges);
+      const ports = device.onvifUrls.map((url) => Number(new URL(url).port || '80'));
+      return searchFor(
+        {
+          lastAddress: device.host,
+          macs: ids.flatMap(({ kind, value }) => (kind === 'mac' ? [value] : [])),
+          ids,
+          ports: [...new Set(ports)],
+        },
+        {
+          ranges,
+          taken,
+          signal,
+          clock,
+          // Without a login: who stands at this address is what is asked here.
+          async identify(address, stop) {
+            const reading = await readOnvifDevice({
+              urls: movedUrls(device.onvifUrls, address),
+              address,
+              credentials: null,
+              mayConnect,
+              timeoutMs: requestTimeoutMs,
+              signal: stop,
+              clock,
+              log,
+            });
+            const mac = parseNeighbours(await readNeighbours()).get(address);
+            const macs = [...reading.macs, ...(mac === undefined ? [] : [mac])];
+            return keysOf({ ...reading, macs });
+          },
+        },
+      );
+    },
+    ...(o.searchAfterMs === undefined ? {} : { searchAfterMs: o.searchAfterMs }),
     readOnvif({ urls, address, credentials, signal }) {
       const { mayConnect } = reachOf(o.scanRanges);
       return readOnvifDevice({

@@ -1,4 +1,6 @@
+import type { IdentityKey } from '@gantry/protocol/camera.js';
 import type { Clock } from '../clock.js';
+import { createAbsences, movedUrls, strongKeys, type Absences } from './absences.js';
 import {
   hostAndPort,
   readFound,
@@ -9,6 +11,7 @@ import {
   type LookOptions,
 } from './look.js';
 import type { FoundDevice } from './readings.js';
+import type { SiteDevice } from './site-device.js';
 
 export interface SurveyOptions extends LookOptions {
   /** RTSP addresses a person gave: normalised, no user info. */
@@ -19,6 +22,16 @@ export interface SurveyOptions extends LookOptions {
     signal: AbortSignal;
     onFound: (device: FoundDevice) => void;
   }) => Promise<{ devices: readonly FoundDevice[]; notes: readonly string[] }>;
+  /** Searches the site for one device that vanished; resolves to the address where its strong ids are, or null. */
+  searchFor: (o: {
+    device: SiteDevice;
+    ids: readonly IdentityKey[];
+    /** Addresses at which other devices answer. */
+    taken: ReadonlySet<string>;
+    signal: AbortSignal;
+  }) => Promise<string | null>;
+  /** How long a device may be gone before it is searched for; three minutes by default. */
+  searchAfterMs?: number;
   onSurveyed: (notes: readonly string[]) => void;
   clock: Clock;
   rescanMs: number;
@@ -47,12 +60,14 @@ export function startSurvey(o: SurveyOptions): Survey {
     finishFirst = resolve;
   });
 
+  const absences = createAbsences(o.searchAfterMs);
   const run = async () => {
     while (!signal.aborted) {
       const { sweep } = wanted ?? { sweep: false };
       wanted = null;
       try {
         await lookOnce(o, sweep, signal);
+        await findMoved(o, absences, signal);
       } catch (error) {
         if (!signal.aborted)
           o.log.error({ err: error }, 'a look at the site failed and is tried again later');
@@ -128,6 +143,34 @@ async function lookOnce(o: SurveyOptions, sweep: boolean, signal: AbortSignal): 
   o.inventory.surveyed();
   await o.inventory.flush();
   o.onSurveyed(notes);
+}
+
+/** A camera that got another address and does not announce itself is found by its ids (DHCP, R37). */
+async function findMoved(o: SurveyOptions, absences: Absences, signal: AbortSignal): Promise<void> {
+  for (const device of absences.due(o.inventory.devices(), o.clock.monotonicMs())) {
+    const ids = strongKeys(device.keys);
+    const answering = o.inventory.devices().filter(({ access }) => access !== 'unreachable');
+    const taken = new Set(answering.map(({ host }) => host));
+    const address = await o.searchFor({ device, ids, taken, signal });
+    signal.throwIfAborted();
+    if (address === null) continue;
+    o.log.info({ from: device.host, to: address }, 'a camera was found at another address');
+    const valueOf = (kind: IdentityKey['kind']) => ids.find((id) => id.kind === kind)?.value ?? null;
+    await readFound(
+      { seenAt: new Map(), o, signal },
+      {
+        address,
+        endpoint: valueOf('endpoint'),
+        onvifUrls: movedUrls(device.onvifUrls, address),
+        rtspPorts: [],
+        mac: valueOf('mac'),
+        name: null,
+        model: null,
+        rtspServer: null,
+      },
+    );
+    await o.inventory.flush();
+  }
 }
 
 /** Runs at most `max` tasks at once, in order of asking. */

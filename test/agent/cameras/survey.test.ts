@@ -11,6 +11,7 @@ import { createLog } from '@gantry/agent/log.js';
 import { wireSurvey } from '@gantry/agent/wire-cameras.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startVirtualCamera, type VirtualCamera } from '../../support/cameras/camera.js';
+import { openOperations } from '../../support/cameras/device-service.js';
 import { until } from '../../support/until.js';
 
 let folder: string;
@@ -141,6 +142,43 @@ describe('a look at the site', () => {
     expect(shown(own)).toMatchObject([{ access: 'unreachable' }]);
     expect(own.inventory.cameras()[0]?.channel.streams).not.toEqual([]);
   });
+
+  it('finds a silent camera that moved by its ids, without a person and without a wrong login', async () => {
+    const camera = await plugIn({
+      address: '127.0.0.70',
+      onvifPort: 80,
+      discovery: false,
+      // Who does not say who it is without a login is found by its MAC, which loopback does not have.
+      openOperations: new Set([...openOperations, 'GetDeviceInformation']),
+    });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(camera), false);
+    const closing = createClosing({ clock: systemClock, log, limitMs: 5_000 });
+    wireSurvey({
+      ...own,
+      agentId: 'agt_1',
+      scanRanges: range,
+      rescanMs: 300,
+      searchAfterMs: 500,
+      listenMs: 200,
+      onLogin: () => undefined,
+      onSurveyed: () => undefined,
+      closing,
+      clock: systemClock,
+      log,
+    });
+    const only = () => own.inventory.cameras()[0];
+    await until(() => only()?.device.access === 'ready', { timeoutMs: 15_000, what: 'the camera' });
+    const before = only()?.channel.localId;
+    await camera.faults.moveTo('127.0.0.71');
+    await until(() => only()?.device.access === 'unreachable', { timeoutMs: 15_000, what: 'its absence' });
+    await until(() => only()?.device.access === 'ready', { timeoutMs: 20_000, what: 'the camera again' });
+    expect(only()?.device.host).toBe('127.0.0.71');
+    expect(only()?.channel.streams[0]?.url).toContain('127.0.0.71');
+    expect(own.inventory.cameras().map(({ channel }) => channel.localId)).toEqual([before]);
+    expect(camera.counters.failedLogins).toBe(0);
+    await closing.close();
+  }, 60_000);
 
   it('sends the site login to no address outside the ranges, and a login of its own to one a person gave', async () => {
     const camera = await plugIn({ kind: 'generic', address: '127.0.0.90' });
