@@ -1,12 +1,12 @@
 import type { Problem } from '@gantry/protocol/errors.js';
 import type { AgentId } from '@gantry/protocol/ids.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
-import { describeRegistry } from '@gantry/registry/http/describe.js';
 import type { App } from '@gantry/registry/http/api.js';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { enrolled } from '../recordings/uploads.js';
+import { operations, requestFor } from './requests.js';
 import { rows, type Row } from './rows.js';
 import {
   appOn,
@@ -21,20 +21,6 @@ import {
 } from './world.js';
 
 /** Every route × who asks × whose thing it is (R3, R20, R29, R33). What is expected follows from rows.ts alone. */
-
-interface Operation {
-  id: string;
-  method: string;
-  path: string;
-}
-const document = describeRegistry() as { paths: Record<string, Record<string, { operationId: string }>> };
-const operations: Operation[] = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, { operationId }]) => ({
-    id: operationId,
-    method: method.toUpperCase(),
-    path,
-  })),
-);
 
 const relations = ['own', 'parent', 'child', 'sibling', 'foreign'] as const;
 type Relation = (typeof relations)[number];
@@ -126,21 +112,6 @@ beforeAll(async () => {
 });
 afterAll(() => registry.close());
 
-async function requestOf(operation: Operation, row: Row, asker: Asker, t: Fixtures): Promise<Request> {
-  const path = operation.path.replaceAll(
-    /\{(\w+)\}/g,
-    (_all, name: string) => row.file?.[name] ?? t[row.on ?? 'tenant'],
-  );
-  const query = row.query === undefined ? '' : `?${new URLSearchParams(row.query(t)).toString()}`;
-  const body = row.body === undefined ? {} : { body: JSON.stringify(row.body(t)) };
-  const type = row.body === undefined ? {} : { 'content-type': 'application/json' };
-  return new Request(`${registry.url}${path}${query}`, {
-    method: operation.method,
-    headers: { ...type, ...row.headers, ...(await asker.headers()) },
-    ...body,
-  });
-}
-
 const passes = 'passes';
 /** `401`, `403 forbidden`, `404` … or {@link passes}: whoever may ask is answered, if only with what is wrong with it. */
 function expectedOf(row: Row, asker: Asker, target: Planted | null): string {
@@ -179,13 +150,13 @@ test.each(operations.filter(({ id }) => rows[id] !== undefined))('$id: $method $
       const expected =
         row.may === 'agent' ? expectedOfAgent(row, asker, target) : expectedOf(row, asker, target);
       const t = target?.fixtures ?? unknownFixtures;
-      const response = await ask(await requestOf(operation, row, asker, t));
+      const response = await ask(requestFor(operation, row, await asker.headers(), t));
       // Credentials are looked at where none are needed, too; what an open route says of them is its own matter.
       const outcome =
         row.may === 'anyone' && response.status < 500 ? passes : await outcomeOf(response, expected);
       if (outcome !== expected) wrong.push(`${asker.name} × ${relation}: ${outcome}, not ${expected}`);
       if ((expected === '404 not_found' || expected === row.unseen) && outcome === expected) {
-        const unknown = await ask(await requestOf(operation, row, asker, unknownFixtures));
+        const unknown = await ask(requestFor(operation, row, await asker.headers(), unknownFixtures));
         if (!sameRefusal(await problemIn(response, t), await problemIn(unknown, unknownFixtures))) {
           wrong.push(`${asker.name} × ${relation}: reads unlike an unknown id`);
         }

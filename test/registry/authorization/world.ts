@@ -10,6 +10,7 @@ import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/
 import { legalHolds, operations } from '@gantry/registry/db/schema/operations.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
+import { record } from '@gantry/registry/history/history.js';
 import { createApp } from '@gantry/registry/http/app.js';
 import type { App } from '@gantry/registry/http/api.js';
 import { resourcesOf } from '@gantry/registry/http/resources.js';
@@ -117,6 +118,16 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
     payload: {},
     state: 'done',
   });
+  const person = canaryOf(planted.parent?.id ?? id, 'Person');
+  await db.transaction((tx) =>
+    record(tx, {
+      actor: { kind: 'user', id: null, name: person, ip: null, userAgent: null },
+      tenantId: id,
+      target: { kind: 'tenant', id },
+      operation: 'tenant.created',
+      sentence: canaryOf(id, 'Entry'),
+    }),
+  );
   if (kind === 'customer') {
     fixtures.legalHold = newId('legalHold');
     await db.insert(legalHolds).values({
