@@ -95,7 +95,8 @@ export async function loadConfig(o: {
   return { ...settings, dataFolder: o.dataFolder };
 }
 
-async function readSettings(path: string): Promise<Settings> {
+/** `settings.json` with defaults. Throws {@link ConfigError}. */
+export async function readSettings(path: string): Promise<Settings> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');

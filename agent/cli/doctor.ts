@@ -1,11 +1,12 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
-import { dataFolderOf, loadConfig, type AgentConfig } from '../config.js';
+import { dataFolderOf, loadConfig } from '../config.js';
 import { dataFolder } from '../data-folder.js';
 import { localRanges } from '../discovery/interfaces.js';
 import { exchange } from '../http.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { checkFfmpeg } from '../recorder/ffmpeg.js';
+import { checkDns, checkMqtt, checkMulticast } from './doctor-network.js';
 import { exitCodes } from './exit-code.js';
 
 /** One thing checked: what was seen, and what to do when it is a problem. */
@@ -23,11 +24,17 @@ const clockWarnMs = 5_000;
 export async function doctor(flags: { data?: string; json?: boolean }): Promise<void> {
   const root = dataFolderOf(flags.data, process.env);
   const config = await loadConfig({ dataFolder: root, environment: process.env });
+  const stored = await readEnrolment(dataFolder(root).enrolment);
+  const enrolment = stored.kind === 'value' ? stored.value : null;
+  const registryUrl = config.registryUrl ?? enrolment?.registryUrl ?? null;
   const findings = await Promise.all([
     checkNetwork(),
+    checkMulticast(),
     checkRecording(),
     checkFolder(root),
-    checkRegistry(config),
+    ...(registryUrl === null ? [] : [checkDns(registryUrl)]),
+    checkRegistry(registryUrl),
+    ...(enrolment === null ? [] : [checkMqtt(enrolment.mqttUrl)]),
   ]);
   if (findings.some(({ verdict }) => verdict === 'FAIL')) process.exitCode = exitCodes.failure;
   if (flags.json) {
@@ -38,6 +45,8 @@ export async function doctor(flags: { data?: string; json?: boolean }): Promise<
     process.stdout.write(`${verdict.padEnd(4)} ${what.padEnd(10)} ${detail}\n`);
     if (fix !== null) process.stdout.write(`     fix: ${fix}\n`);
   }
+  const count = (wanted: Finding['verdict']) => findings.filter(({ verdict }) => verdict === wanted).length;
+  process.stdout.write(`${count('FAIL')} problems, ${count('warn')} warnings\n`);
 }
 
 async function checkNetwork(): Promise<Finding> {
@@ -51,7 +60,8 @@ async function checkRecording(): Promise<Finding> {
   try {
     return { what: 'ffmpeg', verdict: 'ok', detail: `version ${await checkFfmpeg()}`, fix: null };
   } catch (error) {
-    return { what: 'ffmpeg', verdict: 'FAIL', detail: (error as Error).message, fix: null };
+    const fix = 'apt-get install ffmpeg (5 or newer), or name another one in FFMPEG_PATH';
+    return { what: 'ffmpeg', verdict: 'FAIL', detail: (error as Error).message, fix };
   }
 }
 
@@ -75,11 +85,9 @@ async function checkFolder(root: string): Promise<Finding> {
   }
 }
 
-async function checkRegistry({ dataFolder: root, registryUrl }: AgentConfig): Promise<Finding> {
-  const stored = await readEnrolment(dataFolder(root).enrolment);
-  const url = registryUrl ?? (stored.kind === 'value' ? stored.value.registryUrl : null);
+async function checkRegistry(url: string | null): Promise<Finding> {
   if (url === null) {
-    const fix = 'gantry up --join file:PATH with a join token of the registry';
+    const fix = 'gantry up --registry URL, or --join file:PATH with a join token of the registry';
     return { what: 'registry', verdict: 'FAIL', detail: 'this box is not enrolled', fix };
   }
   try {

@@ -6,6 +6,7 @@ import { NotApproved, NotReached } from '../main.js';
 import { NotEnrolled } from '../wire-identity.js';
 import { AgentNotRunning } from './local-client.js';
 import { UsageError } from './usage-error.js';
+import { WaitedInVain } from './wait.js';
 
 /** Exit codes of every command (ux.md §7). */
 export const exitCodes = {
@@ -24,7 +25,7 @@ export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;
   if (error instanceof NotEnrolled) return exitCodes.notEnrolled;
   if (error instanceof NotReached) return error.denied ? exitCodes.denied : exitCodes.unreachable;
-  if (error instanceof NotApproved) return exitCodes.timeout;
+  if (error instanceof NotApproved || error instanceof WaitedInVain) return exitCodes.timeout;
   if (error instanceof EnrolError) return enrolCodes[error.kind];
   if (error instanceof AgentNotRunning) return exitCodes.unreachable;
   return exitCodes.failure;

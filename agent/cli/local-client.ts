@@ -9,32 +9,50 @@ export class AgentNotRunning extends Error {
   override readonly name = 'AgentNotRunning';
 }
 
+interface LocalRequest {
+  method: 'GET' | 'POST';
+  path: string;
+  body?: object;
+}
+
 /** Asks the agent that runs on a data folder. Throws {@link AgentNotRunning}, or UsageError for what it refuses. */
 export async function askAgent<Answer>(
   root: string,
-  request: { method: 'GET' | 'POST'; path: string; body?: object },
+  request: LocalRequest,
   schema: z.ZodType<Answer>,
 ): Promise<Answer> {
-  const { method, path, body } = request;
+  const body = await answerTo(root, request);
+  return schema.parse(JSON.parse(new TextDecoder().decode(body)));
+}
+
+/** The same for an answer that is no JSON, such as a picture. */
+export const askAgentForBytes = (root: string, path: string): Promise<Uint8Array> =>
+  answerTo(root, { method: 'GET', path });
+
+async function answerTo(root: string, { method, path, body }: LocalRequest): Promise<Uint8Array> {
   try {
     const answer = await exchange({
       method,
       url: `http://agent.invalid${path}`,
       socketPath: dataFolder(root).socket,
-      timeoutMs: 10_000,
+      timeoutMs: 30_000,
       maxBytes: 16 * 1_048_576,
       ...(body ? { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } } : {}),
     });
-    const value: unknown = JSON.parse(new TextDecoder().decode(answer.body));
-    if (answer.status >= 400) {
-      const problem = localProblem.safeParse(value);
-      throw new UsageError(problem.success ? problem.data.error : `The agent answered ${answer.status}.`);
-    }
-    return schema.parse(value);
+    if (answer.status >= 400) throw refusalOf(answer.status, new TextDecoder().decode(answer.body));
+    return answer.body;
   } catch (error) {
     if (!(error instanceof HttpUnreachable)) throw error;
     throw new AgentNotRunning(
       `No agent runs on the data folder ${root}. Start it with: gantry up --data ${root} (or name another folder with --data).`,
     );
+  }
+}
+
+function refusalOf(status: number, text: string): UsageError {
+  try {
+    return new UsageError(localProblem.parse(JSON.parse(text)).error);
+  } catch {
+    return new UsageError(`The agent answered ${status}.`);
   }
 }

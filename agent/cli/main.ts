@@ -61,6 +61,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied, 6
   program
     .command('status')
     .description('what the running agent does')
+    .option('--watch', 'print it again whenever it changes')
     .option(...data)
     .option(...json)
     .action(async (flags) => (await import('./status.js')).status(flags));
@@ -71,6 +72,13 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied, 6
     .option(...data)
     .option(...json)
     .action(async (flags) => (await import('./cameras.js')).list(flags));
+  cameras
+    .command('show')
+    .description('everything known of one camera')
+    .argument('<camera>', 'its id, address or name')
+    .option(...data)
+    .option(...json)
+    .action(async (name, flags) => (await import('./cameras.js')).show(name, flags));
   cameras
     .command('add')
     .description('add a camera by its RTSP address')
@@ -88,16 +96,68 @@ Exit codes: 0 ok, 1 failure, 2 usage, 3 not enrolled, 4 unreachable, 5 denied, 6
     .option(...data)
     .action(async (flags) => (await import('./cameras.js')).login(flags));
   program
+    .command('snapshot')
+    .description('write a picture of a camera as JPEG')
+    .argument('<camera>', 'its id, address or name')
+    .option('--out <file>', 'where to; - for standard output', '-')
+    .option(...data)
+    .action(async (name, flags) => (await import('./cameras.js')).snapshot(name, flags));
+  program
     .command('doctor')
     .description('check what the agent needs, with a remedy for each problem')
     .option(...data)
     .option(...json)
     .action(async (flags) => (await import('./doctor.js')).doctor(flags));
+  addUpkeep(program);
+  return program;
+}
+
+/** Settings, service and farewell. */
+function addUpkeep(program: Command): void {
+  program
+    .command('set')
+    .description('keep settings, like: gantry set scanRanges=192.168.1.0/24 logLevel=debug')
+    .argument('<key=value...>', 'an empty value takes the default again')
+    .option(...data)
+    .action(async (pairs, flags) => (await import('./settings.js')).set(pairs, flags));
+  program
+    .command('get')
+    .description('the settings that are kept')
+    .argument('[key]')
+    .option(...data)
+    .option(...json)
+    .action(async (key, flags) => (await import('./settings.js')).get(key, flags));
+  program
+    .command('wait')
+    .description('wait until the running agent is so far; 124 when the time is over')
+    .option('--for <state>', 'approved, cameras or recording', 'approved')
+    .option('--timeout <duration>', 'how long, like 10m', '10m')
+    .option(...data)
+    .action(async (flags) => (await import('./wait.js')).wait(flags));
+  program
+    .command('leave')
+    .description('forget the registry; the box gets a new key at its next start')
+    .option('--yes', 'do it without asking')
+    .option(...data)
+    .action(async (flags) => (await import('./leave.js')).leave(flags));
+  const service = program.command('service').description('run the agent by systemd');
+  service
+    .command('install')
+    .description('write the unit, make the user, start the agent at every boot')
+    .option('--registry <url>', 'address of the registry')
+    .option('--join <source>', 'join token, file:PATH')
+    .option('--root <folder>', 'install below this folder and start nothing, for images', '/')
+    .action(async (flags) => (await import('./service.js')).install(flags));
+  for (const verb of ['start', 'stop', 'status'] as const) {
+    service
+      .command(verb)
+      .description(`${verb} the service`)
+      .action(async () => (await import('./service.js')).control(verb));
+  }
   program
     .command('version')
     .description('print the version')
     .action(() => void process.stdout.write(`${agentVersion()}\n`));
-  return program;
 }
 
 async function main(): Promise<number> {

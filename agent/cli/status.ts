@@ -1,13 +1,24 @@
+import { systemClock } from '../clock.js';
 import { dataFolderOf } from '../config.js';
 import { agentStatus, type AgentStatus } from '../setup/shapes.js';
 import { askAgent } from './local-client.js';
 import { table } from './table.js';
 
-/** `gantry status`: one screen of what the running agent says of itself. */
-export async function status(flags: { data?: string; json?: boolean }): Promise<void> {
+const watchEveryMs = 1_000;
+
+/** `gantry status`: one screen of what the running agent says of itself; with `--watch` again at every change. */
+export async function status(flags: { data?: string; json?: boolean; watch?: boolean }): Promise<void> {
   const root = dataFolderOf(flags.data, process.env);
-  const answer = await askAgent(root, { method: 'GET', path: '/v1/status' }, agentStatus);
-  process.stdout.write(flags.json ? `${JSON.stringify(answer)}\n` : statusText(answer));
+  let said = '';
+  for (;;) {
+    const answer = await askAgent(root, { method: 'GET', path: '/v1/status' }, agentStatus);
+    const text = flags.json ? `${JSON.stringify(answer)}\n` : statusText(answer);
+    if (text !== said)
+      process.stdout.write(said !== '' && process.stdout.isTTY ? `\x1b[H\x1b[2J${text}` : text);
+    said = text;
+    if (!flags.watch) return;
+    await systemClock.sleep(watchEveryMs);
+  }
 }
 
 /** The status as text for a person. Pure. */

@@ -1,0 +1,72 @@
+import { createSocket } from 'node:dgram';
+import { lookup } from 'node:dns/promises';
+import { connect } from 'node:net';
+import type { Finding } from './doctor.js';
+
+const patienceMs = 5_000;
+/** WS-Discovery (SOAP-over-UDP, OASIS 2009): where cameras answer to "who is there". */
+const discoveryGroup = '239.255.255.250';
+
+/** Whether the registry's name is known here. */
+export async function checkDns(url: string): Promise<Finding> {
+  const { hostname } = new URL(url);
+  try {
+    const { address } = await lookup(hostname.replace(/^\[|\]$/g, ''));
+    return { what: 'dns', verdict: 'ok', detail: `${hostname} -> ${address}`, fix: null };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const fix = 'check the name, and the DNS server in the network settings (resolvectl status)';
+    return { what: 'dns', verdict: 'FAIL', detail: `${hostname} is not found (${code})`, fix };
+  }
+}
+
+/** Whether the broker's port can be reached; what is spoken there is the agent's matter. */
+export async function checkMqtt(mqttUrl: string): Promise<Finding> {
+  const url = new URL(mqttUrl);
+  const port = Number(url.port) || { 'mqtts:': 8883, 'wss:': 443, 'ws:': 80 }[url.protocol] || 1883;
+  const host = url.hostname.replace(/^\[|\]$/g, '');
+  const startedAtMs = performance.now();
+  const problem = await new Promise<string | null>((resolve) => {
+    const socket = connect({ host, port, timeout: patienceMs });
+    const end = (why: string | null) => {
+      socket.destroy();
+      resolve(why);
+    };
+    socket.once('connect', () => end(null));
+    socket.once('timeout', () => end(`timed out after ${patienceMs / 1_000} s`));
+    socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
+  });
+  if (problem === null) {
+    const tookMs = Math.round(performance.now() - startedAtMs);
+    return {
+      what: 'mqtt',
+      verdict: 'ok',
+      detail: `TCP ${port} to ${host} answers in ${tookMs} ms`,
+      fix: null,
+    };
+  }
+  const fix = `allow outgoing TCP ${port} to ${host}, and check that the registry's broker runs`;
+  return { what: 'mqtt', verdict: 'FAIL', detail: `TCP ${port} to ${host}: ${problem}`, fix };
+}
+
+/** Whether this computer may join the group that WS-Discovery speaks to. */
+export async function checkMulticast(): Promise<Finding> {
+  const problem = await new Promise<string | null>((resolve) => {
+    const socket = createSocket({ type: 'udp4', reuseAddr: true });
+    const end = (why: string | null) => socket.close(() => resolve(why));
+    socket.once('error', (error) => end(error.message));
+    socket.bind(0, () => {
+      try {
+        socket.addMembership(discoveryGroup);
+        end(null);
+      } catch (error) {
+        end((error as Error).message);
+      }
+    });
+  });
+  if (problem === null)
+    return { what: 'multicast', verdict: 'ok', detail: `${discoveryGroup} joined`, fix: null };
+  const fix =
+    'in a container, use the host network; else allow UDP multicast. The sweep of --scan ranges still works';
+  return { what: 'multicast', verdict: 'warn', detail: `${discoveryGroup}: ${problem}`, fix };
+}

@@ -1,0 +1,52 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { dataFolderOf, readSettings, settingsSchema, type Settings } from '../config.js';
+import { writeDurably } from '../store.js';
+import { UsageError } from './usage-error.js';
+
+/** `gantry get [KEY]`: what stands in `settings.json`, with defaults. */
+export async function get(key: string | undefined, flags: { data?: string; json?: boolean }): Promise<void> {
+  const settings = await readSettings(pathOf(flags.data));
+  const shown = key === undefined ? settings : { [knownKey(key)]: settings[knownKey(key)] };
+  if (flags.json) return void process.stdout.write(`${JSON.stringify({ v: 1, settings: shown })}\n`);
+  for (const [name, value] of Object.entries(shown)) {
+    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+    process.stdout.write(key === undefined ? `${name}=${text}\n` : `${text}\n`);
+  }
+}
+
+/** `gantry set KEY=VALUE…`: all or none; in effect after the next start. An empty value takes the default again. */
+export async function set(pairs: string[], flags: { data?: string }): Promise<void> {
+  const path = pathOf(flags.data);
+  const settings: Record<string, unknown> = { ...(await readSettings(path)) };
+  for (const pair of pairs) {
+    const [, name = '', text = ''] = /^([^=]+)=(.*)$/s.exec(pair) ?? [];
+    const key = knownKey(name);
+    if (text === '') delete settings[key];
+    else settings[key] = valueOf(key, text);
+  }
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new UsageError(`${issue?.path[0] as string} ${issue?.message}. Nothing was changed.`);
+  }
+  await mkdir(dataFolderOf(flags.data, process.env), { recursive: true, mode: 0o700 });
+  await writeDurably(path, `${JSON.stringify(parsed.data, null, 2)}\n`);
+  process.stderr.write('Kept; in effect when the agent is started again.\n');
+}
+
+const pathOf = (data: string | undefined): string => join(dataFolderOf(data, process.env), 'settings.json');
+
+function knownKey(name: string): keyof Settings {
+  const keys = Object.keys(settingsSchema.shape) as (keyof Settings)[];
+  const key = keys.find((one) => one === name.trim());
+  if (key === undefined)
+    throw new UsageError(`${name || 'This'} is no setting. There are: ${keys.join(', ')}.`);
+  return key;
+}
+
+/** Text as the type the key has. Pure. */
+export function valueOf(key: keyof Settings, text: string): unknown {
+  if (key === 'scanRanges') return text.split(',').map((range) => range.trim());
+  return key === 'registryUrl' || key === 'logLevel' ? text : Number(text);
+}

@@ -1,0 +1,146 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { approvalLines, waitingLine } from '@gantry/agent/cli/approval.js';
+import { scannable } from '@gantry/agent/cli/qr.js';
+import { startVirtualCamera } from '../../support/cameras/camera.js';
+import { until } from '../../support/until.js';
+import { runGantry, startGantry } from '../support/gantry.js';
+import { startSmallRegistry } from '../support/small-registry.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gantry-upkeep-'));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const gantry = (...args: string[]) => runGantry([...args, '--data', folder]);
+
+describe('settings by command', () => {
+  it('are kept all or none, checked, and read back', async () => {
+    expect((await gantry('set', 'scanRanges=10.0.0.0/24,10.0.1.0/24', 'rescanMinutes=5')).code).toBe(0);
+    expect((await gantry('get', 'scanRanges')).stdout).toBe('10.0.0.0/24,10.0.1.0/24');
+    const shown = JSON.parse((await gantry('get', '--json')).stdout) as { settings: object };
+    expect(shown.settings).toMatchObject({ rescanMinutes: 5, logLevel: 'info' });
+    const wrong = await gantry('set', 'logLevel=debug', 'rescanMinutes=never');
+    expect([wrong.code, wrong.stderr]).toEqual([
+      2,
+      expect.stringMatching(/rescanMinutes .*Nothing was changed/),
+    ]);
+    expect((await gantry('set', 'colour=red')).stderr).toContain('There are: scanRanges');
+    expect((await gantry('set', 'rescanMinutes=')).code).toBe(0);
+    expect((await gantry('get', 'rescanMinutes')).stdout).toBe('10');
+    expect((await gantry('get', 'logLevel')).stdout).toBe('info');
+  }, 60_000);
+});
+
+describe('a box that is enrolled', () => {
+  it('is waited for, shows its camera and a picture of it, and leaves', async () => {
+    const registry = await startSmallRegistry();
+    const camera = await startVirtualCamera({
+      address: '127.0.0.41',
+      discovery: { interfaces: ['127.0.0.1'] },
+    });
+    const login = join(folder, 'login.txt');
+    await writeFile(login, `admin:${camera.password}\n`);
+    const box = startGantry(
+      ['up', '--json', '--data', folder, '--scan', '127.0.0.41/32', '--login', `file:${login}`].concat(
+        '--join',
+        registry.joinToken,
+      ),
+    );
+    try {
+      expect((await gantry('wait', '--for', 'cameras', '--timeout', '30s')).code).toBe(0);
+      const shown = await gantry('cameras', 'show', '127.0.0.41', '--json');
+      expect(JSON.parse(shown.stdout)).toMatchObject({ v: 1, camera: { access: 'ready' } });
+      expect((await gantry('cameras', 'show', 'nowhere')).code).toBe(2);
+      const picture = join(folder, 'picture.jpg');
+      expect(await gantry('snapshot', '127.0.0.41', '--out', picture)).toMatchObject({ code: 0 });
+      expect([...(await readFile(picture)).subarray(0, 2)]).toEqual([0xff, 0xd8]);
+      const late = await gantry('wait', '--for', 'recording', '--timeout', '100ms');
+      expect([late.code, late.stderr]).toEqual([124, expect.stringContaining('in vain for: recording')]);
+      expect((await gantry('leave', '--yes')).code).toBe(1);
+    } finally {
+      await box.stop('SIGTERM');
+      await camera.close();
+      await registry.close();
+    }
+    expect((await gantry('leave')).code).toBe(2);
+    const left = await gantry('leave', '--yes');
+    expect([left.code, left.stderr]).toEqual([0, expect.stringMatching(/Revoke agt_\w+ at http/)]);
+    expect((await readdir(join(folder, 'identity'))).filter((name) => name.endsWith('.json'))).toEqual([]);
+    expect((await gantry('leave', '--yes')).code).toBe(3);
+    expect((await gantry('up')).code).toBe(3);
+  }, 90_000);
+});
+
+describe('doctor', () => {
+  it('says for every problem what to do about it', async () => {
+    await writeFile(
+      join(folder, 'settings.json'),
+      JSON.stringify({ registryUrl: 'http://registry.invalid:1' }),
+    );
+    const { code, stdout } = await runGantry(['doctor', '--json', '--data', folder], {
+      FFMPEG_PATH: '/nowhere/ffmpeg',
+    });
+    expect(code).toBe(1);
+    const { findings } = JSON.parse(stdout) as {
+      findings: { what: string; verdict: string; fix: unknown }[];
+    };
+    const verdicts = Object.fromEntries(findings.map(({ what, verdict }) => [what, verdict]));
+    expect(verdicts).toMatchObject({ dns: 'FAIL', registry: 'FAIL', ffmpeg: 'FAIL' });
+    expect(Object.keys(verdicts)).toEqual(expect.arrayContaining(['network', 'multicast', 'folder']));
+    for (const { what, verdict, fix } of findings)
+      expect([what, verdict === 'ok' ? null : typeof fix]).toEqual([
+        what,
+        verdict === 'ok' ? null : 'string',
+      ]);
+  }, 30_000);
+});
+
+describe('the service', () => {
+  it('is written below another root for images: unit, registry, token, nothing started', async () => {
+    const token = join(folder, 'join.txt');
+    await writeFile(token, 'gantry1_abc');
+    const root = join(folder, 'image');
+    const args = ['service', 'install', '--root', root, '--registry', 'https://cams.example.com'];
+    expect((await runGantry([...args, '--join', `file:${token}`])).code).toBe(0);
+    const unit = await readFile(join(root, 'etc/systemd/system/gantry-agent.service'), 'utf8');
+    expect(unit).toMatch(/^ExecStart=\/.*\/cli\/main\.js up --qr none$/m);
+    expect(unit).not.toMatch(/^[^#]*@GANTRY@/m);
+    expect(await readFile(join(root, 'etc/gantry/agent.env'), 'utf8')).toBe(
+      'GANTRY_REGISTRY_URL=https://cams.example.com\nGANTRY_JOIN_TOKEN=file:/etc/gantry/join-token\n',
+    );
+    expect(unit + (await readFile(join(root, 'etc/gantry/agent.env'), 'utf8'))).not.toContain('gantry1_abc');
+    expect((await runGantry([...args, '--join', 'gantry1_abc'])).code).toBe(2);
+  }, 30_000);
+});
+
+describe('the code on the screen', () => {
+  const shown = {
+    step: 'needs_approval' as const,
+    code: '7K3M-Q9TD-2HXV',
+    url: 'https://cams.example.com/e/7K3M-Q9TD-2HXV',
+    words: ['copper', 'lake', 'seven'],
+    expiresAtMs: 600_000,
+  };
+  it('comes with its QR code where that fits, and counts down', () => {
+    const wide = approvalLines(shown, 'auto', { isTty: true, columns: 80 });
+    expect(wide.join('\n')).toContain('words: copper lake seven');
+    expect(wide.filter((line) => /[▀▄█]/.test(line)).length).toBeGreaterThan(12);
+    const plain = approvalLines(shown, 'none', { isTty: true, columns: 80 });
+    for (const [qr, terminal] of [
+      ['auto', { isTty: false, columns: 80 }],
+      ['small', { isTty: true, columns: 20 }],
+    ] as const)
+      expect(approvalLines(shown, qr, terminal)).toEqual(plain);
+    expect(scannable(shown.url)).toBe('HTTPS://CAMS.EXAMPLE.COM/E/7K3M-Q9TD-2HXV');
+    expect(scannable('https://example.com/gantry/e/7K3M')).toBe('https://example.com/gantry/e/7K3M');
+    expect([0, 1_500, 600_001].map((nowMs) => waitingLine(600_000, nowMs).slice(-6))).toEqual([
+      '10:00)',
+      ' 9:59)',
+      ' 0:00)',
+    ]);
+  });
+});
