@@ -70,6 +70,12 @@ describe('a datagram', () => {
     expect(matches(text).map(({ endpoint }) => endpoint)).toEqual(['a', 'b']);
   });
 
+  it('counts whatever message it says it is or relates to (Q07)', () => {
+    const header = '<s:Header><w:MessageID>uuid:1</w:MessageID></s:Header>';
+    const text = envelope(match(nvt)).replace('<s:Body>', `${header}<s:Body>`);
+    expect(matches(text)).toHaveLength(1);
+  });
+
   it('may speak WS-Discovery 2009/01 (Q09)', () => {
     const text = envelope(
       match({ ...nvt, xaddrs: 'http://1.2.3.4/' }),

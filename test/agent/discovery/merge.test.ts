@@ -30,6 +30,14 @@ describe('merging sightings', () => {
       [[a, 'x', 'ws-discovery', []]],
     ],
     [
+      'answers that come twice and differ in their addresses make one (Q10)',
+      [
+        seen(a, { endpoint: 'x', onvifUrls: [url(a)] }),
+        seen(a, { endpoint: 'x', onvifUrls: [`http://${a}:2020/x`] }),
+      ],
+      [[a, 'x', 'ws-discovery', []]],
+    ],
+    [
       'sweep and discovery of one address make one',
       [seen(a, { source: 'sweep', rtspPorts: [554] }), seen(a, { endpoint: 'x', onvifUrls: [url(a)] })],
       [[a, 'x', 'ws-discovery+sweep', [554]]],

@@ -76,6 +76,7 @@ describe('an answer', () => {
   it.each<[string, string, number, string]>([
     ['the response', envelope('<GetScopesResponse/>'), 200, 'response'],
     ['the response with an error status', envelope('<GetScopesResponse/>'), 500, 'response'],
+    ['a fault only whose subcode tells (Q33)', fault('ter:NotAuthorized', 'error'), 500, 'unauthorized'],
     ['a fault with status 200 (Q32)', fault('ter:ActionNotSupported', 'x'), 200, 'fault'],
     ['a NotAuthorized fault with status 200', fault('ter:NotAuthorized', 'error'), 200, 'unauthorized'],
     ['a NotAuthorized fault with status 500', fault('x:notauthorized', ''), 500, 'unauthorized'],

@@ -253,7 +253,7 @@ describe('the events of a difficult camera', () => {
     );
   const subscription = (url: string) =>
     envelope(
-      `<CreatePullPointSubscriptionResponse><SubscriptionReference><Address>${url}</Address></SubscriptionReference>` +
+      `<CreatePullPointSubscriptionResponse><SubscriptionReference><wsa:Address>${url}</wsa:Address></SubscriptionReference>` +
         '<CurrentTime>2018-02-27T18:34:42Z</CurrentTime><TerminationTime>2018-02-27T18:35:42Z</TerminationTime>' +
         '</CreatePullPointSubscriptionResponse>',
     );
@@ -304,7 +304,7 @@ describe('the events of a difficult camera', () => {
     expect(timeouts).toEqual(['PT48S', 'PT5S']);
   });
 
-  it('that grants a minute, is renewed before the minute is over', async () => {
+  it('that grants a minute, with a prefix it never declared, is renewed before the minute is over (Q41)', async () => {
     const clock = steeredClock();
     const { device, at } = await difficult({
       PullMessages: () => {

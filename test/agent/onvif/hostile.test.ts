@@ -6,6 +6,7 @@ import { createLog } from '@gantry/agent/log.js';
 import { fingerprintOnvif } from '@gantry/agent/onvif/fingerprint.js';
 import { readOnvifDevice } from '@gantry/agent/onvif/read.js';
 import { fetchSnapshot } from '@gantry/agent/onvif/snapshot.js';
+import { flood } from './floods.js';
 import { envelope, plainScript, startScriptedDevice } from './scripted-device.js';
 
 const closers: (() => Promise<unknown>)[] = [];
@@ -32,14 +33,6 @@ async function device(attack: (socket: Socket) => void): Promise<string> {
 
 const head = (...headers: string[]) => ['HTTP/1.1 200 OK', ...headers, '', ''].join('\r\n');
 
-/** Writes for as long as the other side takes it. */
-const flood = (socket: Socket, chunk: Buffer) => {
-  const more = () => {
-    while (!socket.destroyed && socket.write(chunk));
-    if (!socket.destroyed) socket.once('drain', more);
-  };
-  more();
-};
 const every = (socket: Socket, ms: number, write: () => void) => {
   const timer = setInterval(write, ms);
   socket.once('close', () => clearInterval(timer));
