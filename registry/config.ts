@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readAddressLookup, type AddressLookupSetting } from './tenancy/addresses/lookup.js';
 
 /** The configuration cannot be used: what is wrong, and what to do. Ends `serve` with exit code 2. */
 export class ConfigInvalid extends Error {
@@ -30,6 +31,17 @@ const written = z.strictObject({
     .string()
     .regex(/^(file|s3):/, 'must start with file: or s3:')
     .optional(),
+  GANTRY_ADDRESS_LOOKUP: z
+    .string()
+    .default('none')
+    .transform((text, ctx) => {
+      try {
+        return readAddressLookup(text);
+      } catch (error) {
+        ctx.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
   GANTRY_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   GANTRY_SMTP_URL: z
     .string()
@@ -59,6 +71,8 @@ export interface Config {
   mqttUrl: string | null;
   /** `file:FOLDER` or `s3://BUCKET…`. */
   storageUrl: string;
+  /** Where suggestions for addresses come from (R6). */
+  addressLookup: AddressLookupSetting;
   logLevel: Written['GANTRY_LOG_LEVEL'];
   /** `smtpUrl` null: letters stay in the outbox and are written to a folder. `from`: their sender's address. */
   mail: { smtpUrl: string | null; from: string };
@@ -134,6 +148,7 @@ function configOf(keys: Written): Config {
     databaseUrl: keys.DATABASE_URL ?? null,
     mqttUrl: keys.MQTT_URL ?? null,
     storageUrl: keys.STORAGE_URL ?? `file:${join(dataFolder, 'storage')}`,
+    addressLookup: keys.GANTRY_ADDRESS_LOOKUP,
     logLevel: keys.GANTRY_LOG_LEVEL,
     mail: { smtpUrl: keys.GANTRY_SMTP_URL ?? null, from: keys.GANTRY_MAIL_FROM },
     secondFactorGraceMs: keys.GANTRY_SECOND_FACTOR_GRACE_DAYS * 86_400_000,

@@ -39,6 +39,7 @@ import { openStorage } from './recordings/storage/open.js';
 import type { Storage } from './recordings/storage/storage.js';
 import { StartFailure } from './start-failure.js';
 import { startSweep } from './sweep.js';
+import { openAddressLookup } from './tenancy/addresses/lookup.js';
 
 export interface Registry {
   /** How people reach it. */
@@ -121,7 +122,10 @@ async function build(
   startRevocations(context, started, closing);
 
   const throttle = createThrottle(clock);
-  const app = createApp({ ...context, passwords, throttle }, resourcesOf(context, storage));
+  const app = createApp(
+    { ...context, passwords, throttle },
+    resourcesOf(context, storage, openAddressLookup(config.addressLookup)),
+  );
   const http = await listen(app, config.http);
   closing.add('HTTP', async () => {
     // Agents on WebSockets hold connections of the HTTP server.

@@ -6,6 +6,7 @@ import type { Queryable, Transaction } from '../db/database.js';
 import { agentCredentials, agents, enrolments, enrolmentTokens } from '../db/schema/agents.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
+import { requireModule } from '../tenancy/modules.js';
 import { loadPath } from '../tenancy/path.js';
 import { effectiveStatus } from '../tenancy/tree.js';
 import type { EnrolmentTokenRow } from './enrolment-tokens.js';
@@ -109,10 +110,12 @@ async function admit(
         `already. Ask the integrator for a new one.`,
     );
   }
-  const effective = effectiveStatus(await loadPath(tx, token.integratorId));
-  if (!effective.active) {
+  const path = await loadPath(tx, token.integratorId);
+  if (!effectiveStatus(path).active) {
     throw new Failure('account_disabled', 'The integrator of this enrolment token is switched off.');
   }
+  // The integrator's module, not that of the customer a rule may bind to: for its customers it may add (R11).
+  await requireModule(tx, path.at(-1)?.path ?? '', 'cameras.addPnp');
   const agentId = ctx.newId('agent');
   const name = request.hostname.trim() || 'agent';
   await tx.insert(agents).values({

@@ -1,5 +1,7 @@
 import type { Context } from '../context.js';
 import type { Storage } from '../recordings/storage/storage.js';
+import { noLookup, openAddressLookup, type AddressLookup } from '../tenancy/addresses/lookup.js';
+import { addressesResource } from './addresses.js';
 import { agentEndingsResource } from './agent-endings.js';
 import { agentUploadsResource } from './agent-uploads.js';
 import { agentsResource } from './agents.js';
@@ -14,7 +16,11 @@ import { recordingsResource } from './recordings.js';
 import { snapshotsResource } from './snapshots.js';
 
 /** What cameras, recordings and the portal bring to the API and beside it. */
-export function resourcesOf(context: Context, storage: Storage): { resources: App[]; pages: App } {
+export function resourcesOf(
+  context: Context,
+  storage: Storage,
+  addresses: AddressLookup = openAddressLookup(noLookup),
+): { resources: App[]; pages: App } {
   const parts = { ...context, storage };
   const claims = claimPartsOf(context);
   return {
@@ -27,6 +33,7 @@ export function resourcesOf(context: Context, storage: Storage): { resources: Ap
       recordingsResource(parts),
       playbackResource(parts),
       snapshotsResource(parts),
+      addressesResource({ addresses }),
     ],
     pages: portalPages().route('/', claimPages(claims)).route('/', installPages(context)) as App,
   };

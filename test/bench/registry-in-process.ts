@@ -2,6 +2,7 @@ import { createLog } from '@gantry/registry/log.js';
 import { startRegistry, type Registry } from '@gantry/registry/registry.js';
 import { join } from 'node:path';
 import type { Stage } from './bench.js';
+import { noLookup } from '@gantry/registry/tenancy/addresses/lookup.js';
 import type { BenchDatabase } from './database.js';
 
 /** The whole registry on a bench's database, any ports; closed when the bench is over. */
@@ -15,6 +16,7 @@ export async function startBenchRegistry(stage: Stage, database: BenchDatabase):
       databaseUrl: database.url,
       mqttUrl: null,
       storageUrl: `file:${join(stage.folder, 'storage')}`,
+      addressLookup: noLookup,
       logLevel: 'silent',
       mail: { smtpUrl: null, from: 'gantry@registry.example' },
       secondFactorGraceMs: 14 * 86_400_000,

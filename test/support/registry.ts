@@ -1,6 +1,7 @@
 import type { Config } from '@gantry/registry/config.js';
 import { startRegistry, type Overrides, type Registry } from '@gantry/registry/registry.js';
 import { createLog } from '@gantry/registry/log.js';
+import { noLookup } from '@gantry/registry/tenancy/addresses/lookup.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,6 +45,7 @@ export const testConfig = (folder: string, more: Partial<Config> = {}): Config =
   databaseUrl: null,
   mqttUrl: null,
   storageUrl: `file:${join(folder, 'storage')}`,
+  addressLookup: noLookup,
   logLevel: 'silent',
   mail: { smtpUrl: null, from: 'gantry@registry.example' },
   secondFactorGraceMs: 14 * 86_400_000,

@@ -9,6 +9,7 @@
  *        user    a signed-in person (no API key)
  *        acting  a person or an API key, guards too
  *        admin   the same without guards (R29)
+ *        platform  the same of the platform itself
  * on     whose id stands in the path (or in `query`, `body`): outside the subtree the answer is 404, word for
  *        word that of an unknown id (R3). Kinds of fixtures: world.ts. Left out: nothing is addressed.
  * above  only somebody above the addressed tenant may; on the own one it is 403 (R10, R20)
@@ -20,7 +21,7 @@
 import { unknownFixtures, type Fixtures } from './world.js';
 
 export interface Row {
-  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin';
+  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin' | 'platform';
   on?: keyof Fixtures;
   above?: true;
   unseen?: '422 invalid';
@@ -44,11 +45,26 @@ export const rows: Readonly<Record<string, Row>> = {
   signIn: { may: 'anyone', body: () => ({ email: 'nobody@people.example', password }) },
   askClaim: { may: 'anyone', body: () => ({}) },
   pollClaim: { may: 'anyone', file: { id: 'clm_01ZZZZZZZZZZZZZZZZZZZZZZZZ' }, body: () => ({}) },
+  finishSignIn: { may: 'anyone', body: () => ({}) },
+  requestPasswordReset: { may: 'anyone', body: () => ({ email: 'nobody@people.example' }) },
   playFile: { may: 'anyone', file: { ticket: 'none', file: 'index.m3u8' } },
 
   // The caller itself.
   getMe: { may: 'acting' },
   signOut: { may: 'user' },
+
+  listSessions: { may: 'user' },
+  revokeSession: { may: 'user', hollow: true, file: { sessionId: '0'.repeat(32) } },
+  changePassword: { may: 'user', body: () => ({ current: 'x', next: 'x' }) },
+  resendConfirmation: { may: 'user' },
+  listSecondFactors: { may: 'user' },
+  beginTotp: { may: 'user' },
+  confirmTotp: { may: 'user', body: () => ({ code: 'x' }) },
+  removeTotp: { may: 'user', hollow: true },
+  beginPasskey: { may: 'user' },
+  addPasskey: { may: 'user', body: () => ({}) },
+  removePasskey: { may: 'user', hollow: true, file: { passkeyId: 'none' } },
+  renewRecoveryCodes: { may: 'user' },
 
   // Tenants.
   listTenants: { may: 'acting' },
@@ -69,6 +85,7 @@ export const rows: Readonly<Record<string, Row>> = {
   getTenantModules: { may: 'acting', on: 'tenant' },
   setTenantModules: { may: 'admin', on: 'tenant', above: true, headers: version, body: () => ({ off: [] }) },
   listOperations: { may: 'admin' },
+  suggestAddresses: { may: 'admin', query: () => ({ q: 'Hauptstr' }) },
   getOperation: { may: 'admin', on: 'operation' },
   cancelOperation: { may: 'admin', on: 'operation' },
   listLegalHolds: { may: 'admin' },
@@ -82,6 +99,21 @@ export const rows: Readonly<Record<string, Row>> = {
   // People and keys.
   listUsers: { may: 'admin' },
   createUser: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, ...contact, password }) },
+  addMembership: {
+    may: 'admin',
+    on: 'tenant',
+    hollow: true,
+    body: (t) => ({ tenantId: t.tenant, email: 'nobody@people.example' }),
+  },
+  getUser: { may: 'admin', on: 'user' },
+  changeUser: { may: 'admin', on: 'user', headers: version, body: () => ({ name: 'New' }) },
+  deleteUser: { may: 'admin', on: 'user', headers: version },
+  disableUser: { may: 'admin', on: 'user', body: () => ({}) },
+  enableUser: { may: 'admin', on: 'user' },
+  sendActivation: { may: 'admin', on: 'user', body: () => ({}) },
+  resetSecondFactor: { may: 'admin', on: 'user' },
+  listLetters: { may: 'platform' },
+  readLetter: { may: 'platform', hollow: true, file: { letterId: 'ltr_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
   listApiKeys: { may: 'admin' },
   createApiKey: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, name: 'New' }) },
   revokeApiKey: { may: 'admin', on: 'apiKey' },

@@ -37,6 +37,7 @@ test.each([
   ['{"GANTRY_PROT": 1}', {}, 'GANTRY_PROT: not a key of this version'],
   ['{"GANTRY_PORT": 7', {}, 'is not JSON'],
   ['[]', {}, 'must hold an object'],
+  ['{}', { GANTRY_ADDRESS_LOOKUP: 'bing' }, 'GANTRY_ADDRESS_LOOKUP: must be none, photon:'],
   ['{}', { DATABASE_URL: 'mysql://x' }, 'DATABASE_URL: must start with postgresql://'],
   ['{}', { GANTRY_ADMIN_PASSWORD: 'short' }, 'GANTRY_ADMIN_PASSWORD: must have at least 8 characters'],
 ])('a configuration that cannot be used says where and what: %s %j', async (text, environment, expected) => {

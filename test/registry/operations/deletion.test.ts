@@ -47,7 +47,7 @@ const finished = (registry: TestRegistry, id: string): Promise<Operation> =>
   ) as Promise<Operation>;
 
 async function addCameras(registry: TestRegistry, integratorId: string, count: number): Promise<CameraId[]> {
-  const id = newId('agent', Date.now(), (bytes) => randomBytes(bytes.length)) as AgentId;
+  const id = newId('agent', Date.now(), (bytes) => randomBytes(bytes.length));
   await registry.context.db
     .insert(agents)
     .values({ id, integratorId: integratorId as TenantId, name: 'shop', hostname: 'shop' });

@@ -17,7 +17,7 @@ test('switching a tenant off locks out everybody at depths 1 to 10 below with th
       chain.push(tenant);
       const person = await registry.createUser(tenant.id, { owner: true });
       people.push(await registry.as(person.email, person.password));
-      const key = await registry.api.post<Record<string, unknown>>('/api-keys', {
+      const key = await registry.api.post('/api-keys', {
         tenantId: tenant.id,
         name: 'erp',
       });

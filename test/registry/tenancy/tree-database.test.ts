@@ -147,7 +147,8 @@ test('Postgres and the model agree on every status, module, camera and path afte
           modules.map((module) => moduleState(model.pathOf(tenant), module).effective),
         );
         const own = (await real.camerasOf(id)).map((camera) => camera.enabled);
-        expect(own.toSorted()).toEqual(tenant.cameras.toSorted());
+        expect(own.filter(Boolean).length).toBe(tenant.cameras.filter(Boolean).length);
+        expect(own).toHaveLength(tenant.cameras.length);
         const open = await site.ctx.db.$count(
           tenantActivity,
           sql`${eq(tenantActivity.tenantId, id)} and ${isNull(tenantActivity.toAt)}`,
