@@ -15,6 +15,7 @@ import { exchange } from './http.js';
 import { createRegistryClock } from './identity/registry-clock.js';
 import { takeLock } from './lock.js';
 import type { Log } from './log.js';
+import type { SourceChannels } from './onvif/sensors.js';
 import type { Progress } from './progress.js';
 import { checkFfmpeg } from './recorder/ffmpeg.js';
 import { startLocalApi } from './setup/local-api.js';
@@ -25,6 +26,7 @@ import type { Uplink } from './uplink/options.js';
 import { connectUplink } from './uplink/uplink.js';
 import { agentVersion } from './version.js';
 import { wireSurvey } from './wire-cameras.js';
+import { wireEvents } from './wire-events.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
 import { wirePage } from './wire-page.js';
 import { wirePictures } from './wire-pictures.js';
@@ -134,6 +136,8 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   }
   for (const url of o.cameraUrls) await addCamera(url, false);
 
+  const parts = { inventory, credentials, closing, clock, random, log };
+
   let ffmpegProblem: string | null = null;
   try {
     await checkFfmpeg();
@@ -158,16 +162,11 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   };
   let recording: Awaited<ReturnType<typeof wireRecording>> | null = null;
   const recordingParts = await wireRecording({
+    ...parts,
     config,
     folder,
     registryUrl,
     tokens,
-    inventory,
-    credentials,
-    closing,
-    clock,
-    random,
-    log,
     clockOffsetMs: () => registryClock.offsetMs(),
     onChange: recordingChanged,
     onLost({ cameraId, fromMs, toMs, cause }) {
@@ -186,19 +185,27 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     });
     onProgress({ step: 'found', cameras, notes: scanNotes });
   };
+  const videoSources = new Map<string, SourceChannels>();
+  const sensors = wireEvents({
+    ...parts,
+    videoSources,
+    scanRanges: config.scanRanges,
+    tell(kind, cameraId, detail) {
+      // Old motion is no news, and would push what matters out of the queue of an offline box.
+      if (uplink?.state().kind === 'connected') uplink.event(kind, cameraId, detail);
+    },
+  });
   const survey = wireSurvey({
+    ...parts,
     agentId,
-    inventory,
-    credentials,
     manual,
-    closing,
-    clock,
-    log,
     scanRanges: config.scanRanges,
     rescanMs: config.rescanMinutes * 60_000,
+    onVideoSources: (url, sources) => videoSources.set(url, sources),
     onLogin: (cameraIds) => recordingParts.credentialsChanged(cameraIds),
     onSurveyed(notes) {
       scanNotes = notes;
+      sensors.changed();
       page.searching(false);
       tellFound();
     },
@@ -208,15 +215,11 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     survey.wake({ sweep: true });
   };
   const pictures = wirePictures({
+    ...parts,
     recording: recordingParts,
     registryUrl,
     tokens,
     exchange,
-    inventory,
-    credentials,
-    closing,
-    clock,
-    log,
     scanRanges: config.scanRanges,
   });
 
@@ -256,6 +259,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       const problems = results.filter(
         ({ outcome }) => outcome === 'conflict' || outcome === 'bound_elsewhere',
       );
+      sensors.changed();
       if (fresh.length > 0) tellFound();
       if (fresh.length > 0 || problems.length > 0) {
         onProgress({ step: 'registered', cameras: registered.length, problems });

@@ -17,6 +17,7 @@ import { searchFor } from './discovery/search.js';
 import type { Log } from './log.js';
 import { fingerprintOnvif } from './onvif/fingerprint.js';
 import { readOnvifDevice } from './onvif/read.js';
+import type { SourceChannels } from './onvif/sensors.js';
 import { describeRtsp } from './rtsp/describe.js';
 import { fingerprintRtsp } from './rtsp/fingerprint.js';
 import { probePaths } from './rtsp/probe-paths.js';
@@ -49,6 +50,8 @@ export interface SurveyParts {
   /** These cameras have a login now that they did not have before. */
   onLogin: (cameraIds: CameraId[]) => void;
   onSurveyed: (notes: readonly string[]) => void;
+  /** A device was read: its video sources by its first service URL. */
+  onVideoSources?: (url: string, sources: SourceChannels) => void;
   closing: Closing;
   clock: Clock;
   log: Log;
@@ -113,9 +116,9 @@ export function wireSurvey(o: SurveyParts): Survey {
       );
     },
     ...(o.searchAfterMs === undefined ? {} : { searchAfterMs: o.searchAfterMs }),
-    readOnvif({ urls, address, credentials, signal }) {
+    async readOnvif({ urls, address, credentials, signal }) {
       const { mayConnect } = reachOf(o.scanRanges);
-      return readOnvifDevice({
+      const reading = await readOnvifDevice({
         urls,
         address,
         credentials,
@@ -125,6 +128,9 @@ export function wireSurvey(o: SurveyParts): Survey {
         clock,
         log,
       });
+      const [first] = urls;
+      if (first !== undefined && reading.channels.length > 0) o.onVideoSources?.(first, reading.channels);
+      return reading;
     },
     readUrl: async (url, credentials, signal) => {
       const { outcome, detail, tracks } = await describeRtsp(url, credentials, {

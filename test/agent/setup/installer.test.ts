@@ -66,11 +66,11 @@ function counting(page: Page) {
   const counted = { taps: 0, fields: 0 };
   return {
     counted,
-    async tap(selector: string) {
+    tap: async (selector: string) => {
       counted.taps += 1;
       await page.tap(selector);
     },
-    async type(selector: string, text: string) {
+    type: async (selector: string, text: string) => {
       counted.fields += 1;
       await page.fill(selector, text);
     },
@@ -181,6 +181,7 @@ describe.skipIf(browser === null)('an installer with a phone', () => {
     await page.waitForSelector('#notice:has-text("used up")');
     await page.tap('#join-form button');
     await page.waitForSelector('#cameras:not([hidden])', { timeout: 20_000 });
+    expect(registry.enrolments).toHaveLength(1);
     await context.close();
   }, 60_000);
 });
