@@ -13,6 +13,7 @@ import { fingerprintWordList } from './fingerprint-words.js';
  * consonants of RFC 8628 §6.1 would need 14 letters, and what people mistake (O for 0, I and L for 1) is healed here.
  */
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const codeLetters = new RegExp(`^[${alphabet}]+$`);
 export const userCodeLetters = 12;
 const groupLetters = 4;
 
@@ -31,7 +32,7 @@ export function userCodeOf(random: Uint8Array): string {
 /** What a person typed as the code it means: case, spaces and dashes do not count; null when it is none. */
 export function readUserCode(text: string): string | null {
   const letters = text.toUpperCase().replace(/[\s-]/g, '').replaceAll('O', '0').replace(/[IL]/g, '1');
-  const isCode = letters.length === userCodeLetters && [...letters].every((one) => alphabet.includes(one));
+  const isCode = letters.length === userCodeLetters && codeLetters.test(letters);
   return isCode ? grouped(letters) : null;
 }
 

@@ -19,7 +19,7 @@ export async function show(name: string, flags: { data?: string; json?: boolean 
   const camera = await findCamera(dataFolderOf(flags.data, process.env), name);
   if (flags.json) return void process.stdout.write(`${JSON.stringify({ v: 1, camera })}\n`);
   for (const [key, value] of Object.entries(camera)) {
-    const text = typeof value === 'object' && value !== null ? JSON.stringify(value) : String(value ?? '-');
+    const text = typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value);
     process.stdout.write(`${key.padEnd(20)} ${text}\n`);
   }
 }

@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
-import type { Finding } from './doctor.js';
+import type { Finding } from './finding.js';
 
 const patienceMs = 5_000;
 /** WS-Discovery (SOAP-over-UDP, OASIS 2009): where cameras answer to "who is there". */

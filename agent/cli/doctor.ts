@@ -7,15 +7,8 @@ import { exchange } from '../http.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { checkFfmpeg } from '../recorder/ffmpeg.js';
 import { checkDns, checkMqtt, checkMulticast } from './doctor-network.js';
+import type { Finding } from './finding.js';
 import { exitCodes } from './exit-code.js';
-
-/** One thing checked: what was seen, and what to do when it is a problem. */
-export interface Finding {
-  what: string;
-  verdict: 'ok' | 'warn' | 'FAIL';
-  detail: string;
-  fix: string | null;
-}
 
 const lowDiskBytes = 1024 ** 3;
 const clockWarnMs = 5_000;

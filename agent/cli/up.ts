@@ -59,7 +59,7 @@ function qrSizeOf(text: string): QrSize {
 function createSpeaker(o: { json: boolean; qr: QrSize }): (progress: Progress) => void {
   const { stdout } = process;
   const screen = {
-    isTty: stdout.isTTY === true,
+    isTty: stdout.isTTY,
     columns: stdout.columns ?? 80,
     write: (text: string) => void stdout.write(text),
   };

@@ -50,6 +50,15 @@ function draw() {
   });
 }
 
+/**
+ * Where a page of this registry that asked for the sign-in wants to be again: approvals only, never another site.
+ * @param {string} search
+ */
+function wayBack(search) {
+  const next = new URLSearchParams(search).get('next') ?? '';
+  return /^\/e\/[\w-]{1,40}$/.test(next) ? next : null;
+}
+
 /** @param {boolean} signedIn */
 function showSignedIn(signedIn) {
   byId('sign-in').hidden = signedIn;
@@ -107,6 +116,8 @@ byId('sign-in-form').onsubmit = async (/** @type {SubmitEvent} */ event) => {
   try {
     await call('POST', '/sessions', { email: form.get('email'), password: form.get('password') });
     byId('password').value = '';
+    const back = wayBack(location.search);
+    if (back !== null) return location.assign(back);
     await look();
   } catch (error) {
     showFault(error instanceof Problem ? error.message : 'The registry cannot be reached. Try again.');

@@ -5,7 +5,6 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalLines, waitingLine } from '@gantry/agent/cli/approval.js';
 import { scannable } from '@gantry/agent/cli/qr.js';
 import { startVirtualCamera } from '../../support/cameras/camera.js';
-import { until } from '../../support/until.js';
 import { runGantry, startGantry } from '../support/gantry.js';
 import { startSmallRegistry } from '../support/small-registry.js';
 

@@ -1,4 +1,4 @@
-import { TooManyTries } from '@gantry/registry/access/throttle.js';
+import type { TooManyTries } from '@gantry/registry/access/throttle.js';
 import { createAllowance } from '@gantry/registry/enrolment/allowance.js';
 import { expect, it } from 'vitest';
 

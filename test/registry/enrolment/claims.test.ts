@@ -73,7 +73,7 @@ describe('a box without a token', () => {
     aheadMs += 600_001;
     expect(await box.poll(registry.at(), first.claimId)).toEqual({ state: 'expired' });
     const late = registry.api.post(`/claims/${first.userCode}:approve`, { integratorId: north.id });
-    expect(await problemOf(late)).toMatchObject({ code: 'forbidden', detail: /expired/ as unknown });
+    expect(await problemOf(late)).toMatchObject({ code: 'forbidden' });
     const second = await box.ask(registry.at());
     expect(second.claimId).toBe(first.claimId);
     expect(second.userCode).not.toBe(first.userCode);
