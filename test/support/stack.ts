@@ -148,7 +148,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
           ...['up', '--data', join(folder, 'agent'), '--join', `file:${join(folder, 'join')}`],
           ...['--scan', `${o.network}.0/26`, '--login', `file:${join(folder, 'login')}`],
         ],
-        env: { ...o.env },
+        env: { GANTRY_LOCAL_PORT: '0', ...o.env },
       });
       await running.agent.waitFor(/^Key/);
     },
