@@ -35,7 +35,7 @@ async function pack(target: string): Promise<void> {
   const stage = await mkdtemp(join(tmpdir(), 'gantry-pack-'));
   try {
     const root = join(stage, inside);
-    await copyPackage(agentRoot, root, ['bin', 'dist', 'service', 'package.json']);
+    await copyPackage(agentRoot, root, ['bin', 'dist', 'service', 'setup/page', 'package.json']);
     await copyDependencies(agentRoot, root);
     await writeFile(join(root, 'bin', 'gantry'), launcher);
     await chmod(join(root, 'bin', 'gantry'), 0o755);
