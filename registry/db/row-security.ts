@@ -19,7 +19,7 @@ const notAllowed = '42501';
 export async function ensureRequestRole(db: Database): Promise<void> {
   const { rows } = await db.execute<{ known: boolean; mine: boolean; me: string }>(sql`
     select r.oid is not null as known, current_user as me,
-      coalesce(pg_has_role(current_user, r.oid, 'set'), false) as mine
+      coalesce(pg_has_role(current_user, r.oid, 'member'), false) as mine
     from (select 1) one left join pg_roles r on r.rolname = ${requestRole}`);
   const found = rows[0];
   if (found === undefined || found.mine) return;

@@ -1,14 +1,16 @@
 import type { Database } from '@gantry/registry/db/database.js';
-import { pathsAbove, scopedRead, scopeSetting } from '@gantry/registry/db/row-security.js';
+import { ensureRequestRole, pathsAbove, scopedRead, scopeSetting } from '@gantry/registry/db/row-security.js';
 import { listHistory } from '@gantry/registry/history/list.js';
 import { getCamera, listCameras } from '@gantry/registry/cameras/list.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { PgTable } from 'drizzle-orm/pg-core';
+import { randomUUID } from 'node:crypto';
 import { schema } from '@gantry/registry/db/database.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { freshDatabase } from '../../support/database.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { plantTenant, unknownFixtures, type Planted } from '../authorization/world.js';
 
@@ -149,5 +151,26 @@ describe('the setting', () => {
         expect(above.every((one) => path.startsWith(one) && one !== path)).toBe(true);
       }),
     );
+  });
+});
+
+describe('a database whose user may make no roles', () => {
+  test('says what an administrator must run, or goes on when it was run', async () => {
+    const database = await freshDatabase();
+    const plain = `plain_${randomUUID().slice(0, 8)}`;
+    await database.db.execute(sql.raw(`create role ${plain} login password 'x'`));
+    const asPlain = async () =>
+      database.db.transaction(async (tx) => {
+        await tx.execute(sql.raw(`set local role ${plain}`));
+        await ensureRequestRole(tx as unknown as Database);
+      });
+    try {
+      await expect(asPlain()).rejects.toThrow(`grant gantry_request to "${plain}"`);
+      await database.db.execute(sql.raw(`grant gantry_request to ${plain}`));
+      await asPlain();
+    } finally {
+      await database.db.execute(sql.raw(`drop role ${plain}`));
+      await database.close();
+    }
   });
 });
