@@ -50,6 +50,8 @@ export interface ScanNetwork {
 
 const defaultListenMs = 5_000;
 const unicastAnswerMs = 2_000;
+/** Unicast is for cameras behind routers; it waits until the sweep has knocked at those nearby. */
+const unicastDelayMs = 300;
 const unicastTotalMs = 120_000;
 /** Bounds what answers from forged senders can pile up. */
 const maxRememberedSenders = 1_024;
@@ -151,12 +153,15 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
   const announcements = interfaces.use.flatMap((from) =>
     [askMdns, askSsdp].map((ask) => ask(from, { clock, signal, listenMs, onCandidate })),
   );
-  const unicast = probeUnicast(targets.hosts, {
-    clock,
-    signal: AbortSignal.any([signal, AbortSignal.timeout(unicastTotalMs)]),
-    onDatagram,
-    answerMs: Math.min(unicastAnswerMs, listenMs),
-  });
+  const calm = clock.sleep(unicastDelayMs, signal).catch(() => undefined);
+  const unicast = calm.then(() =>
+    probeUnicast(targets.hosts, {
+      clock,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(unicastTotalMs)]),
+      onDatagram,
+      answerMs: Math.min(unicastAnswerMs, listenMs),
+    }),
+  );
   const [hostsAsked, sweepResult] = await Promise.all([
     unicast,
     survey,

@@ -58,11 +58,12 @@ export async function sweep(o: SweepOptions): Promise<number> {
       asking = asking.then(() => (signal.aborted ? undefined : o.onOpen(host, port)));
     };
     const heard = new AbortController();
+    const enough = AbortSignal.any([signal, heard.signal]);
     const impatience = o.clock
-      .sleep(connectTimeoutMs, AbortSignal.any([signal, heard.signal]))
+      .sleep(connectTimeoutMs, enough)
       .then(async () => ((await presenceOf(host)) === 'absent' ? undefined : heard.abort()))
       .catch(() => undefined);
-    const knock = await attempt(host, knockPort, absenceMs, AbortSignal.any([signal, heard.signal]));
+    const knock = await attempt(host, knockPort, absenceMs, enough);
     heard.abort();
     await impatience;
     if (knock === 'open') opened(knockPort);

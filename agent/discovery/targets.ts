@@ -11,7 +11,7 @@ export interface Targets {
 }
 
 /**
- * The hosts of the ranges, each once, without those that may not be contacted, then the addresses a person named.
+ * The addresses a person named, then the hosts of the ranges in turn, each once, without those that may not be contacted.
  * Ranges over `hostLimit` hosts are left to multicast.
  */
 export function chooseTargets(
@@ -21,7 +21,8 @@ export function chooseTargets(
   hostLimit: number,
 ): Targets {
   const targets: Targets = { hosts: [], scanned: [], notes: [] };
-  const hosts = new Set<string>();
+  const named: string[] = [];
+  const networks: string[][] = [];
   for (const range of ranges) {
     const inRange = hostsOf(range, hostLimit);
     if (inRange === null) {
@@ -32,7 +33,7 @@ export function chooseTargets(
       continue;
     }
     const allowed = inRange.filter((ip) => isForbidden(ranges, ownAddresses, ip) === null);
-    for (const ip of allowed) hosts.add(ip);
+    networks.push(allowed);
     targets.scanned.push({ what: `range ${range.text}`, detail: `${allowed.length} addresses` });
     const first = inRange[0];
     if (allowed.length === 0 && first !== undefined) {
@@ -40,12 +41,18 @@ export function chooseTargets(
     }
   }
   for (const ip of manual) {
-    if (mayContact(ranges, ownAddresses, ip)) hosts.add(ip);
+    if (mayContact(ranges, ownAddresses, ip)) named.push(ip);
     else {
       const why = isForbidden(ranges, ownAddresses, ip) ?? 'not in any configured range';
       targets.notes.push(`${ip} is not contacted: ${why}.`);
     }
   }
-  targets.hosts = [...hosts];
+  targets.hosts = [...new Set([...named, ...inTurn(networks)])];
   return targets;
 }
+
+/** One of each network after the other, so that none waits for all of another. */
+const inTurn = (networks: readonly string[][]): string[] => {
+  const longest = Math.max(0, ...networks.map(({ length }) => length));
+  return Array.from({ length: longest }, (_, i) => networks.flatMap((hosts) => hosts[i] ?? [])).flat();
+};
