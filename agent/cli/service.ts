@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process';
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { chmod, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { settingsSchema } from '../config.js';
@@ -31,7 +31,10 @@ export async function install(flags: InstallFlags): Promise<void> {
     await writeFile(below(`/etc/systemd/system/${unitName}`), unit);
     if (lines.length > 0)
       await writeFile(below('/etc/gantry/agent.env'), `${lines.join('\n')}\n`, { mode: 0o600 });
-    if (flags.join !== undefined) await copyFile(tokenFileOf(flags.join), below('/etc/gantry/join-token'));
+    if (flags.join === undefined) return;
+    const token = below('/etc/gantry/join-token');
+    await copyFile(tokenFileOf(flags.join), token);
+    await chmod(token, 0o600);
   });
   if (inImage) return void process.stderr.write(`Installed below ${flags.root}\n`);
   await ensureUser();
@@ -75,7 +78,7 @@ function registryOf(text: string): string {
 }
 
 function tokenFileOf(source: string): string {
-  if (source.startsWith('file:') && dirname(source) !== '') return source.slice('file:'.length);
+  if (source.startsWith('file:')) return source.slice('file:'.length);
   throw new UsageError('The join token of a service comes from a file: --join file:PATH');
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -112,6 +112,7 @@ describe('the service', () => {
       'GANTRY_REGISTRY_URL=https://cams.example.com\nGANTRY_JOIN_TOKEN=file:/etc/gantry/join-token\n',
     );
     expect(unit + (await readFile(join(root, 'etc/gantry/agent.env'), 'utf8'))).not.toContain('gantry1_abc');
+    expect((await stat(join(root, 'etc/gantry/join-token'))).mode & 0o777).toBe(0o600);
     expect((await runGantry([...args, '--join', 'gantry1_abc'])).code).toBe(2);
   }, 30_000);
 });
