@@ -28,9 +28,11 @@ import { ownAccountResource } from './own-account.js';
 import { plansResource } from './plans.js';
 import { problemPages } from './problem-pages.js';
 import { answerTo, loggable, toFailure } from './problem.js';
+import { rolesResource } from './roles.js';
 import { secondFactorResource } from './second-factor.js';
 import { sessionsResource } from './sessions.js';
 import { statusResource } from './status.js';
+import { supportGrantsResource } from './support-grants.js';
 import { tenantDeletionResource } from './tenant-deletion.js';
 import { tenantSwitchesResource } from './tenant-switches.js';
 import { tenantsResource } from './tenants.js';
@@ -120,6 +122,8 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     ownAccountResource(parts),
     secondFactorResource(parts),
     mailResource(parts),
+    rolesResource(parts),
+    supportGrantsResource(parts),
     plansResource(parts),
     apiKeysResource(parts),
     enrolmentTokensResource(parts),

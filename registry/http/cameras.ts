@@ -1,5 +1,6 @@
 import { agentId, cameraId, planId, tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import { requireOnCamera } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { bindCameras, unbindCameras } from '../cameras/bind.js';
 import { getCamera, listCameras, type CameraView } from '../cameras/list.js';
@@ -168,6 +169,7 @@ export function camerasResource(ctx: Context): App {
     const { id } = c.req.valid('param');
     const scope = managed(c);
     const act = { id, version: requireVersion(c), ...c.req.valid('json') };
+    await requireOnCamera(ctx, requireAdmin(c), id, 'configure');
     await changeCamera(ctx, actorOf(c), scope, act);
     return c.json(await show(c, id), 200);
   });

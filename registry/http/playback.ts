@@ -1,6 +1,7 @@
 import { cameraId, segmentId, type SegmentId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { readApiKeyById } from '../access/api-keys.js';
+import { recordWatching, requireOnCamera } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { readSessionByHash } from '../access/sessions.js';
 import type { Context } from '../context.js';
@@ -16,7 +17,16 @@ import {
   ticketPlaysMs,
   type PlaybackTicket,
 } from '../recordings/ticket.js';
-import { jsonAnswer, jsonBody, newResource, problems, requireActing, time, type ApiContext } from './api.js';
+import {
+  actorOf,
+  jsonAnswer,
+  jsonBody,
+  newResource,
+  problems,
+  requireActing,
+  time,
+  type ApiContext,
+} from './api.js';
 import { streamOf } from './body.js';
 import { instant, readRange } from './recordings.js';
 
@@ -46,7 +56,7 @@ const startPlayback = createRoute({
       }),
       'The URL',
     ),
-    ...problems('unauthenticated', 'account_disabled', 'not_found', 'invalid'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'invalid'),
   },
 });
 
@@ -64,7 +74,7 @@ const playFile = createRoute({
         'video/mp4': { schema: z.string().meta({ format: 'binary' }) },
       },
     },
-    ...problems('unauthenticated', 'account_disabled', 'not_found'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
   },
 });
 
@@ -110,10 +120,12 @@ export function playbackResource(parts: PlaybackParts) {
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('json'), 7);
     const scope = scopeOf(principal);
+    const verdict = await requireOnCamera(parts, principal, id, 'view');
     await requireArchive(parts.db, scope, id);
     if ((await segmentsIn(parts.db, scope, id, range)).length === 0) {
       throw new Failure('not_found', `Nothing of camera ${id} is recorded in this time. Choose another one.`);
     }
+    await recordWatching(parts, actorOf(c), id, verdict, range);
     const issuedAtMs = parts.clock.nowMs();
     const ticket = encodeTicket(
       {
@@ -144,7 +156,10 @@ export function playbackResource(parts: PlaybackParts) {
     if (ageMs > (file.kind === 'playlist' ? ticketOpensMs : ticketPlaysMs)) {
       throw new Failure('unauthenticated', 'This playback URL has expired. Ask for a new one.');
     }
-    const scope = scopeOf(await principalOf(parts, ticket.principal));
+    const principal = await principalOf(parts, ticket.principal);
+    // Anew for every file: a right, or a support grant, may have ended since.
+    await requireOnCamera(parts, principal, ticket.camera, 'view');
+    const scope = scopeOf(principal);
     const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
     return file.kind === 'playlist'
       ? playlist(c, await segmentsIn(parts.db, scope, ticket.camera, range))

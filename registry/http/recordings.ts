@@ -1,5 +1,6 @@
 import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import { requireOnCamera } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
@@ -55,18 +56,20 @@ const listRecordings = createRoute({
   },
   responses: {
     200: jsonAnswer(timeline, 'The timeline'),
-    ...problems('unauthenticated', 'account_disabled', 'not_found', 'invalid'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'invalid'),
   },
 });
 
 const text = (ms: number): string => new Date(ms).toISOString();
 
-export function recordingsResource(parts: Pick<Context, 'db'>) {
+export function recordingsResource(parts: Pick<Context, 'db' | 'clock'>) {
   const resource = newResource();
   resource.openapi(listRecordings, async (c) => {
-    const scope = scopeOf(requireActing(c));
+    const principal = requireActing(c);
+    const scope = scopeOf(principal);
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('query'), 31);
+    await requireOnCamera(parts, principal, id, 'view');
     const { recordings, gaps } = await scopedRead(parts.db, scope, async (q) => {
       await requireArchive(q, scope, id);
       return timelineOf(q, scope, id, range);

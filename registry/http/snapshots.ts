@@ -1,6 +1,8 @@
 import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import { requireOnCamera } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
+import type { Context } from '../context.js';
 import { findSnapshot, type SnapshotParts } from '../recordings/snapshot.js';
 import { newResource, problems, requireActing } from './api.js';
 import { streamOf } from './body.js';
@@ -17,14 +19,17 @@ const getSnapshot = createRoute({
       content: { 'image/jpeg': { schema: z.string().meta({ format: 'binary' }) } },
     },
     304: { description: 'Not newer than the one you have' },
-    ...problems('unauthenticated', 'account_disabled', 'not_found'),
+    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
   },
 });
 
-export function snapshotsResource(parts: SnapshotParts) {
+export function snapshotsResource(parts: SnapshotParts & Pick<Context, 'clock'>) {
   const resource = newResource();
   resource.openapi(getSnapshot, async (c) => {
-    const found = await findSnapshot(parts, scopeOf(requireActing(c)), c.req.valid('param').id);
+    const principal = requireActing(c);
+    const { id } = c.req.valid('param');
+    await requireOnCamera(parts, principal, id, 'view');
+    const found = await findSnapshot(parts, scopeOf(principal), id);
     const headers = {
       'content-type': 'image/jpeg',
       'cache-control': 'private, no-cache',

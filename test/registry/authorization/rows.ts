@@ -10,6 +10,7 @@
  *        acting  a person or an API key, guards too
  *        admin   the same without guards (R29)
  *        platform  the same of the platform itself
+ *        customerOwner  an owner of the addressed customer or of one above it (R32)
  * on     whose id stands in the path (or in `query`, `body`): outside the subtree the answer is 404, word for
  *        word that of an unknown id (R3). Kinds of fixtures: world.ts. Left out: nothing is addressed.
  * above  only somebody above the addressed tenant may; on the own one it is 403 (R10, R20)
@@ -21,7 +22,7 @@
 import { unknownFixtures, type Fixtures } from './world.js';
 
 export interface Row {
-  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin' | 'platform';
+  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin' | 'platform' | 'customerOwner';
   on?: keyof Fixtures;
   above?: true;
   unseen?: '422 invalid';
@@ -55,14 +56,18 @@ export const rows: Readonly<Record<string, Row>> = {
 
   listSessions: { may: 'user' },
   revokeSession: { may: 'user', hollow: true, file: { sessionId: '0'.repeat(32) } },
-  changePassword: { may: 'user', body: () => ({ current: 'x', next: 'x' }) },
+  changePassword: { may: 'user', hollow: true, body: () => ({ current: 'x', next: password }) },
   resendConfirmation: { may: 'user' },
   listSecondFactors: { may: 'user' },
   beginTotp: { may: 'user' },
-  confirmTotp: { may: 'user', body: () => ({ code: 'x' }) },
+  confirmTotp: { may: 'user', body: () => ({ code: '000000' }) },
   removeTotp: { may: 'user', hollow: true },
   beginPasskey: { may: 'user' },
-  addPasskey: { may: 'user', body: () => ({}) },
+  addPasskey: {
+    may: 'user',
+    hollow: true,
+    body: () => ({ challenge: 'none', name: 'New', credential: { id: 'none', type: 'public-key' } }),
+  },
   removePasskey: { may: 'user', hollow: true, file: { passkeyId: 'none' } },
   renewRecoveryCodes: { may: 'user' },
 
@@ -112,8 +117,33 @@ export const rows: Readonly<Record<string, Row>> = {
   enableUser: { may: 'admin', on: 'user' },
   sendActivation: { may: 'admin', on: 'user', body: () => ({}) },
   resetSecondFactor: { may: 'admin', on: 'user' },
+  listRoles: { may: 'admin' },
+  createRole: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ tenantId: t.tenant, name: 'New', family: 'guard' }),
+  },
+  getRole: { may: 'admin', on: 'role' },
+  changeRole: { may: 'admin', on: 'role', headers: version, body: () => ({ name: 'New' }) },
+  deleteRole: { may: 'admin', on: 'role', headers: version },
+  listSupportGrants: { may: 'admin' },
+  createSupportGrant: { may: 'customerOwner', on: 'tenant', body: (t) => ({ customerId: t.tenant }) },
+  revokeSupportGrant: { may: 'admin', on: 'supportGrant' },
+  suggestAddresses: { may: 'admin', query: () => ({ q: 'Main' }) },
   listLetters: { may: 'platform' },
   readLetter: { may: 'platform', hollow: true, file: { letterId: 'ltr_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
+  listRoles: { may: 'admin' },
+  createRole: {
+    may: 'admin',
+    on: 'tenant',
+    body: (t) => ({ tenantId: t.tenant, name: 'New', family: 'guard' }),
+  },
+  getRole: { may: 'admin', hollow: true, file: { roleId: 'none' } },
+  changeRole: { may: 'admin', hollow: true, file: { roleId: 'none' }, headers: version, body: () => ({}) },
+  deleteRole: { may: 'admin', hollow: true, file: { roleId: 'none' }, headers: version },
+  createSupportGrant: { may: 'user', hollow: true, body: () => ({ customerId: unknownFixtures.tenant }) },
+  listSupportGrants: { may: 'admin' },
+  revokeSupportGrant: { may: 'admin', hollow: true, file: { grantId: 'none' } },
   listApiKeys: { may: 'admin' },
   createApiKey: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, name: 'New' }) },
   revokeApiKey: { may: 'admin', on: 'apiKey' },

@@ -149,8 +149,11 @@ describe('a playback URL', () => {
   it('ends with the session it was made in, and with the account, at the next request', async () => {
     const cameraId = await shop.addCamera();
     await upload(recordAt(Date.now() - 10 * minuteMs, cameraId));
-    const { email, password } = await registry.createUser(shop.bakery);
+    const { email, password } = await registry.createUser(shop.bakery, { owner: true });
     const left = await registry.as(email, password);
+    // Handed over: from now on those above watch only while the customer lets them (R32).
+    expect((await problemOf(play(registry.api, cameraId))).code).toBe('forbidden');
+    await left.post('/support-grants', { customerId: shop.bakery, grantedTo: registry.platformId });
     const { url } = await play(left, cameraId);
     expect((await fetch(url)).status).toBe(200);
     await left.delete('/sessions/current');

@@ -1,0 +1,164 @@
+import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
+import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
+import type { Actor } from '../actor.js';
+import type { Context } from '../context.js';
+import type { Queryable } from '../db/database.js';
+import { cameras } from '../db/schema/cameras.js';
+import { memberships } from '../db/schema/people.js';
+import { supportGrants, type CameraPermission } from '../db/schema/roles.js';
+import { tenants } from '../db/schema/tenants.js';
+import { Failure, notFound } from '../errors.js';
+import { record } from '../history/history.js';
+import { loadPath, type PathTenant } from '../tenancy/path.js';
+import { scopeHolds } from '../tenancy/scope.js';
+import { isWithin } from '../tenancy/tree.js';
+import { permissionsBelow, permissionsOn } from './permissions.js';
+import { loadPlaces } from './places.js';
+import { scopeOf, type ActingPrincipal } from './principal.js';
+
+/** `grantId`: the support grant under which it is allowed, null when none is needed. */
+export type Verdict =
+  | { may: true; camera: { name: string; tenantId: TenantId }; grantId: string | null }
+  | { may: false; why: 'unseen' | 'role' | 'support_grant' };
+
+type Parts = Pick<Context, 'db' | 'clock'>;
+
+/**
+ * Whether somebody may do this to a camera. Rights are the union over places and roles (R30). Who stands above a
+ * customer manages its cameras, but sees its video only before the hand-over (the customer has no user of its own
+ * yet) or under a support grant (R32).
+ */
+export async function mayOnCamera(
+  ctx: Parts,
+  principal: ActingPrincipal,
+  cameraId: CameraId,
+  permission: CameraPermission,
+): Promise<Verdict> {
+  const [found] = await ctx.db
+    .select({ id: cameras.id, name: cameras.name, tenantId: cameras.tenantId, path: tenants.path })
+    .from(cameras)
+    .innerJoin(tenants, eq(tenants.id, cameras.tenantId))
+    .where(eq(cameras.id, cameraId));
+  if (found === undefined) return { may: false, why: 'unseen' };
+  if (!scopeHolds(scopeOf(principal), found.path)) return mayOnFormer(ctx, principal, found, permission);
+  const camera = { name: found.name, tenantId: found.tenantId };
+  const places = await loadPlaces(ctx.db, principal, [cameraId]);
+  if (!permissionsOn(places, found).has(permission)) return { may: false, why: 'role' };
+  if (permission === 'configure') return { may: true, camera, grantId: null };
+
+  const customers = (await loadPath(ctx.db, found.tenantId)).filter(({ kind }) => kind === 'customer');
+  const [highest] = customers;
+  if (highest === undefined) return { may: true, camera, grantId: null };
+  const own = places.filter((place) => isWithin(place.path, highest.path));
+  if (permissionsOn(own, found).has(permission)) return { may: true, camera, grantId: null };
+  if (!(await isHandedOver(ctx.db, customers))) return { may: true, camera, grantId: null };
+  const grantId = await findGrant(ctx, customers, new Set(places.map((place) => place.tenantId)));
+  return grantId === null ? { may: false, why: 'support_grant' } : { may: true, camera, grantId };
+}
+
+/**
+ * A camera that is somebody else's by now: people of a customer still watch what was recorded while it was theirs;
+ * the archive shows no other time. Roles that list single cameras say nothing about it any more.
+ */
+async function mayOnFormer(
+  ctx: Parts,
+  principal: ActingPrincipal,
+  camera: { name: string },
+  permission: CameraPermission,
+): Promise<Verdict> {
+  const kinds =
+    principal.kind === 'user'
+      ? new Map(principal.memberships.map(({ tenantId, kind }) => [tenantId, kind]))
+      : new Map([[principal.tenantId, principal.tenantKind]]);
+  const own = (await loadPlaces(ctx.db, principal, [])).find(
+    (place) =>
+      kinds.get(place.tenantId) === 'customer' && permissionsBelow([place], place.path).has(permission),
+  );
+  if (own === undefined || permission === 'configure') return { may: false, why: 'unseen' };
+  return { may: true, camera: { name: camera.name, tenantId: own.tenantId }, grantId: null };
+}
+
+/** A customer has its video for itself once a person of its own can be given access. */
+async function isHandedOver(db: Queryable, customers: readonly PathTenant[]): Promise<boolean> {
+  const ids = customers.map(({ id }) => id);
+  const [own] = await db
+    .select({ userId: memberships.userId })
+    .from(memberships)
+    .where(inArray(memberships.tenantId, ids))
+    .limit(1);
+  return own !== undefined;
+}
+
+async function findGrant(
+  ctx: Parts,
+  customers: readonly PathTenant[],
+  grantees: ReadonlySet<TenantId>,
+): Promise<string | null> {
+  const [grant] = await ctx.db
+    .select({ id: supportGrants.id })
+    .from(supportGrants)
+    .where(
+      and(
+        inArray(
+          supportGrants.customerId,
+          customers.map(({ id }) => id),
+        ),
+        inArray(supportGrants.grantedTo, [...grantees]),
+        gt(supportGrants.expiresAt, new Date(ctx.clock.nowMs())),
+        isNull(supportGrants.revokedAt),
+      ),
+    )
+    .limit(1);
+  return grant?.id ?? null;
+}
+
+/** {@link mayOnCamera} as a demand. Throws `not_found` for what is not seen, `forbidden` for what is not allowed. */
+export async function requireOnCamera(
+  ctx: Parts,
+  principal: ActingPrincipal,
+  cameraId: CameraId,
+  permission: CameraPermission,
+): Promise<Verdict & { may: true }> {
+  const verdict = await mayOnCamera(ctx, principal, cameraId, permission);
+  if (verdict.may) return verdict;
+  switch (verdict.why) {
+    case 'unseen':
+      throw notFound('camera', cameraId);
+    case 'role':
+      throw new Failure(
+        'forbidden',
+        `Your roles do not include ${permission} on this camera. Ask an administrator.`,
+      );
+    case 'support_grant':
+      throw new Failure(
+        'forbidden',
+        "This is a customer's video. You manage its cameras; to watch, the customer gives you a support grant.",
+      );
+    default: {
+      const never: never = verdict.why;
+      return never;
+    }
+  }
+}
+
+/** Watching under a support grant stands in the customer's history (R32); otherwise nothing is written. */
+export async function recordWatching(
+  ctx: Pick<Context, 'db'>,
+  actor: Actor,
+  cameraId: CameraId,
+  verdict: Verdict & { may: true },
+  range: { startMs: number; endMs: number },
+): Promise<void> {
+  if (verdict.grantId === null) return;
+  const [from, to] = [range.startMs, range.endMs].map((ms) => new Date(ms).toISOString());
+  await ctx.db.transaction((tx) =>
+    record(tx, {
+      actor,
+      tenantId: verdict.camera.tenantId,
+      target: { kind: 'camera', id: cameraId },
+      operation: 'camera.watchedUnderGrant',
+      sentence: `${actor.name} watched ${verdict.camera.name} from ${from} to ${to} under a support grant`,
+      after: { grantId: verdict.grantId, from, to },
+    }),
+  );
+}

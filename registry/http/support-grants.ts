@@ -1,0 +1,102 @@
+import { tenantId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import {
+  createSupportGrant,
+  listSupportGrants,
+  revokeSupportGrant,
+  type SupportGrantRow,
+} from '../access/support-grants.js';
+import type { Context } from '../context.js';
+import {
+  actorOf,
+  jsonAnswer,
+  jsonBody,
+  newResource,
+  pageOf,
+  pageQuery,
+  problems,
+  requireAdmin,
+  time,
+  type App,
+} from './api.js';
+import { decodeCursor, pageOfRows } from './cursor.js';
+
+const grant = z
+  .object({
+    id: z.string(),
+    customerId: z.string(),
+    grantedTo: z.string(),
+    expiresAt: time,
+    revokedAt: time.nullable(),
+    createdAt: time,
+  })
+  .openapi('SupportGrant');
+
+const reading = ['malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'] as const;
+
+const postGrant = createRoute({
+  method: 'post',
+  path: '/support-grants',
+  operationId: 'createSupportGrant',
+  summary: "Let your integrator's people watch your video for a while",
+  request: jsonBody(
+    z.strictObject({
+      customerId: tenantId,
+      /** Default: the integrator next above you. */
+      grantedTo: tenantId.optional(),
+      hours: z.int().min(1).max(168).default(24),
+    }),
+  ),
+  responses: { 201: jsonAnswer(grant, 'Given'), ...problems(...reading, 'not_found') },
+});
+
+const listRoute = createRoute({
+  method: 'get',
+  path: '/support-grants',
+  operationId: 'listSupportGrants',
+  summary: 'Who may or might watch for support, newest first',
+  request: { query: pageQuery },
+  responses: { 200: jsonAnswer(pageOf(grant), 'A page'), ...problems(...reading) },
+});
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/support-grants/{grantId}',
+  operationId: 'revokeSupportGrant',
+  summary: 'End a support grant with the next request',
+  request: { params: z.object({ grantId: z.string().max(40) }) },
+  responses: { 204: { description: 'Ended' }, ...problems(...reading, 'not_found') },
+});
+
+export function supportGrantsResource(parts: Context): App {
+  const resource = newResource();
+  resource.openapi(postGrant, async (c) => {
+    const { customerId, grantedTo, hours } = c.req.valid('json');
+    const input = { customerId, grantedTo: grantedTo ?? null, hours };
+    return c.json(toJson(await createSupportGrant(parts, actorOf(c), requireAdmin(c), input)), 201);
+  });
+  resource.openapi(listRoute, async (c) => {
+    const principal = requireAdmin(c);
+    const { limit, cursor } = c.req.valid('query');
+    const before = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
+    const rows = await listSupportGrants(parts.db, principal, { limit, before });
+    return c.json(
+      pageOfRows(rows, limit, (row) => [row.id], toJson),
+      200,
+    );
+  });
+  resource.openapi(deleteRoute, async (c) => {
+    await revokeSupportGrant(parts, actorOf(c), requireAdmin(c), c.req.valid('param').grantId);
+    return c.body(null, 204);
+  });
+  return resource;
+}
+
+const toJson = (row: SupportGrantRow): z.infer<typeof grant> => ({
+  id: row.id,
+  customerId: row.customerId,
+  grantedTo: row.grantedTo,
+  expiresAt: row.expiresAt.toISOString(),
+  revokedAt: row.revokedAt?.toISOString() ?? null,
+  createdAt: row.createdAt.toISOString(),
+});
