@@ -1,10 +1,19 @@
-import { inArray, lt } from 'drizzle-orm';
+import { and, inArray, lt, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
 import { segments } from '../db/schema/segments.js';
 import type { Storage, StoredObject } from './storage/storage.js';
 
 type Parts = Pick<Context, 'db'> & { storage: Storage };
+
+/** No legal hold in force touches the segment (R24): what is held outlives its retention. */
+const notHeld = sql`not exists (
+  select from legal_holds hold
+  where hold.customer_id = ${segments.customerId} and hold.released_at is null
+    and (hold.camera_id is null or hold.camera_id = ${segments.cameraId})
+    and ${segments.startedAt} < hold.to_at
+    and ${segments.startedAt} + ${segments.durationMs} * interval '1 millisecond' > hold.from_at
+)`;
 
 /**
  * Removes segments whose retention has ended: bytes first, rows after, so that a crash in between leaves rows
@@ -21,7 +30,7 @@ export async function purgeExpired(
     const expired = await parts.db
       .select({ id: segments.id, storageKey: segments.storageKey })
       .from(segments)
-      .where(lt(segments.keepUntil, now))
+      .where(and(lt(segments.keepUntil, now), notHeld))
       .orderBy(segments.keepUntil)
       .limit(batchSize);
     if (expired.length === 0 || signal?.aborted) return removed;
