@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { verifyAgentToken } from './access/agent-credentials.js';
 import { createPasswords } from './access/passwords.js';
+import { forgetEndedChallenges } from './access/second-factor/challenges.js';
 import { forgetEndedSessions } from './access/sessions.js';
 import { createThrottle } from './access/throttle.js';
 import { agentMqttUrlOf, publicUrlOf, type Ports } from './addresses.js';
@@ -275,6 +276,7 @@ function startSweeps(context: Context, storage: Storage, closing: Closing): void
   const parts = { ...context, storage };
   const sweeps = [
     { what: 'forgetting ended sessions', everyMs: 600_000, work: () => forgetEndedSessions(context) },
+    { what: 'forgetting half sign-ins', everyMs: 600_000, work: () => forgetEndedChallenges(context) },
     { what: 'forgetting old claims', everyMs: 600_000, work: () => forgetOldClaims(context) },
     { what: 'forgetting old answers', everyMs: 3_600_000, work: () => forgetOldAnswers(context.db) },
     {
