@@ -17,7 +17,7 @@
  * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures
  * file   what `{file}`, `{ticket}` and the like become
  * unseen what is answered instead of 404 outside the subtree, where the id is a field of the body
- * hollow the fixture has nothing to show: 404 also for those who may
+ * hollow what those who may are answered instead, as the fixture has nothing to show (404) or is no proof (401)
  */
 import { unknownFixtures, type Fixtures } from './world.js';
 
@@ -26,7 +26,7 @@ export interface Row {
   on?: keyof Fixtures;
   above?: true;
   unseen?: '422 invalid';
-  hollow?: true;
+  hollow?: 401 | 404;
   query?: (t: Fixtures) => Record<string, string>;
   headers?: Record<string, string>;
   body?: (t: Fixtures) => unknown;
@@ -55,20 +55,20 @@ export const rows: Readonly<Record<string, Row>> = {
   signOut: { may: 'user' },
 
   listSessions: { may: 'user' },
-  revokeSession: { may: 'user', hollow: true, file: { sessionId: '0'.repeat(32) } },
-  changePassword: { may: 'user', hollow: true, body: () => ({ current: 'x', next: password }) },
+  revokeSession: { may: 'user', hollow: 404, file: { sessionId: '0'.repeat(32) } },
+  changePassword: { may: 'user', hollow: 404, body: () => ({ current: 'x', next: password }) },
   resendConfirmation: { may: 'user' },
   listSecondFactors: { may: 'user' },
   beginTotp: { may: 'user' },
   confirmTotp: { may: 'user', body: () => ({ code: '000000' }) },
-  removeTotp: { may: 'user', hollow: true },
+  removeTotp: { may: 'user', hollow: 404 },
   beginPasskey: { may: 'user' },
   addPasskey: {
     may: 'user',
-    hollow: true,
+    hollow: 401,
     body: () => ({ challenge: 'none', name: 'New', credential: { id: 'none', type: 'public-key' } }),
   },
-  removePasskey: { may: 'user', hollow: true, file: { passkeyId: 'none' } },
+  removePasskey: { may: 'user', hollow: 404, file: { passkeyId: 'none' } },
   renewRecoveryCodes: { may: 'user' },
 
   // Tenants.
@@ -90,7 +90,6 @@ export const rows: Readonly<Record<string, Row>> = {
   getTenantModules: { may: 'acting', on: 'tenant' },
   setTenantModules: { may: 'admin', on: 'tenant', above: true, headers: version, body: () => ({ off: [] }) },
   listOperations: { may: 'admin' },
-  suggestAddresses: { may: 'admin', query: () => ({ q: 'Hauptstr' }) },
   getOperation: { may: 'admin', on: 'operation' },
   cancelOperation: { may: 'admin', on: 'operation' },
   listLegalHolds: { may: 'admin' },
@@ -107,7 +106,7 @@ export const rows: Readonly<Record<string, Row>> = {
   addMembership: {
     may: 'admin',
     on: 'tenant',
-    hollow: true,
+    hollow: 404,
     body: (t) => ({ tenantId: t.tenant, email: 'nobody@people.example' }),
   },
   getUser: { may: 'admin', on: 'user' },
@@ -131,19 +130,7 @@ export const rows: Readonly<Record<string, Row>> = {
   revokeSupportGrant: { may: 'admin', on: 'supportGrant' },
   suggestAddresses: { may: 'admin', query: () => ({ q: 'Main' }) },
   listLetters: { may: 'platform' },
-  readLetter: { may: 'platform', hollow: true, file: { letterId: 'ltr_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
-  listRoles: { may: 'admin' },
-  createRole: {
-    may: 'admin',
-    on: 'tenant',
-    body: (t) => ({ tenantId: t.tenant, name: 'New', family: 'guard' }),
-  },
-  getRole: { may: 'admin', hollow: true, file: { roleId: 'none' } },
-  changeRole: { may: 'admin', hollow: true, file: { roleId: 'none' }, headers: version, body: () => ({}) },
-  deleteRole: { may: 'admin', hollow: true, file: { roleId: 'none' }, headers: version },
-  createSupportGrant: { may: 'user', hollow: true, body: () => ({ customerId: unknownFixtures.tenant }) },
-  listSupportGrants: { may: 'admin' },
-  revokeSupportGrant: { may: 'admin', hollow: true, file: { grantId: 'none' } },
+  readLetter: { may: 'platform', hollow: 404, file: { letterId: 'ltr_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
   listApiKeys: { may: 'admin' },
   createApiKey: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, name: 'New' }) },
   revokeApiKey: { may: 'admin', on: 'apiKey' },
@@ -164,14 +151,14 @@ export const rows: Readonly<Record<string, Row>> = {
   getAgent: { may: 'acting', on: 'agent' },
   revokeAgent: { may: 'admin', on: 'agent' },
   reportAgentStolen: { may: 'admin', on: 'agent' },
-  getClaim: { may: 'admin', hollow: true, file: { code: 'BCDF-GHJK-LMNP' } },
+  getClaim: { may: 'admin', hollow: 404, file: { code: 'BCDF-GHJK-LMNP' } },
   approveClaim: {
     may: 'admin',
-    hollow: true,
+    hollow: 404,
     file: { code: 'BCDF-GHJK-LMNP' },
     body: (t) => ({ integratorId: t.tenant }),
   },
-  rejectClaim: { may: 'admin', hollow: true, file: { code: 'BCDF-GHJK-LMNP' } },
+  rejectClaim: { may: 'admin', hollow: 404, file: { code: 'BCDF-GHJK-LMNP' } },
   listEnrolmentTokens: { may: 'admin' },
   createEnrolmentToken: {
     may: 'admin',
@@ -195,6 +182,6 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   unbindCameras: { may: 'admin', body: (t) => ({ ids: [t.camera] }) },
   listRecordings: { may: 'acting', on: 'camera', query: () => times },
-  startPlayback: { may: 'acting', on: 'camera', hollow: true, body: () => times },
-  getSnapshot: { may: 'acting', on: 'camera', hollow: true },
+  startPlayback: { may: 'acting', on: 'camera', hollow: 404, body: () => times },
+  getSnapshot: { may: 'acting', on: 'camera', hollow: 404 },
 };

@@ -8,6 +8,7 @@ import { agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/registry/db/schema/people.js';
 import { legalHolds, operations } from '@gantry/registry/db/schema/operations.js';
+import { roles, supportGrants } from '@gantry/registry/db/schema/roles.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
 import { record } from '@gantry/registry/history/history.js';
@@ -28,6 +29,8 @@ export interface Fixtures {
   plan: string;
   operation: string;
   legalHold: string;
+  role: string;
+  supportGrant: string;
 }
 
 export type PlantParts = Pick<Context, 'db' | 'newId' | 'random' | 'clock'>;
@@ -54,6 +57,8 @@ export const unknownFixtures: Fixtures = {
   plan: unknownId('plan'),
   operation: unknownId('operation'),
   legalHold: unknownId('legalHold'),
+  role: unknownId('role'),
+  supportGrant: unknownId('supportGrant'),
 };
 
 /** Text that belongs to one tenant: whoever reads it where it does not belong has found a hole. */
@@ -128,7 +133,18 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
       sentence: canaryOf(id, 'Entry'),
     }),
   );
+  fixtures.role = newId('role');
+  await db
+    .insert(roles)
+    .values({ id: fixtures.role, tenantId: id, name: canaryOf(id, 'Role'), family: 'guard' });
   if (kind === 'customer') {
+    fixtures.supportGrant = newId('supportGrant');
+    await db.insert(supportGrants).values({
+      id: fixtures.supportGrant,
+      customerId: id,
+      grantedTo: planted.parent?.id ?? id,
+      expiresAt: new Date(parts.clock.nowMs() + 3_600_000),
+    });
     fixtures.legalHold = newId('legalHold');
     await db.insert(legalHolds).values({
       id: fixtures.legalHold,
