@@ -162,7 +162,7 @@ describe('a database whose user may make no roles', () => {
     const asPlain = async () =>
       database.db.transaction(async (tx) => {
         await tx.execute(sql.raw(`set local role ${plain}`));
-        await ensureRequestRole(tx as unknown as Database);
+        await ensureRequestRole(tx);
       });
     try {
       await expect(asPlain()).rejects.toThrow(`grant gantry_request to "${plain}"`);
