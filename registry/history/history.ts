@@ -11,7 +11,16 @@ export interface HistoryEntry {
   tenantId: TenantId;
   target: {
     kind:
-      'tenant' | 'camera' | 'agent' | 'plan' | 'apiKey' | 'enrolmentToken' | 'user' | 'role' | 'supportGrant' | 'letter';
+      | 'tenant'
+      | 'camera'
+      | 'agent'
+      | 'plan'
+      | 'apiKey'
+      | 'enrolmentToken'
+      | 'user'
+      | 'role'
+      | 'supportGrant'
+      | 'letter';
     id: string;
   };
   /** A stable code such as `tenant.disabled`. */

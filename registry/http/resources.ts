@@ -35,6 +35,6 @@ export function resourcesOf(
       snapshotsResource(parts),
       addressesResource({ addresses }),
     ],
-    pages: portalPages().route('/', claimPages(claims)).route('/', installPages(context)) as App,
+    pages: portalPages().route('/', claimPages(claims)).route('/', installPages(context)),
   };
 }

@@ -99,7 +99,8 @@ function doubledIn(segments: readonly StoredSegment[]): string[] {
       const next = inOrder[index + 1];
       const overlapMs = next ? segment.startedAtMs + segment.durationMs - next.startedAtMs : 0;
       // Two runs of an agent measure its clock each for itself; a second copy would share whole seconds.
-      if (next && overlapMs > clockErrorMs) doubled.push(`${segment.id} and ${next.id} share ${overlapMs} ms`);
+      if (next && overlapMs > clockErrorMs)
+        doubled.push(`${segment.id} and ${next.id} share ${overlapMs} ms`);
     }
   }
   return doubled;

@@ -46,8 +46,8 @@ describe("a segment's header", () => {
   });
 
   it('with a value out of range is refused', () => {
-    expect(() => decodeSegmentHeader(encodeSegmentHeader({ ...meta, durationMs: 0 }))).toThrow();
-    expect(() => decodeSegmentHeader('%%%')).toThrow();
+    expect(() => decodeSegmentHeader(encodeSegmentHeader({ ...meta, durationMs: 0 }))).toThrow('durationMs');
+    expect(() => decodeSegmentHeader('%%%')).toThrow(/invalid/i);
   });
 });
 
