@@ -38,7 +38,7 @@ export async function runAgent(o: RunOptions): Promise<void> {
   let agent: Agent;
   let problem = 'it did not answer';
   let denied = false;
-  let shownUrl: string | null = null;
+  const shown: { url: string | null } = { url: null };
   let connected: () => void = () => undefined;
   const firstConnection = new Promise<'connected'>((resolve) => {
     connected = () => resolve('connected');
@@ -49,7 +49,7 @@ export async function runAgent(o: RunOptions): Promise<void> {
       signal: AbortSignal.any([stop.signal, limit]),
       onProgress(progress) {
         if (progress.step === 'connected') connected();
-        if (progress.step === 'needs_approval') shownUrl = progress.url;
+        if (progress.step === 'needs_approval') shown.url = progress.url;
         if (progress.step === 'enrolling') problem = progress.problem;
         if (progress.step === 'disconnected') {
           problem = progress.detail;
@@ -60,8 +60,8 @@ export async function runAgent(o: RunOptions): Promise<void> {
     });
   } catch (error) {
     if (stop.signal.aborted) return;
-    if (limit.aborted && shownUrl !== null)
-      throw new NotApproved(`Nobody let this box in at ${shownUrl}. Run the command again for a new code.`);
+    if (limit.aborted && shown.url !== null)
+      throw new NotApproved(`Nobody let this box in at ${shown.url}. Run the command again for a new code.`);
     if (limit.aborted) throw new NotReached(false, `The registry was not reached in time: ${problem}`);
     throw error;
   }
