@@ -10,15 +10,18 @@ import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';
 import { loadPath, type PathTenant } from '../tenancy/path.js';
-import { scopeHolds } from '../tenancy/scope.js';
+import { scopeHolds, type Scope } from '../tenancy/scope.js';
 import { isWithin } from '../tenancy/tree.js';
 import { permissionsBelow, permissionsOn } from './permissions.js';
 import { loadPlaces } from './places.js';
 import { scopeOf, type ActingPrincipal } from './principal.js';
 
-/** `grantId`: the support grant under which it is allowed, null when none is needed. */
+/**
+ * `grantId`: the support grant under which it is allowed, null when none is needed. `footage`: whose recordings of
+ * the camera may be watched; a camera changes hands, its footage does not (R41).
+ */
 export type Verdict =
-  | { may: true; camera: { name: string; tenantId: TenantId }; grantId: string | null }
+  | { may: true; camera: { name: string; tenantId: TenantId }; grantId: string | null; footage: Scope }
   | { may: false; why: 'unseen' | 'role' | 'support_grant' };
 
 type Parts = Pick<Context, 'db' | 'clock'>;
@@ -44,17 +47,30 @@ export async function mayOnCamera(
   const camera = { name: found.name, tenantId: found.tenantId };
   const places = await loadPlaces(ctx.db, principal, [cameraId]);
   if (!permissionsOn(places, found).has(permission)) return { may: false, why: 'role' };
-  if (permission === 'configure') return { may: true, camera, grantId: null };
+  const own = ownFootage(principal);
+  const without = (footage: Scope): Verdict => ({ may: true, camera, grantId: null, footage });
+  if (permission === 'configure') return without(own);
 
   const customers = (await loadPath(ctx.db, found.tenantId)).filter(({ kind }) => kind === 'customer');
   const [highest] = customers;
-  if (highest === undefined) return { may: true, camera, grantId: null };
-  const own = places.filter((place) => isWithin(place.path, highest.path));
-  if (permissionsOn(own, found).has(permission)) return { may: true, camera, grantId: null };
-  if (!(await isHandedOver(ctx.db, customers))) return { may: true, camera, grantId: null };
-  const grantId = await findGrant(ctx, customers, new Set(places.map((place) => place.tenantId)));
-  return grantId === null ? { may: false, why: 'support_grant' } : { may: true, camera, grantId };
+  if (highest === undefined) return without(own);
+  const inside = places.filter((place) => isWithin(place.path, highest.path));
+  if (permissionsOn(inside, found).has(permission)) return without(own);
+  if (!(await isHandedOver(ctx.db, customers))) return without({ paths: [...own.paths, found.path] });
+  const grant = await findGrant(ctx, customers, new Set(places.map((place) => place.tenantId)));
+  if (grant === null) return { may: false, why: 'support_grant' };
+  return { may: true, camera, grantId: grant.id, footage: { paths: [...own.paths, grant.path] } };
 }
+
+/** The customers somebody belongs to: their time with a camera is theirs to watch, whoever holds it now. */
+const ownFootage = (principal: ActingPrincipal): Scope => ({
+  paths:
+    principal.kind === 'user'
+      ? principal.memberships.filter(({ kind }) => kind === 'customer').map(({ path }) => path)
+      : principal.tenantKind === 'customer'
+        ? [principal.path]
+        : [],
+});
 
 /**
  * A camera that is somebody else's by now: people of a customer still watch what was recorded while it was theirs;
@@ -75,7 +91,12 @@ async function mayOnFormer(
       kinds.get(place.tenantId) === 'customer' && permissionsBelow([place], place.path).has(permission),
   );
   if (own === undefined || permission === 'configure') return { may: false, why: 'unseen' };
-  return { may: true, camera: { name: camera.name, tenantId: own.tenantId }, grantId: null };
+  return {
+    may: true,
+    camera: { name: camera.name, tenantId: own.tenantId },
+    grantId: null,
+    footage: ownFootage(principal),
+  };
 }
 
 /** A customer has its video for itself once a person of its own can be given access. */
@@ -93,9 +114,9 @@ async function findGrant(
   ctx: Parts,
   customers: readonly PathTenant[],
   grantees: ReadonlySet<TenantId>,
-): Promise<string | null> {
+): Promise<{ id: string; path: string } | null> {
   const [grant] = await ctx.db
-    .select({ id: supportGrants.id })
+    .select({ id: supportGrants.id, customerId: supportGrants.customerId })
     .from(supportGrants)
     .where(
       and(
@@ -109,7 +130,8 @@ async function findGrant(
       ),
     )
     .limit(1);
-  return grant?.id ?? null;
+  const customer = customers.find(({ id }) => id === grant?.customerId);
+  return grant && customer ? { id: grant.id, path: customer.path } : null;
 }
 
 /** {@link mayOnCamera} as a demand. Throws `not_found` for what is not seen, `forbidden` for what is not allowed. */

@@ -119,10 +119,9 @@ export function playbackResource(parts: PlaybackParts) {
     const principal = requireActing(c);
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('json'), 7);
-    const scope = scopeOf(principal);
     const verdict = await requireOnCamera(parts, principal, id, 'view');
-    await requireArchive(parts.db, scope, id);
-    if ((await segmentsIn(parts.db, scope, id, range)).length === 0) {
+    await requireArchive(parts.db, scopeOf(principal), id);
+    if ((await segmentsIn(parts.db, verdict.footage, id, range)).length === 0) {
       throw new Failure('not_found', `Nothing of camera ${id} is recorded in this time. Choose another one.`);
     }
     await recordWatching(parts, actorOf(c), id, verdict, range);
@@ -158,12 +157,11 @@ export function playbackResource(parts: PlaybackParts) {
     }
     const principal = await principalOf(parts, ticket.principal);
     // Anew for every file: a right, or a support grant, may have ended since.
-    await requireOnCamera(parts, principal, ticket.camera, 'view');
-    const scope = scopeOf(principal);
+    const { footage } = await requireOnCamera(parts, principal, ticket.camera, 'view');
     const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
     return file.kind === 'playlist'
-      ? playlist(c, await segmentsIn(parts.db, scope, ticket.camera, range))
-      : media(c, file, await findSegment(parts.db, scope, ticket.camera, file.segment, range));
+      ? playlist(c, await segmentsIn(parts.db, footage, ticket.camera, range))
+      : media(c, file, await findSegment(parts.db, footage, ticket.camera, file.segment, range));
   });
 
   const playlist = (c: ApiContext, found: readonly PlayableSegment[]) => {

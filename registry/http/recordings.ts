@@ -69,10 +69,10 @@ export function recordingsResource(parts: Pick<Context, 'db' | 'clock'>) {
     const scope = scopeOf(principal);
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('query'), 31);
-    await requireOnCamera(parts, principal, id, 'view');
+    const { footage } = await requireOnCamera(parts, principal, id, 'view');
     const { recordings, gaps } = await scopedRead(parts.db, scope, async (q) => {
       await requireArchive(q, scope, id);
-      return timelineOf(q, scope, id, range);
+      return timelineOf(q, footage, id, range);
     });
     return c.json(
       {

@@ -205,6 +205,17 @@ it('a camera that changes hands shows each customer only its own time', async ()
   expect(ofButcher.gaps[0]?.cause).toBe('off');
 });
 
+it('whoever stands above sees nothing of a former customer when its camera goes to one without people (R32, R41)', async () => {
+  const cameraId = await shop.addCamera();
+  await upload(recordAt(Date.now() - 10 * minuteMs, cameraId));
+  await registry.createUser(shop.bakery);
+  const heir = await registry.createCustomer(shop.integratorId);
+  await shop.unbind(cameraId);
+  expect((await problemOf(play(registry.api, cameraId))).code).toBe('not_found');
+  await shop.bind(cameraId, heir.id as typeof shop.bakery);
+  expect((await problemOf(play(registry.api, cameraId))).code).toBe('not_found');
+});
+
 it('H.265 plays too, for players that can', async () => {
   const cameraId = await shop.addCamera();
   await upload(recordAt(Date.now() - 10 * minuteMs, cameraId, await record({ video: 'h265' })));
