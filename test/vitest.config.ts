@@ -13,6 +13,8 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['./support/global-setup.ts'],
     pool: 'forks',
+    // Stories mostly wait for real cameras, clocks and sockets: more workers than processors keep those busy.
+    maxWorkers: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     reporters: ['default', './support/closing-line-reporter.ts'],
