@@ -112,7 +112,7 @@ describe('a scan', () => {
     const report = await search({
       ranges: ['127.0.44.0/29'],
       hostLimit: 1,
-      timeoutMs: 900,
+      timeoutMs: 3_000,
       onFound: ({ address }) => {
         if (address === '127.0.44.2') setTimeout(() => void late?.faults.plug(), 550);
       },
