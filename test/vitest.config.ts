@@ -15,8 +15,8 @@ export default defineConfig({
     pool: 'forks',
     // Stories mostly wait for real cameras, clocks and sockets: more workers than processors keep those busy.
     maxWorkers: 3,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
     reporters: ['default', './support/closing-line-reporter.ts'],
   },
 });
