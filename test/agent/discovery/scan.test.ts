@@ -106,18 +106,18 @@ describe('a scan', () => {
   });
 
   it('hears a camera that is plugged in while it listens', async () => {
-    const { cameras } = await site({ network: '127.0.44', cameras: 2, seed: 'hello' });
+    const { cameras } = await site({ network: '127.0.64', cameras: 2, seed: 'hello' });
     const [late] = cameras;
     await late?.faults.unplug();
     const report = await search({
-      ranges: ['127.0.44.0/29'],
+      ranges: ['127.0.64.0/29'],
       hostLimit: 1,
       timeoutMs: 3_000,
       onFound: ({ address }) => {
-        if (address === '127.0.44.2') setTimeout(() => void late?.faults.plug(), 550);
+        if (address === '127.0.64.2') setTimeout(() => void late?.faults.plug(), 550);
       },
     });
-    expect(report.devices.map(({ address }) => address)).toEqual(['127.0.44.1', '127.0.44.2']);
+    expect(report.devices.map(({ address }) => address)).toEqual(['127.0.64.1', '127.0.64.2']);
   });
 
   it('takes two cameras with one endpoint reference for two, and believes it of neither (Q04)', async () => {

@@ -135,13 +135,13 @@ describe('a search for a camera', () => {
   });
 
   it('gives up after 30 s, however long those who answer take', async () => {
-    await siteOf('127.0.51');
+    await siteOf('127.0.65');
     const clock = steeredClock();
     const asked: string[] = [];
     const searching = searchFor(
-      { lastAddress: '127.0.51.5', macs: [], ids: [{ kind: 'serial', value: 'x' }], ports: [8_765] },
+      { lastAddress: '127.0.65.5', macs: [], ids: [{ kind: 'serial', value: 'x' }], ports: [8_765] },
       {
-        ranges: ['127.0.51.0/28'],
+        ranges: ['127.0.65.0/28'],
         taken: new Set(),
         identify: (address, signal) =>
           new Promise((resolve) => {
