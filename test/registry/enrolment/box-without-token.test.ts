@@ -71,7 +71,7 @@ it('shows a code, is the same box after kill -9, is approved from a phone and co
 }, 90_000);
 
 it('says when nobody approves it in time, and when somebody turns it away', async () => {
-  const late = up('late', '--timeout', '3s', '--qr', 'small');
+  const late = up('late', '--timeout', '8s', '--qr', 'small');
   expect(await late.exited).toBe(124);
   expect(late.output()).toContain('To approve this box, open:');
   expect(late.output()).toMatch(/words: \w+ \w+ \w+/);
