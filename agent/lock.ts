@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import { readStored } from './store.js';
 
@@ -25,15 +26,15 @@ export class LockHeld extends Error {
 }
 
 /**
- * Takes the lock file or throws {@link LockHeld}. `link` makes taking it atomic; a lock left by a killed
- * process is moved away and looked at again, so that of two starters at once exactly one wins.
+ * Takes the lock file or throws {@link LockHeld}. `link` makes taking it atomic, and so does removing one that a
+ * killed process left: of many starters at once exactly one wins.
  */
 export async function takeLock(path: string): Promise<Lock> {
   const mine: Owner = { pid: process.pid, start: await processStart(process.pid), host: hostname() };
   const temporary = `${path}.${randomUUID()}.tmp`;
   await writeFile(temporary, JSON.stringify(mine), { mode: 0o600 });
   try {
-    for (let tries = 0; tries < 5; tries += 1) {
+    for (let tries = 0; tries < 100; tries += 1) {
       try {
         await link(temporary, path);
         return { release: () => rm(path, { force: true }) };
@@ -42,7 +43,8 @@ export async function takeLock(path: string): Promise<Lock> {
       }
       const held = await readStored(path, owner);
       if (held.kind === 'value' && (await isAlive(held.value))) throw new LockHeld(path, held.value.pid);
-      if (held.kind !== 'absent') await moveAway(path, held.kind === 'value' ? held.value : null);
+      if (held.kind !== 'absent') await removeDead(path, held.kind === 'value' ? held.value : null);
+      await pause(10);
     }
     throw new Error(`The lock ${path} changes hands all the time: is the agent started in a loop?`);
   } finally {
@@ -50,20 +52,40 @@ export async function takeLock(path: string): Promise<Lock> {
   }
 }
 
-/** Removes the lock judged dead; one taken by a faster starter in between is put back. */
-async function moveAway(path: string, judged: Owner | null): Promise<void> {
-  const aside = `${path}.${randomUUID()}.tmp`;
+/** A starter that was killed while it removed a dead lock left its right to do so behind. */
+const abandonedAfterMs = 10_000;
+
+/**
+ * Removes the lock judged dead. The right to remove just this one is a link whose name follows from its content:
+ * one starter gets it, and looks whether the lock is still the dead one. Nobody else can have taken it meanwhile,
+ * for while it lies there `link` refuses, and only who holds the right removes it.
+ */
+async function removeDead(path: string, judged: Owner | null): Promise<void> {
+  const content = JSON.stringify(judged);
+  const right = `${path}.${createHash('sha256').update(content).digest('hex').slice(0, 16)}.tmp`;
   try {
-    await rename(path, aside);
+    await link(path, right);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return forgetAbandoned(right);
+    if (code === 'ENOENT') return;
     throw error;
   }
-  const moved = await readStored(aside, owner);
-  if (moved.kind === 'value' && JSON.stringify(moved.value) !== JSON.stringify(judged)) {
-    await link(aside, path).catch(() => undefined);
+  try {
+    const linked = await readStored(right, owner);
+    if (content === JSON.stringify(linked.kind === 'value' ? linked.value : null))
+      await rm(path, { force: true });
+  } finally {
+    await rm(right, { force: true });
   }
-  await rm(aside, { force: true });
+}
+
+async function forgetAbandoned(right: string): Promise<void> {
+  try {
+    if (Date.now() - (await stat(right)).ctimeMs > abandonedAfterMs) await rm(right, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
 
 async function isAlive({ pid, start, host }: Owner): Promise<boolean> {

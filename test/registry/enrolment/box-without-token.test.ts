@@ -76,7 +76,7 @@ it('says when nobody approves it in time, and when somebody turns it away', asyn
   expect(late.output()).toContain('To approve this box, open:');
   expect(late.output()).toMatch(/words: \w+ \w+ \w+/);
   expect(late.output()).toContain('▀');
-  expect(late.output()).toMatch(/Waiting for approval \(code valid (9:5\d|10:00)\)/);
+  expect(late.output()).toMatch(/Waiting for approval \(code valid (9:5\d|10:0\d)\)/);
   expect(late.output()).toContain('Nobody let this box in');
 
   const unwanted = up('unwanted', '--json');
