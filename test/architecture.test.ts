@@ -115,7 +115,6 @@ describe('outside packages', () => {
     pino: /^(agent|registry)\/log\.ts$/,
     commander: /^(agent|registry)\/cli\//,
     '@aws-sdk/client-s3': /^registry\/recordings\/storage\//,
-    '@aws-sdk/lib-storage': /^registry\/recordings\/storage\//,
     '@hono/node-server': /^registry\/http\//,
     hono: /^registry\/http\//,
     '@hono/zod-openapi': /^registry\/http\//,
