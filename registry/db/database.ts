@@ -5,6 +5,7 @@ import type { Log } from '../log.js';
 import * as agents from './schema/agents.js';
 import * as cameras from './schema/cameras.js';
 import * as claims from './schema/claims.js';
+import * as events from './schema/events.js';
 import * as modules from './schema/modules.js';
 import * as operations from './schema/operations.js';
 import * as people from './schema/people.js';
@@ -24,6 +25,7 @@ export const schema = {
   ...plans,
   ...agents,
   ...claims,
+  ...events,
   ...cameras,
   ...segments,
   ...operations,
