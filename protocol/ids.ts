@@ -23,6 +23,9 @@ export const idPrefixes = {
   letter: 'ltr',
   role: 'rol',
   supportGrant: 'sgr',
+  clip: 'clp',
+  shareLink: 'shl',
+  gap: 'gap',
 } as const;
 
 export type IdKind = keyof typeof idPrefixes;
@@ -53,6 +56,10 @@ export const sessionId = idOf('session');
 /** Work that outlives its request. */
 export const operationId = idOf('operation');
 export const legalHoldId = idOf('legalHold');
+export const clipId = idOf('clip');
+export const shareLinkId = idOf('shareLink');
+/** Minted by the agent: a gap told again is recognised (gap.ts). */
+export const gapId = idOf('gap');
 
 export type TenantId = z.infer<typeof tenantId>;
 export type UserId = z.infer<typeof userId>;
@@ -64,6 +71,9 @@ export type ClaimId = z.infer<typeof claimId>;
 export type ApiKeyId = z.infer<typeof apiKeyId>;
 export type SegmentId = z.infer<typeof segmentId>;
 export type SessionId = z.infer<typeof sessionId>;
+export type ClipId = z.infer<typeof clipId>;
+export type ShareLinkId = z.infer<typeof shareLinkId>;
+export type GapId = z.infer<typeof gapId>;
 
 /**
  * Mints an id. `random` fills 10 bytes; time and randomness are parameters so that tests are exact.

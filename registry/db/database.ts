@@ -5,7 +5,9 @@ import type { Log } from '../log.js';
 import * as agents from './schema/agents.js';
 import * as cameras from './schema/cameras.js';
 import * as claims from './schema/claims.js';
+import * as clips from './schema/clips.js';
 import * as events from './schema/events.js';
+import * as gaps from './schema/gaps.js';
 import * as modules from './schema/modules.js';
 import * as operations from './schema/operations.js';
 import * as people from './schema/people.js';
@@ -13,8 +15,10 @@ import * as plans from './schema/plans.js';
 import * as registry from './schema/registry.js';
 import * as roles from './schema/roles.js';
 import * as segments from './schema/segments.js';
+import * as shareLinks from './schema/share-links.js';
 import * as signIn from './schema/sign-in.js';
 import * as tenants from './schema/tenants.js';
+import * as uploads from './schema/uploads.js';
 
 export const schema = {
   ...tenants,
@@ -28,6 +32,10 @@ export const schema = {
   ...events,
   ...cameras,
   ...segments,
+  ...gaps,
+  ...uploads,
+  ...clips,
+  ...shareLinks,
   ...operations,
   ...registry,
 };

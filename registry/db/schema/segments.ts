@@ -1,7 +1,22 @@
 import type { AudioCodec } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, SegmentId, SessionId, TenantId } from '@gantry/protocol/ids.js';
-import { bigint, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
 import { createdNow, instant } from './columns.js';
+
+export const segmentStates = ['stored', 'lost', 'quarantined'] as const;
+/** `lost`: its bytes are gone; `quarantined`: they are not those that came in. Neither is played. */
+export type SegmentState = (typeof segmentStates)[number];
+
+/** The rest of a segment's signed record (protocol/evidence.ts): what the row does not say in the agent's terms. */
+export interface KeptEvidence {
+  /** Agent clock, epoch ms. */
+  startedAtMs: number;
+  clockOffsetMs: number;
+  previous: string | null;
+  signature: string;
+  /** RFC 7638 thumbprint of the key that signed. */
+  thumbprint: string;
+}
 
 /** Stored media files. Ownership is by capture time: `customerId` never changes (R41). */
 export const segments = pgTable(
@@ -30,6 +45,9 @@ export const segments = pgTable(
     /** Where the bytes are, see recordings/storage. */
     storageKey: text('storage_key').notNull(),
     storedAt: createdNow('stored_at'),
+    state: text('state').$type<SegmentState>().notNull().default('stored'),
+    /** Null from agents that sign nothing yet. */
+    evidence: jsonb('evidence').$type<KeptEvidence>(),
     /** End of the retention that held at capture time. */
     keepUntil: instant('keep_until').notNull(),
   },
