@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { readTrustedProxies, type TrustedProxies } from './http/client-address.js';
 import { readAddressLookup, type AddressLookupSetting } from './tenancy/addresses/lookup.js';
 
 /** The configuration cannot be used: what is wrong, and what to do. Ends `serve` with exit code 2. */
@@ -19,6 +20,17 @@ const written = z.strictObject({
   GANTRY_PORT: z.coerce.number().int().min(0).max(65_535).default(7070),
   GANTRY_MQTT_PORT: z.coerce.number().int().min(0).max(65_535).default(1883),
   GANTRY_PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  GANTRY_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((text, ctx) => {
+      try {
+        return readTrustedProxies(text.split(/[\s,]+/).filter((entry) => entry !== ''));
+      } catch (error) {
+        ctx.addIssue({ code: 'custom', message: (error as Error).message });
+        return z.NEVER;
+      }
+    }),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgresql://')
@@ -65,6 +77,8 @@ export interface Config {
   mqttPort: number;
   /** Null: derived from host and port. No trailing slash. */
   publicUrl: string | null;
+  /** Proxies whose `X-Forwarded-For` tells where a request comes from. */
+  trustedProxies: TrustedProxies;
   /** Null: the embedded Postgres. */
   databaseUrl: string | null;
   /** Null: the broker in this process. */
@@ -145,6 +159,7 @@ function configOf(keys: Written): Config {
     http: { host: keys.GANTRY_HOST, port: keys.GANTRY_PORT },
     mqttPort: keys.GANTRY_MQTT_PORT,
     publicUrl: keys.GANTRY_PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    trustedProxies: keys.GANTRY_TRUSTED_PROXIES,
     databaseUrl: keys.DATABASE_URL ?? null,
     mqttUrl: keys.MQTT_URL ?? null,
     storageUrl: keys.STORAGE_URL ?? `file:${join(dataFolder, 'storage')}`,

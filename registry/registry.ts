@@ -124,7 +124,7 @@ async function build(
 
   const throttle = createThrottle(clock);
   const app = createApp(
-    { ...context, passwords, throttle },
+    { ...context, passwords, throttle, trustedProxies: config.trustedProxies },
     resourcesOf(context, storage, openAddressLookup(config.addressLookup)),
   );
   const http = await listen(app, config.http);

@@ -69,10 +69,10 @@ export async function createSupportGrant(
 export async function listSupportGrants(
   db: Queryable,
   principal: ActingPrincipal,
-  page: { limit: number; before: string | null },
+  page: { limit: number; after: string | null },
 ): Promise<SupportGrantRow[]> {
   const conditions: SQL[] = [inScope(supportGrants.customerId, scopeOf(principal))];
-  if (page.before !== null) conditions.push(lt(supportGrants.id, page.before));
+  if (page.after !== null) conditions.push(lt(supportGrants.id, page.after));
   return db
     .select()
     .from(supportGrants)

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { addressProviders, type AddressLookup } from '../tenancy/addresses/lookup.js';
-import { jsonAnswer, newResource, problems, requireAdmin } from './api.js';
+import { jsonAnswer, listing, newResource, problems, requireAdmin } from './api.js';
 
 const route = createRoute({
   method: 'get',
@@ -32,7 +32,7 @@ const route = createRoute({
         .openapi('AddressSuggestions'),
       'Best first',
     ),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'invalid', 'unavailable'),
+    ...problems(...listing, 'unavailable'),
   },
 });
 

@@ -6,16 +6,18 @@ import type { Context } from '../context.js';
 import { modules as allModules } from '../db/schema/modules.js';
 import {
   actorOf,
+  byId,
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   time,
+  writing,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 
 const apiKey = z
   .object({
@@ -47,7 +49,7 @@ const postKey = createRoute({
   ),
   responses: {
     201: jsonAnswer(apiKey.extend({ key: z.string() }).openapi('NewApiKey'), 'Send it as bearer token'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'invalid'),
+    ...problems(...writing),
   },
 });
 
@@ -57,10 +59,7 @@ const listRoute = createRoute({
   operationId: 'listApiKeys',
   summary: 'API keys of the tenants you can see',
   request: { query: pageQuery },
-  responses: {
-    200: jsonAnswer(pageOf(apiKey), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
-  },
+  responses: pageAnswer(apiKey),
 });
 
 const deleteKey = createRoute({
@@ -71,7 +70,7 @@ const deleteKey = createRoute({
   request: { params: z.object({ id: apiKeyId }) },
   responses: {
     204: { description: 'Revoked' },
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...byId),
   },
 });
 
@@ -93,13 +92,9 @@ export function apiKeysResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { limit, cursor } = c.req.valid('query');
-      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-      const rows = await listApiKeys(parts.db, scope, { limit, after });
-      return c.json(
-        pageOfRows(rows, limit, (row) => [row.id], toJson),
-        200,
-      );
+      const page = c.req.valid('query');
+      const answer = await pageById(page, (at) => listApiKeys(parts.db, scope, at), toJson);
+      return c.json(answer, 200);
     })
     .openapi(deleteKey, async (c) => {
       await revokeApiKey(parts, actorOf(c), scopeOf(requireAdmin(c)), c.req.valid('param').id);

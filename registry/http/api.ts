@@ -1,6 +1,6 @@
 import { problem, problemKinds, type ProblemCode } from '@gantry/protocol/errors.js';
-import { OpenAPIHono, z, type Hook } from '@hono/zod-openapi';
-import type { Context as HonoContext } from 'hono';
+import { OpenAPIHono, z, type Hook, type RouteConfig } from '@hono/zod-openapi';
+import type { Context as HonoContext, MiddlewareHandler } from 'hono';
 import {
   isGuard,
   type ActingPrincipal,
@@ -31,10 +31,34 @@ export type App = OpenAPIHono<ApiEnv>;
 
 export type ApiContext = HonoContext<ApiEnv>;
 
-/** One resource's routes; declared relative to `/api/v1`. */
+/** One resource's routes; declared relative to `/api/v1`. Who brings no credentials hears 401 before anything else. */
 export function newResource(): OpenAPIHono<ApiEnv> {
-  return new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  const resource = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
+  const declare = resource.openapi;
+  resource.openapi = ((route: RouteConfig, ...rest: never[]) => {
+    const guarded = isOpen(route)
+      ? route
+      : { ...route, middleware: [somebodyAsks, middlewareOf(route)].flat() };
+    return (declare as (route: RouteConfig, ...rest: never[]) => unknown)(guarded, ...rest);
+  }) as typeof declare;
+  return resource;
 }
+
+/** Spread into a route that needs no credentials. */
+export const open: { security: [] } = { security: [] };
+
+const isOpen = ({ security }: Pick<RouteConfig, 'security'>): boolean => security?.length === 0;
+
+const middlewareOf = (route: RouteConfig): MiddlewareHandler<ApiEnv>[] =>
+  [
+    (route as { middleware?: MiddlewareHandler<ApiEnv> | MiddlewareHandler<ApiEnv>[] }).middleware ?? [],
+  ].flat();
+
+/** Before the validators: what a request must look like is not told to strangers. */
+const somebodyAsks: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  if (c.get('person') === null) requirePrincipal(c);
+  await next();
+};
 
 /** Turns zod's findings into one Failure that names every field. */
 const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (result) => {
@@ -134,13 +158,49 @@ export function actorOf(c: ApiContext): Actor {
   }
 }
 
+/** What stands before every route for people and programs (R12, R20, R28). */
+const signedIn = [
+  'unauthenticated',
+  'account_disabled',
+  'module_disabled',
+  'email_not_confirmed',
+  'password_change_required',
+  'second_factor_required',
+  'forbidden',
+] as const;
+
+/** Refusals by what a route does; spread into {@link problems}, with what is the route's own. Of reading by a query: */
+export const listing = [...signedIn, 'malformed', 'invalid'] as const;
+/** Of reading or ending one thing by its id. */
+export const byId = [...signedIn, 'not_found'] as const;
+/** Of POST and PUT. */
+export const writing = [
+  ...listing,
+  'not_found',
+  'conflict',
+  'idempotency_in_progress',
+  'idempotency_key_reuse',
+  'too_large',
+] as const;
+/** Of changes that carry `If-Match`. */
+export const versioned = [
+  ...signedIn,
+  'malformed',
+  'invalid',
+  'not_found',
+  'conflict',
+  'too_large',
+  'precondition_failed',
+  'precondition_required',
+] as const;
+
 // Made anew here: schemas that were made before zod learned `openapi` do not have it.
 const problemSchema = z.object(problem.shape).openapi('Problem');
 
-/** Answers of a route beside its success: one problem+json per status. */
+/** Answers of a route beside its success: one problem+json per status; any route may fail on our side. */
 export function problems(...codes: ProblemCode[]) {
   const byStatus = new Map<number, string[]>();
-  for (const code of ['internal' as const, ...codes]) {
+  for (const code of new Set<ProblemCode>([...codes, 'internal', 'unavailable'])) {
     const { status } = problemKinds[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
@@ -171,6 +231,12 @@ export const pageQuery = z.object({
 export const pageOf = <Schema extends z.ZodType>(item: Schema) =>
   z.object({ items: z.array(item), next: z.string().nullable() });
 
+/** Answers of a list route. */
+export const pageAnswer = <Schema extends z.ZodType>(item: Schema) => ({
+  200: jsonAnswer(pageOf(item), 'A page'),
+  ...problems(...listing),
+});
+
 /** Times in answers: RFC 3339, UTC. */
 export const time = z.iso.datetime();
 
@@ -180,7 +246,8 @@ export function requireVersion(c: ApiContext): number {
   if (header === undefined) {
     throw new Failure('precondition_required', 'Send If-Match with the version you read (its ETag).');
   }
-  const match = /^(?:W\/)?"(\d{1,9})"$/.exec(header.trim());
+  // Behind the dot: what the answer looked like (conditional.ts); somebody else's row may have changed it since.
+  const match = /^(?:W\/)?"(\d{1,9})(?:\.[\w-]{1,43})?"$/.exec(header.trim());
   if (match === null)
     throw new Failure('malformed', `If-Match must be a version such as "7", not ${header.slice(0, 40)}.`);
   return Number(match[1]);

@@ -12,6 +12,8 @@ import type { Context } from '../context.js';
 import { Failure, notFound } from '../errors.js';
 import type { ApiContext, ApiEnv, App } from './api.js';
 import { apiKeysResource } from './api-keys.js';
+import { clientAddress, type TrustedProxies } from './client-address.js';
+import { conditional } from './conditional.js';
 import { sessionCookie } from './cookie.js';
 import { enrolResource } from './enrol.js';
 import { enrolmentTokensResource } from './enrolment-tokens.js';
@@ -45,7 +47,11 @@ export const basePath = '/api/v1';
 const mediaPath = `${basePath}/agent/`;
 const maxBodyBytes = 1024 * 1024;
 
-export type AppParts = Context & { passwords: Passwords; throttle: Throttle };
+export type AppParts = Context & {
+  passwords: Passwords;
+  throttle: Throttle;
+  trustedProxies: TrustedProxies;
+};
 
 /**
  * The whole HTTP side. `resources` are what other parts of the registry bring (cameras, recordings, …),
@@ -68,7 +74,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
   app.use(async (c, next) => {
     const requestId = requestIdOf(c) ?? Buffer.from(parts.random(9)).toString('base64url');
     c.set('requestId', requestId);
-    c.set('ip', addressOf(c));
+    c.set('ip', clientAddress(connectionOf(c), c.req.header('x-forwarded-for'), parts.trustedProxies));
     c.set('principal', null);
     c.set('person', null);
     c.set('refusal', null);
@@ -99,6 +105,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     await next();
     if (!c.res.headers.has('cache-control')) c.res.headers.set('cache-control', 'no-store');
   });
+  app.use(`${basePath}/*`, conditional);
   app.use(`${basePath}/*`, moduleWall(parts, basePath));
   const limitBody = bodyLimit({
     maxSize: maxBodyBytes,
@@ -181,8 +188,8 @@ function credentialsOf(c: ApiContext, cookieName: string): Credentials | null {
   return cookie === undefined ? null : { kind: 'cookie', token: cookie };
 }
 
-/** Of the connection; null when the app is called in the process. */
-function addressOf(c: ApiContext): string | null {
+/** Null when the app is called in the process. */
+function connectionOf(c: ApiContext): string | null {
   return c.env !== undefined && 'incoming' in (c.env as object)
     ? (getConnInfo(c).remote.address ?? null)
     : null;

@@ -17,6 +17,7 @@ import {
   jsonAnswer,
   jsonBody,
   newResource,
+  open,
   problems,
   requireAdmin,
   time,
@@ -60,6 +61,7 @@ const ask = createRoute({
   method: 'post',
   path: '/claims',
   operationId: 'askClaim',
+  ...open,
   summary: 'An agent without a token asks for a code; the same key gets the same claim',
   request: jsonBody(claimRequest),
   responses: {
@@ -73,6 +75,7 @@ const poll = createRoute({
   method: 'post',
   path: '/claims/{id}/poll',
   operationId: 'pollClaim',
+  ...open,
   summary: 'What became of a claim; only its key may ask, as often as it likes',
   request: { params: z.object({ id: claimId }), ...jsonBody(claimPoll) },
   responses: {

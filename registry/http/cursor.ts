@@ -38,3 +38,16 @@ export function pageOfRows<Row, Item>(
     next: rows.length > limit && last !== undefined ? encodeCursor(keysOf(last)) : null,
   };
 }
+
+/**
+ * A page of a list in order of id: what every list without another order answers. `read` gets the id to begin
+ * behind and answers one more row than `limit`.
+ */
+export async function pageById<Row extends { id: string }, Item>(
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  read: (page: { limit: number; after: string | null }) => Promise<readonly Row[]>,
+  toItem: (row: Row) => Item,
+): Promise<{ items: Item[]; next: string | null }> {
+  const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
+  return pageOfRows(await read({ limit, after }), limit, (row) => [row.id], toItem);
+}

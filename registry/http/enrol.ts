@@ -2,12 +2,13 @@ import { enrolAnswer, enrolRequest } from '@gantry/protocol/enrol.js';
 import { createRoute } from '@hono/zod-openapi';
 import { enrol } from '../access/enrol.js';
 import type { Context } from '../context.js';
-import { jsonAnswer, jsonBody, newResource, problems } from './api.js';
+import { jsonAnswer, jsonBody, newResource, open, problems } from './api.js';
 
 const postEnrol = createRoute({
   method: 'post',
   path: '/enrol',
   operationId: 'enrol',
+  ...open,
   summary: 'An agent becomes known; safe to repeat with the same key',
   request: jsonBody(enrolRequest),
   responses: {

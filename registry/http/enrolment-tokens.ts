@@ -11,16 +11,18 @@ import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
+  byId,
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   time,
+  writing,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 
 const autoBind = z.strictObject({ customerId: tenantId, planId }).openapi('AutoBind');
 
@@ -61,15 +63,7 @@ const postToken = createRoute({
       enrolmentToken.extend({ joinToken: z.string() }).openapi('NewEnrolmentToken'),
       'Paste it into `gantry up --join`',
     ),
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'invalid',
-      'plan_not_offered',
-    ),
+    ...problems(...writing, 'plan_not_offered'),
   },
 });
 
@@ -79,10 +73,7 @@ const listRoute = createRoute({
   operationId: 'listEnrolmentTokens',
   summary: 'Enrolment tokens of the integrators you can see, newest first',
   request: { query: pageQuery },
-  responses: {
-    200: jsonAnswer(pageOf(enrolmentToken), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
-  },
+  responses: pageAnswer(enrolmentToken),
 });
 
 const deleteToken = createRoute({
@@ -93,7 +84,7 @@ const deleteToken = createRoute({
   request: { params: z.object({ id: enrolmentTokenId }) },
   responses: {
     204: { description: 'Revoked' },
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...byId),
   },
 });
 
@@ -113,13 +104,13 @@ export function enrolmentTokensResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { limit, cursor } = c.req.valid('query');
-      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-      const rows = await scopedRead(parts.db, scope, (q) => listEnrolmentTokens(q, scope, { limit, after }));
-      return c.json(
-        pageOfRows(rows, limit, (row) => [row.id], toJson),
-        200,
+      const page = c.req.valid('query');
+      const answer = await pageById(
+        page,
+        (at) => scopedRead(parts.db, scope, (q) => listEnrolmentTokens(q, scope, at)),
+        toJson,
       );
+      return c.json(answer, 200);
     })
     .openapi(deleteToken, async (c) => {
       await revokeEnrolmentToken(parts, actorOf(c), scopeOf(requireAdmin(c)), c.req.valid('param').id);

@@ -8,7 +8,16 @@ import { listHistory, type HistoryFilter, type HistoryRow } from '../history/lis
 import { verifyHistory } from '../history/verify.js';
 import type { Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
-import { jsonAnswer, newResource, pageOf, pageQuery, problems, requireAdmin, time } from './api.js';
+import {
+  jsonAnswer,
+  listing,
+  newResource,
+  pageAnswer,
+  pageQuery,
+  problems,
+  requireAdmin,
+  time,
+} from './api.js';
 import { csvBody, type Cell } from './csv.js';
 import { decodeCursor, pageOfRows } from './cursor.js';
 
@@ -49,22 +58,13 @@ const filters = z.object({
   to: instant.optional().openapi({ description: 'Before this instant' }),
 });
 
-const reading = [
-  'malformed',
-  'unauthenticated',
-  'account_disabled',
-  'forbidden',
-  'not_found',
-  'invalid',
-] as const;
-
 const listRoute = createRoute({
   method: 'get',
   path: '/history',
   operationId: 'listHistory',
   summary: 'Who did what to whom, newest first',
   request: { query: filters.extend(pageQuery.shape) },
-  responses: { 200: jsonAnswer(pageOf(entry), 'A page'), ...problems(...reading) },
+  responses: pageAnswer(entry),
 });
 
 const exportRoute = createRoute({
@@ -78,7 +78,7 @@ const exportRoute = createRoute({
       description: 'At most 100,000 entries; narrow the period for more',
       content: { 'text/csv': { schema: z.string() } },
     },
-    ...problems(...reading),
+    ...problems(...listing),
   },
 });
 
@@ -107,7 +107,7 @@ const verifyRoute = createRoute({
         .openapi('HistoryVerdict'),
       'What became of following it to its end',
     ),
-    ...problems(...reading),
+    ...problems(...listing, 'not_found'),
   },
 });
 

@@ -8,13 +8,14 @@ import {
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   time,
+  writing,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 import { text } from './texts.js';
 
 const legalHold = z
@@ -54,15 +55,7 @@ const postRoute = createRoute({
   ),
   responses: {
     201: jsonAnswer(legalHold, 'In force'),
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'conflict',
-      'invalid',
-    ),
+    ...problems(...writing),
   },
 });
 
@@ -78,10 +71,7 @@ const listRoute = createRoute({
       released: z.enum(['true', 'false']).default('false'),
     }),
   },
-  responses: {
-    200: jsonAnswer(pageOf(legalHold), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
-  },
+  responses: pageAnswer(legalHold),
 });
 
 const releaseRoute = createRoute({
@@ -92,7 +82,7 @@ const releaseRoute = createRoute({
   request: { params: z.object({ id: legalHoldId }) },
   responses: {
     200: jsonAnswer(legalHold, 'Released'),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...writing),
   },
 });
 
@@ -113,14 +103,10 @@ export function legalHoldsResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { limit, cursor, customer, released } = c.req.valid('query');
-      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
+      const { customer, released, ...page } = c.req.valid('query');
       const filter = { customerId: customer ?? null, released: released === 'true' };
-      const rows = await listLegalHolds(parts.db, scope, filter, { limit, after });
-      return c.json(
-        pageOfRows(rows, limit, (row) => [row.id], toJson),
-        200,
-      );
+      const answer = await pageById(page, (at) => listLegalHolds(parts.db, scope, filter, at), toJson);
+      return c.json(answer, 200);
     })
     .openapi(releaseRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));

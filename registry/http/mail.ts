@@ -4,16 +4,17 @@ import type { Context } from '../context.js';
 import { listLetters, type LetterRow } from '../mail/outbox.js';
 import {
   actorOf,
+  byId,
   jsonAnswer,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   time,
   type App,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 
 const letter = z
   .object({
@@ -36,10 +37,7 @@ const listRoute = createRoute({
   operationId: 'listLetters',
   summary: 'Letters that were sent or wait, newest first; for the platform',
   request: { query: pageQuery },
-  responses: {
-    200: jsonAnswer(pageOf(letter), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
-  },
+  responses: pageAnswer(letter),
 });
 
 const getRoute = createRoute({
@@ -59,7 +57,7 @@ const getRoute = createRoute({
         .openapi('LetterWithWords'),
       'The letter',
     ),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...byId),
   },
 });
 
@@ -67,13 +65,9 @@ export function mailResource(parts: Context): App {
   const resource = newResource();
   resource.openapi(listRoute, async (c) => {
     requirePlatform(requireAdmin(c));
-    const { limit, cursor } = c.req.valid('query');
-    const before = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-    const rows = await listLetters(parts.db, { limit, before });
-    return c.json(
-      pageOfRows(rows, limit, (row) => [row.id], toJson),
-      200,
-    );
+    const page = c.req.valid('query');
+    const answer = await pageById(page, (at) => listLetters(parts.db, at), toJson);
+    return c.json(answer, 200);
   });
   resource.openapi(getRoute, async (c) => {
     const found = await readLetter(parts, actorOf(c), requireAdmin(c), c.req.valid('param').letterId);

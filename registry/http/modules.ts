@@ -8,6 +8,7 @@ import { setModules, tenantModules, type TenantModules } from '../tenancy/module
 import { requireTenant } from '../tenancy/tenants.js';
 import {
   actorOf,
+  byId,
   etagOf,
   jsonAnswer,
   jsonBody,
@@ -16,6 +17,7 @@ import {
   requireActing,
   requireAdmin,
   requireVersion,
+  versioned,
 } from './api.js';
 
 const tenantModulesSchema = z
@@ -50,7 +52,7 @@ const getRoute = createRoute({
   request: { params },
   responses: {
     200: answer('Every module; the ETag is the tenant’s'),
-    ...problems('unauthenticated', 'account_disabled', 'not_found'),
+    ...problems(...byId),
   },
 });
 
@@ -73,16 +75,7 @@ const putRoute = createRoute({
   },
   responses: {
     200: answer('Every module as it is now'),
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'precondition_failed',
-      'precondition_required',
-      'invalid',
-    ),
+    ...problems(...versioned),
   },
 });
 

@@ -2,6 +2,13 @@ import { version } from '../version.js';
 import type { App } from './api.js';
 import { documentPath } from './verbs.js';
 
+/** What proves who asks: one of them, except for routes that say `security: []`. */
+const securitySchemes = {
+  session: { type: 'apiKey', in: 'cookie', name: '__Host-gantry_session', description: 'Of POST /sessions' },
+  bearer: { type: 'http', scheme: 'bearer', description: 'An API key, or a token that an agent signs' },
+} as const;
+const security = [{ session: [] }, { bearer: [] }];
+
 /** The API as an OpenAPI 3.1 document, made from the routes themselves. */
 export function describeApi(app: App): Record<string, unknown> {
   const document = app.getOpenAPI31Document({
@@ -18,5 +25,6 @@ export function describeApi(app: App): Record<string, unknown> {
     ([path, item]) => [documentPath(path), item] as const,
   );
   paths.sort(([a], [b]) => (a < b ? -1 : 1));
-  return { ...document, paths: Object.fromEntries(paths) };
+  const components = { ...document.components, securitySchemes };
+  return { ...document, security, components, paths: Object.fromEntries(paths) };
 }

@@ -10,8 +10,18 @@ import {
   mayCancel,
   type OperationRow,
 } from '../operations/operations.js';
-import { jsonAnswer, newResource, pageOf, pageQuery, problems, requireAdmin, time } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import {
+  byId,
+  jsonAnswer,
+  newResource,
+  pageAnswer,
+  pageQuery,
+  problems,
+  requireAdmin,
+  time,
+  writing,
+} from './api.js';
+import { pageById } from './cursor.js';
 
 /** Work that outlives its request, as the API shows it. */
 export const operation = z
@@ -52,10 +62,7 @@ const listRoute = createRoute({
       kind: z.string().max(100).optional(),
     }),
   },
-  responses: {
-    200: jsonAnswer(pageOf(operation), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'),
-  },
+  responses: pageAnswer(operation),
 });
 
 const getRoute = createRoute({
@@ -66,7 +73,7 @@ const getRoute = createRoute({
   request: { params },
   responses: {
     200: jsonAnswer(operation, 'The operation'),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...byId),
   },
 });
 
@@ -78,7 +85,7 @@ const cancelRoute = createRoute({
   request: { params },
   responses: {
     200: jsonAnswer(operation, 'It goes no further'),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'conflict'),
+    ...problems(...writing),
   },
 });
 
@@ -86,14 +93,14 @@ export function operationsResource(parts: Context) {
   return newResource()
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { limit, cursor, state, kind } = c.req.valid('query');
-      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
+      const { state, kind, ...page } = c.req.valid('query');
       const filter = { state: state ?? null, kind: kind ?? null };
-      const rows = await listOperations(parts.db, scope, filter, { limit, after });
-      return c.json(
-        pageOfRows(rows, limit, (row) => [row.id], operationToJson),
-        200,
+      const answer = await pageById(
+        page,
+        (at) => listOperations(parts.db, scope, filter, at),
+        operationToJson,
       );
+      return c.json(answer, 200);
     })
     .openapi(getRoute, async (c) => {
       const found = await getOperation(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').id);

@@ -4,7 +4,7 @@ import type { Passwords } from '../access/passwords.js';
 import type { Throttle } from '../access/throttle.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
-import { actorOf, jsonBody, newResource, problems, requirePerson, type App } from './api.js';
+import { actorOf, jsonBody, newResource, open, problems, requirePerson, writing, type App } from './api.js';
 import { email } from './texts.js';
 import { password } from './user-fields.js';
 
@@ -16,7 +16,7 @@ const passwordRoute = createRoute({
   request: jsonBody(z.strictObject({ current: z.string().min(1).max(1_000), next: password })),
   responses: {
     204: { description: 'Changed' },
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid', 'rate_limited'),
+    ...problems(...writing, 'rate_limited'),
   },
 });
 
@@ -27,7 +27,7 @@ const confirmationRoute = createRoute({
   summary: 'Send yourself another link that confirms your address',
   responses: {
     202: { description: 'On its way' },
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'conflict', 'rate_limited'),
+    ...problems(...writing, 'rate_limited'),
   },
 });
 
@@ -35,6 +35,7 @@ const resetRoute = createRoute({
   method: 'post',
   path: '/password-resets',
   operationId: 'requestPasswordReset',
+  ...open,
   summary: 'Ask for a link by which a new password is chosen',
   request: jsonBody(z.strictObject({ email })),
   responses: {

@@ -11,14 +11,15 @@ import {
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireActing,
   requireAdmin,
   time,
+  writing,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 
 const plan = z
   .object({
@@ -49,7 +50,7 @@ const postPlan = createRoute({
   ),
   responses: {
     201: jsonAnswer(plan, 'Created'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'invalid'),
+    ...problems(...writing),
   },
 });
 
@@ -59,10 +60,7 @@ const listRoute = createRoute({
   operationId: 'listPlans',
   summary: 'Billing plans offered to the tenants you can see',
   request: { query: pageQuery },
-  responses: {
-    200: jsonAnswer(pageOf(plan), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'invalid'),
-  },
+  responses: pageAnswer(plan),
 });
 
 export function plansResource(parts: Context) {
@@ -73,13 +71,13 @@ export function plansResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireActing(c));
-      const { limit, cursor } = c.req.valid('query');
-      const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-      const rows = await scopedRead(parts.db, scope, (q) => listPlans(q, scope, { limit, after }));
-      return c.json(
-        pageOfRows(rows, limit, (row) => [row.id], toJson),
-        200,
+      const page = c.req.valid('query');
+      const answer = await pageById(
+        page,
+        (at) => scopedRead(parts.db, scope, (q) => listPlans(q, scope, at)),
+        toJson,
       );
+      return c.json(answer, 200);
     });
 }
 

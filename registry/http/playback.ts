@@ -22,6 +22,7 @@ import {
   jsonAnswer,
   jsonBody,
   newResource,
+  open,
   problems,
   requireActing,
   time,
@@ -64,6 +65,7 @@ const playFile = createRoute({
   method: 'get',
   path: '/playback/{ticket}/{file}',
   operationId: 'playFile',
+  ...open,
   summary: 'Playlist, init sections and media of a playback URL',
   request: { params: z.object({ ticket: z.string().max(2_000), file: z.string().max(200) }) },
   responses: {

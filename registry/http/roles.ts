@@ -7,18 +7,21 @@ import { roleFamilies } from '../db/schema/people.js';
 import { cameraPermissions } from '../db/schema/roles.js';
 import {
   actorOf,
+  byId,
   etagOf,
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   requireVersion,
+  versioned,
+  writing,
   type App,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 import { text } from './texts.js';
 
 const permissions = z.array(z.enum(cameraPermissions)).max(cameraPermissions.length);
@@ -40,9 +43,6 @@ const role = z
   })
   .openapi('Role');
 
-const reading = ['malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'] as const;
-const writing = [...reading, 'not_found', 'conflict'] as const;
-const versioned = [...writing, 'precondition_failed', 'precondition_required'] as const;
 const params = z.object({ roleId: z.string().max(40) });
 
 const postRole = createRoute({
@@ -69,7 +69,7 @@ const listRoute = createRoute({
   operationId: 'listRoles',
   summary: 'Roles of the tenants you can see',
   request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
-  responses: { 200: jsonAnswer(pageOf(role), 'A page'), ...problems(...reading) },
+  responses: pageAnswer(role),
 });
 
 const getRoute = createRoute({
@@ -78,7 +78,7 @@ const getRoute = createRoute({
   operationId: 'getRole',
   summary: 'A role',
   request: { params },
-  responses: { 200: jsonAnswer(role, 'The role'), ...problems(...reading, 'not_found') },
+  responses: { 200: jsonAnswer(role, 'The role'), ...problems(...byId) },
 });
 
 const patchRoute = createRoute({
@@ -117,18 +117,13 @@ export function rolesResource(parts: Context): App {
   });
   resource.openapi(listRoute, async (c) => {
     const scope = scopeOf(requireAdmin(c));
-    const { limit, cursor, tenant } = c.req.valid('query');
-    const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-    const rows = await listRoles(parts.db, scope, { tenantId: tenant ?? null }, { limit, after });
-    return c.json(
-      pageOfRows(
-        rows,
-        limit,
-        (row) => [row.id],
-        (row) => row,
-      ),
-      200,
+    const { tenant, ...page } = c.req.valid('query');
+    const answer = await pageById(
+      page,
+      (at) => listRoles(parts.db, scope, { tenantId: tenant ?? null }, at),
+      (row) => row,
     );
+    return c.json(answer, 200);
   });
   resource.openapi(getRoute, async (c) => {
     const found = await requireRole(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').roleId);

@@ -18,19 +18,13 @@ import {
   problems,
   requirePerson,
   time,
+  writing,
   type App,
 } from './api.js';
 import { credential } from './sessions.js';
 import { text } from './texts.js';
 
-const refusals = problems(
-  'malformed',
-  'unauthenticated',
-  'account_disabled',
-  'forbidden',
-  'conflict',
-  'invalid',
-);
+const refusals = problems(...writing);
 const codes = z.array(z.string());
 
 const listRoute = createRoute({
@@ -85,7 +79,7 @@ const dropTotpRoute = createRoute({
   path: '/me/totp',
   operationId: 'removeTotp',
   summary: 'Remove the authenticator app',
-  responses: { 204: { description: 'Gone' }, ...refusals, ...problems('not_found') },
+  responses: { 204: { description: 'Gone' }, ...refusals },
 });
 
 const passkeyOptionsRoute = createRoute({
@@ -131,7 +125,7 @@ const dropPasskeyRoute = createRoute({
   operationId: 'removePasskey',
   summary: 'Remove a passkey',
   request: { params: z.object({ passkeyId: z.string().min(1).max(1_400) }) },
-  responses: { 204: { description: 'Gone' }, ...refusals, ...problems('not_found') },
+  responses: { 204: { description: 'Gone' }, ...refusals },
 });
 
 const codesRoute = createRoute({

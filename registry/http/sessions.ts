@@ -22,6 +22,7 @@ import {
   jsonAnswer,
   jsonBody,
   newResource,
+  open,
   originOf,
   problems,
   requireActing,
@@ -29,6 +30,8 @@ import {
   requireUser,
   time,
   type ApiContext,
+  byId,
+  listing,
 } from './api.js';
 import { sessionCookie } from './cookie.js';
 
@@ -69,6 +72,7 @@ const postSession = createRoute({
   method: 'post',
   path: '/sessions',
   operationId: 'signIn',
+  ...open,
   summary: 'Sign in; the session is in the cookie',
   request: jsonBody(
     z.strictObject({ email: z.string().min(1).max(320), password: z.string().min(1).max(1_000) }),
@@ -88,6 +92,7 @@ const postSecondFactor = createRoute({
   method: 'post',
   path: '/sessions/second-factor',
   operationId: 'finishSignIn',
+  ...open,
   summary: 'The second step of signing in',
   request: jsonBody(
     z
@@ -144,7 +149,7 @@ const listRoute = createRoute({
       }),
       'At most 200, the one used last first',
     ),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden'),
+    ...problems(...listing),
   },
 });
 
@@ -156,7 +161,7 @@ const revokeRoute = createRoute({
   request: { params: z.object({ sessionId: z.string().max(40) }) },
   responses: {
     204: { description: 'Ended' },
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...byId),
   },
 });
 

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
-import { jsonAnswer, newResource, problems } from './api.js';
+import { jsonAnswer, newResource, open, problems } from './api.js';
 import type { App } from './api.js';
 import { describeApi } from './openapi.js';
 
@@ -9,6 +9,7 @@ const getTime = createRoute({
   method: 'get',
   path: '/time',
   operationId: 'getTime',
+  ...open,
   summary: 'The registry’s clock, for agents to measure theirs',
   responses: { 200: jsonAnswer(z.object({ atMs: z.int() }), 'Now, epoch milliseconds') },
 });
@@ -17,6 +18,7 @@ const getHealth = createRoute({
   method: 'get',
   path: '/health',
   operationId: 'getHealth',
+  ...open,
   summary: 'Whether the registry and its database answer',
   responses: {
     200: jsonAnswer(z.object({ status: z.literal('ok') }), 'They do'),

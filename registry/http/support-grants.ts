@@ -9,17 +9,19 @@ import {
 import type { Context } from '../context.js';
 import {
   actorOf,
+  byId,
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   time,
+  writing,
   type App,
 } from './api.js';
-import { decodeCursor, pageOfRows } from './cursor.js';
+import { pageById } from './cursor.js';
 
 const grant = z
   .object({
@@ -31,8 +33,6 @@ const grant = z
     createdAt: time,
   })
   .openapi('SupportGrant');
-
-const reading = ['malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'] as const;
 
 const postGrant = createRoute({
   method: 'post',
@@ -47,7 +47,7 @@ const postGrant = createRoute({
       hours: z.int().min(1).max(168).default(24),
     }),
   ),
-  responses: { 201: jsonAnswer(grant, 'Given'), ...problems(...reading, 'not_found') },
+  responses: { 201: jsonAnswer(grant, 'Given'), ...problems(...writing) },
 });
 
 const listRoute = createRoute({
@@ -56,7 +56,7 @@ const listRoute = createRoute({
   operationId: 'listSupportGrants',
   summary: 'Who may or might watch for support, newest first',
   request: { query: pageQuery },
-  responses: { 200: jsonAnswer(pageOf(grant), 'A page'), ...problems(...reading) },
+  responses: pageAnswer(grant),
 });
 
 const deleteRoute = createRoute({
@@ -65,7 +65,7 @@ const deleteRoute = createRoute({
   operationId: 'revokeSupportGrant',
   summary: 'End a support grant with the next request',
   request: { params: z.object({ grantId: z.string().max(40) }) },
-  responses: { 204: { description: 'Ended' }, ...problems(...reading, 'not_found') },
+  responses: { 204: { description: 'Ended' }, ...problems(...byId) },
 });
 
 export function supportGrantsResource(parts: Context): App {
@@ -77,13 +77,9 @@ export function supportGrantsResource(parts: Context): App {
   });
   resource.openapi(listRoute, async (c) => {
     const principal = requireAdmin(c);
-    const { limit, cursor } = c.req.valid('query');
-    const before = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-    const rows = await listSupportGrants(parts.db, principal, { limit, before });
-    return c.json(
-      pageOfRows(rows, limit, (row) => [row.id], toJson),
-      200,
-    );
+    const page = c.req.valid('query');
+    const answer = await pageById(page, (at) => listSupportGrants(parts.db, principal, at), toJson);
+    return c.json(answer, 200);
   });
   resource.openapi(deleteRoute, async (c) => {
     await revokeSupportGrant(parts, actorOf(c), requireAdmin(c), c.req.valid('param').grantId);

@@ -6,7 +6,7 @@ import { Failure } from '../errors.js';
 import { countDeletion, startDeletion } from '../operations/deletion.js';
 import { requireAbove } from '../tenancy/switch.js';
 import { requireTenant } from '../tenancy/tenants.js';
-import { actorOf, jsonAnswer, newResource, problems, requireAdmin } from './api.js';
+import { actorOf, byId, jsonAnswer, newResource, problems, requireAdmin } from './api.js';
 import { operation, operationToJson } from './operations.js';
 
 const numbers = z
@@ -56,16 +56,7 @@ const deleteRoute = createRoute({
       ...jsonAnswer(operation, 'It has begun; the operation tells how far it is'),
       headers: z.object({ location: z.string() }),
     },
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'conflict',
-      'confirmation_required',
-      'invalid',
-    ),
+    ...problems(...byId, 'malformed', 'conflict', 'confirmation_required', 'invalid'),
   },
 });
 

@@ -6,7 +6,7 @@ import { impactOf } from '../tenancy/impact.js';
 import type { Scope } from '../tenancy/scope.js';
 import { disableTenant, enableTenant, requireAbove, type Switched } from '../tenancy/switch.js';
 import { getTenant, type ShownTenant } from '../tenancy/tenants.js';
-import { actorOf, jsonAnswer, jsonBody, newResource, problems, requireAdmin, time } from './api.js';
+import { actorOf, jsonAnswer, jsonBody, newResource, problems, requireAdmin, time, writing } from './api.js';
 import { tenant, tenantToJson } from './tenant-answer.js';
 import { text } from './texts.js';
 
@@ -43,15 +43,7 @@ const switched = z
   .openapi('TenantSwitched');
 
 const switchQuery = z.object({ dryRun: z.enum(['true', 'false']).default('false') });
-const switchProblems = problems(
-  'malformed',
-  'unauthenticated',
-  'account_disabled',
-  'forbidden',
-  'not_found',
-  'conflict',
-  'invalid',
-);
+const switchProblems = problems(...writing);
 
 const disableRoute = createRoute({
   method: 'post',

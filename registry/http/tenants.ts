@@ -11,16 +11,19 @@ import { moveTenant } from '../tenancy/move.js';
 import { getTenant, invalidField, requireTenant } from '../tenancy/tenants.js';
 import {
   actorOf,
+  byId,
   etagOf,
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireActing,
   requireAdmin,
   requireVersion,
+  versioned,
+  writing,
 } from './api.js';
 import { decodeCursor, pageOfRows } from './cursor.js';
 import { tenant, tenantToJson } from './tenant-answer.js';
@@ -44,7 +47,7 @@ const postTenant = createRoute({
   ),
   responses: {
     201: { ...jsonAnswer(tenant, 'Created'), ...etag },
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'conflict', 'invalid'),
+    ...problems(...writing),
   },
 });
 
@@ -68,10 +71,7 @@ const listRoute = createRoute({
       sort: z.enum(tenantSorts).default('name'),
     }),
   },
-  responses: {
-    200: jsonAnswer(pageOf(tenant), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'invalid'),
-  },
+  responses: pageAnswer(tenant),
 });
 
 const getRoute = createRoute({
@@ -82,7 +82,7 @@ const getRoute = createRoute({
   request: { params },
   responses: {
     200: { ...jsonAnswer(tenant, 'The tenant'), ...etag },
-    ...problems('unauthenticated', 'account_disabled', 'not_found'),
+    ...problems(...byId),
   },
 });
 
@@ -106,16 +106,7 @@ const patchRoute = createRoute({
   },
   responses: {
     200: { ...jsonAnswer(tenant, 'The tenant as it is now'), ...etag },
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'precondition_failed',
-      'precondition_required',
-      'invalid',
-    ),
+    ...problems(...versioned),
   },
 });
 
@@ -144,7 +135,7 @@ const checklistRoute = createRoute({
         .openapi('Checklist'),
       'The checklist',
     ),
-    ...problems('unauthenticated', 'account_disabled', 'not_found', 'conflict'),
+    ...problems(...byId, 'conflict'),
   },
 });
 
@@ -163,15 +154,7 @@ const moveRoute = createRoute({
       ),
       ...etag,
     },
-    ...problems(
-      'malformed',
-      'unauthenticated',
-      'account_disabled',
-      'forbidden',
-      'not_found',
-      'conflict',
-      'invalid',
-    ),
+    ...problems(...writing),
   },
 });
 

@@ -3,20 +3,21 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { disableUser, enableUser, resetSecondFactor, sendActivation } from '../access/user-switch.js';
 import type { ShownUser } from '../access/users.js';
 import type { Context } from '../context.js';
-import { actorOf, jsonAnswer, jsonBody, newResource, problems, requireAdmin, type App } from './api.js';
+import {
+  actorOf,
+  jsonAnswer,
+  jsonBody,
+  newResource,
+  problems,
+  requireAdmin,
+  writing,
+  type App,
+} from './api.js';
 import { text } from './texts.js';
 import { showUser, user } from './user-fields.js';
 
 const params = z.object({ id: userId });
-const refusals = problems(
-  'malformed',
-  'unauthenticated',
-  'account_disabled',
-  'forbidden',
-  'not_found',
-  'conflict',
-  'invalid',
-);
+const refusals = problems(...writing);
 
 const disableRoute = createRoute({
   method: 'post',

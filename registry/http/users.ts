@@ -9,23 +9,23 @@ import { roleFamilies } from '../db/schema/people.js';
 import { invalidField } from '../tenancy/tenants.js';
 import {
   actorOf,
+  byId,
   etagOf,
   jsonAnswer,
   jsonBody,
   newResource,
-  pageOf,
+  pageAnswer,
   pageQuery,
   problems,
   requireAdmin,
   requireVersion,
+  versioned,
+  writing,
 } from './api.js';
 import { decodeCursor, pageOfRows } from './cursor.js';
 import { email, text } from './texts.js';
 import { password, roleIds, showUser, user } from './user-fields.js';
 
-const reading = ['malformed', 'unauthenticated', 'account_disabled', 'forbidden', 'invalid'] as const;
-const writing = [...reading, 'not_found', 'conflict'] as const;
-const versioned = [...writing, 'precondition_failed', 'precondition_required'] as const;
 const params = z.object({ id: userId });
 
 const standing = {
@@ -87,7 +87,7 @@ const listRoute = createRoute({
       text: z.string().trim().max(200).optional(),
     }),
   },
-  responses: { 200: jsonAnswer(pageOf(user), 'A page'), ...problems(...reading) },
+  responses: pageAnswer(user),
 });
 
 const getRoute = createRoute({
@@ -98,7 +98,7 @@ const getRoute = createRoute({
   request: { params },
   responses: {
     200: jsonAnswer(user.extend({ places: z.array(user) }).openapi('UserWithPlaces'), 'The person'),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found'),
+    ...problems(...byId),
   },
 });
 

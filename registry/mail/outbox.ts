@@ -32,9 +32,9 @@ export async function postLetter(
 /** The outbox, newest first; one more than `limit`. */
 export async function listLetters(
   db: Queryable,
-  page: { limit: number; before: string | null },
+  page: { limit: number; after: string | null },
 ): Promise<LetterRow[]> {
-  const conditions: SQL[] = page.before === null ? [] : [lt(letters.id, page.before)];
+  const conditions: SQL[] = page.after === null ? [] : [lt(letters.id, page.after)];
   return db
     .select()
     .from(letters)

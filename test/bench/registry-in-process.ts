@@ -1,4 +1,5 @@
 import { createLog } from '@gantry/registry/log.js';
+import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
 import { startRegistry, type Registry } from '@gantry/registry/registry.js';
 import { join } from 'node:path';
 import type { Stage } from './bench.js';
@@ -13,6 +14,7 @@ export async function startBenchRegistry(stage: Stage, database: BenchDatabase):
       http: { host: '127.0.0.1', port: 0 },
       mqttPort: 0,
       publicUrl: null,
+      trustedProxies: readTrustedProxies([]),
       databaseUrl: database.url,
       mqttUrl: null,
       storageUrl: `file:${join(stage.folder, 'storage')}`,

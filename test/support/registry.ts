@@ -1,4 +1,5 @@
 import type { Config } from '@gantry/registry/config.js';
+import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
 import { startRegistry, type Overrides, type Registry } from '@gantry/registry/registry.js';
 import { createLog } from '@gantry/registry/log.js';
 import { noLookup } from '@gantry/registry/tenancy/addresses/lookup.js';
@@ -42,6 +43,7 @@ export const testConfig = (folder: string, more: Partial<Config> = {}): Config =
   http: { host: '127.0.0.1', port: 0 },
   mqttPort: 0,
   publicUrl: null,
+  trustedProxies: readTrustedProxies([]),
   databaseUrl: null,
   mqttUrl: null,
   storageUrl: `file:${join(folder, 'storage')}`,

@@ -146,6 +146,11 @@ test('every route of the document has a row, and every row a route', () => {
   expect(operations.map(({ id }) => id).toSorted()).toEqual(Object.keys(rows).toSorted());
 });
 
+test('a route is open for strangers when its row says so, and only then', () => {
+  const open = operations.filter((operation) => operation.open).map(({ id }) => id);
+  expect(open).toEqual(operations.flatMap(({ id }) => (rows[id]?.may === 'anyone' ? [id] : [])));
+});
+
 test.each(operations.filter(({ id }) => rows[id] !== undefined))('$id: $method $path', async (operation) => {
   const row = rows[operation.id] as Row;
   const wrong: string[] = [];

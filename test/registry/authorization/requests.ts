@@ -7,14 +7,19 @@ export interface Operation {
   id: string;
   method: string;
   path: string;
+  /** For strangers too. */
+  open: boolean;
 }
 
-const document = describeRegistry() as { paths: Record<string, Record<string, { operationId: string }>> };
+const document = describeRegistry() as {
+  paths: Record<string, Record<string, { operationId: string; security?: unknown[] }>>;
+};
 export const operations: readonly Operation[] = Object.entries(document.paths).flatMap(([path, item]) =>
-  Object.entries(item).map(([method, { operationId }]) => ({
+  Object.entries(item).map(([method, { operationId, security }]) => ({
     id: operationId,
     method: method.toUpperCase(),
     path,
+    open: security?.length === 0,
   })),
 );
 

@@ -4,7 +4,7 @@
  *
  *   getThing: { may: 'acting', on: 'tenant' },
  *
- * may    anyone  no credentials needed
+ * may    anyone  no credentials needed: the route says so by `...open`
  *        agent   an enrolled agent, about its own cameras
  *        user    a signed-in person (no API key)
  *        acting  a person or an API key, guards too

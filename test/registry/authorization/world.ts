@@ -13,6 +13,7 @@ import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
 import { record } from '@gantry/registry/history/history.js';
 import { createApp } from '@gantry/registry/http/app.js';
+import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
 import type { App } from '@gantry/registry/http/api.js';
 import { resourcesOf } from '@gantry/registry/http/resources.js';
 import type { Storage } from '@gantry/registry/recordings/storage/storage.js';
@@ -251,7 +252,12 @@ export async function plantApiKey(
 export function appOn(context: Context, storage: Storage, db: Database): App {
   const parts = { ...context, db };
   return createApp(
-    { ...parts, passwords: createPasswords(), throttle: createThrottle(context.clock) },
+    {
+      ...parts,
+      passwords: createPasswords(),
+      throttle: createThrottle(context.clock),
+      trustedProxies: readTrustedProxies([]),
+    },
     resourcesOf(parts, storage),
   );
 }
