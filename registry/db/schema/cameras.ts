@@ -85,6 +85,11 @@ export const cameras = pgTable(
     /** When the last snapshot arrived; null without one. */
     snapshotAt: instant('snapshot_at'),
     boundAt: instant('bound_at'),
+    /** Words of people to find cameras by; at most 20, each once. */
+    tags: text('tags')
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
     /** Counts changes by people; the ETag. */
     version: integer('version').notNull().default(1),
     createdAt: createdNow(),
@@ -95,6 +100,9 @@ export const cameras = pgTable(
     index('cameras_unbound')
       .on(table.integratorId, table.id)
       .where(sql`customer_id is null`),
+    /** Lists by name, whatever its case. */
+    index('cameras_name').on(sql`lower(name)`, table.id),
+    index('cameras_tags').using('gin', table.tags),
     index('cameras_switched_off')
       .on(table.customerId)
       .where(sql`not enabled`),
@@ -170,5 +178,45 @@ export const entitlements = pgTable(
       .where(sql`to_at is null`),
     index('entitlements_camera').on(table.cameraId, table.fromAt),
     check('entitlements_order', sql`${table.toAt} is null or ${table.toAt} >= ${table.fromAt}`),
+  ],
+);
+
+/**
+ * Cameras that were named before they were seen: a list tells whose they will be (R40). The first one that
+ * registers below the integrator with this key is bound so at once, and the row goes.
+ */
+export const expectedCameras = pgTable(
+  'expected_cameras',
+  {
+    id: bigserial('id', { mode: 'number' }).primaryKey(),
+    /** The customer's nearest integrator when the row was written. */
+    integratorId: text('integrator_id')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    /** `mac`: 12 hex digits; `serial`: as printed on the camera, lower case. */
+    kind: text('kind').$type<'mac' | 'serial'>().notNull(),
+    value: text('value').notNull(),
+    /** Null: it keeps the name it comes with. */
+    name: text('name'),
+    customerId: text('customer_id')
+      .$type<TenantId>()
+      .notNull()
+      .references(() => tenants.id, { onDelete: 'cascade' }),
+    planId: text('plan_id')
+      .$type<PlanId>()
+      .notNull()
+      .references(() => plans.id, { onDelete: 'cascade' }),
+    tags: text('tags')
+      .array()
+      .notNull()
+      .default(sql`'{}'::text[]`),
+    /** Who expects it, for the history. */
+    actorName: text('actor_name').notNull(),
+    createdAt: createdNow(),
+  },
+  (table) => [
+    uniqueIndex('expected_cameras_key').on(table.kind, table.value, table.integratorId),
+    index('expected_cameras_customer').on(table.customerId, table.id),
   ],
 );

@@ -35,6 +35,23 @@ export const operations = pgTable(
   ],
 );
 
+/**
+ * What an operation over many things still has to do, in order. A step takes rows away in the transaction that
+ * does them, so that a crash neither repeats nor forgets one.
+ */
+export const operationItems = pgTable(
+  'operation_items',
+  {
+    operationId: text('operation_id')
+      .notNull()
+      .references(() => operations.id, { onDelete: 'cascade' }),
+    n: integer('n').notNull(),
+    /** As the operation's kind reads it. */
+    item: jsonb('item').$type<Record<string, unknown>>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.operationId, table.n] })],
+);
+
 /** Answers of POST requests that carried an Idempotency-Key; kept 24 h. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

@@ -108,6 +108,10 @@ export const tenants = pgTable(
     uniqueIndex('tenants_one_platform')
       .on(table.kind)
       .where(sql`kind = 'platform'`),
+    /** The few that are not active, below which nothing records. */
+    index('tenants_off')
+      .using('btree', table.path.op('text_pattern_ops'))
+      .where(sql`status <> 'active'`),
     index('tenants_parent').on(table.parentId, table.name, table.id),
     check('tenants_kind', sql`${table.kind} in ('platform', 'integrator', 'customer')`),
     check('tenants_root', sql`(${table.kind} = 'platform') = (${table.parentId} is null)`),
