@@ -243,6 +243,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     spool: () => spool.pending(),
     inventory: () => inventory.announced(),
     reported: () => reconciler.reported(),
+    gaps: { untold: () => null, onTold: () => undefined },
     onDesired(state) {
       reconciler.desire(state).catch((error: unknown) => {
         log.error({ err: error }, 'a desired state could not be stored and is not accepted');

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { inventoryCamera, registration } from './camera.js';
+import { signedRecord } from './evidence.js';
+import { gap } from './gap.js';
 import { desiredCamera, reportedCamera } from './state.js';
 
 /** Largest MQTT payload either side sends or takes, bytes (design §7). */
@@ -79,6 +81,17 @@ export const agentEvent = z.strictObject({
   detail: z.string().max(1_000),
 });
 
+/**
+ * Agent → registry: times without recording, and links of chains whose bytes will never arrive. Repeated until it is
+ * acknowledged; taking it twice changes nothing.
+ */
+export const gaps = z.strictObject({
+  session: nonce,
+  batchId: nonce,
+  gaps: z.array(gap).max(200),
+  lost: z.array(signedRecord).max(100),
+});
+
 /** Registry → agent: a desired state, in parts; applied only when all parts of one generation are here. */
 export const desired = z.strictObject({
   epoch: z.int().min(1),
@@ -119,9 +132,18 @@ export const ack = z.discriminatedUnion('of', [
   }),
   z.strictObject({ of: z.literal('reported'), reportId: nonce, ...part }),
   z.strictObject({ of: z.literal('event'), eventId: nonce }),
+  z.strictObject({ of: z.literal('gaps'), batchId: nonce }),
 ]);
 
-export const uplinkMessages = { birth, death, heartbeat, inventory, reported, event: agentEvent } as const;
+export const uplinkMessages = {
+  birth,
+  death,
+  heartbeat,
+  inventory,
+  reported,
+  event: agentEvent,
+  gaps,
+} as const;
 export const downlinkMessages = { desired, request, ack } as const;
 
 export type Birth = z.infer<typeof birth>;
@@ -130,6 +152,7 @@ export type Heartbeat = z.infer<typeof heartbeat>;
 export type Inventory = z.infer<typeof inventory>;
 export type Reported = z.infer<typeof reported>;
 export type AgentEvent = z.infer<typeof agentEvent>;
+export type Gaps = z.infer<typeof gaps>;
 export type Desired = z.infer<typeof desired>;
 export type Request = z.infer<typeof request>;
 export type Ack = z.infer<typeof ack>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { audioCodecs } from './camera.js';
+import { segmentEvidence } from './evidence.js';
 import { cameraId, segmentId, sessionId } from './ids.js';
 
 /** Largest segment the registry takes in one request, bytes. */
@@ -30,6 +31,8 @@ export const segmentMeta = z.strictObject({
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
   video: z.enum(['h264', 'h265']),
   audio: z.enum(audioCodecs).nullable(),
+  /** Its place in the camera's chain, signed by the agent; absent from agents that do not sign. */
+  evidence: segmentEvidence.optional(),
 });
 export type SegmentMeta = z.infer<typeof segmentMeta>;
 

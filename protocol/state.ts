@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { streamRoles } from './camera.js';
 import { cameraId } from './ids.js';
+import { motionMargins, weeklySchedule } from './schedule.js';
 
 /** Why the registry wants a camera to record or not; the most important reason wins (R14, R19). */
 export const desiredReasons = [
@@ -29,6 +30,10 @@ export const desiredCamera = z.strictObject({
   mode: z.enum(recordingModes),
   /** Target length of a segment in seconds; a cut waits for the next key frame. */
   segmentSeconds: z.int().min(1).max(300),
+  /** Sent with mode `motion` only. */
+  motion: motionMargins.optional(),
+  /** Sent with mode `schedule` only. */
+  schedule: weeklySchedule.optional(),
 });
 export type DesiredCamera = z.infer<typeof desiredCamera>;
 

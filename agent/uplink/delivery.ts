@@ -1,8 +1,20 @@
+import { splitIntoParts } from '@gantry/protocol/messages.js';
+
 /** A document of one or more parts, each acknowledged by the registry after its commit. */
 export interface Document {
   id: string;
   /** Payload objects in order; part number = index + 1. */
   parts: readonly object[];
+}
+
+/** Splits a list into payloads that fit; at least one, as *none* is also something to say. */
+export function documentOf<Item>(
+  id: string,
+  items: readonly Item[],
+  payload: (items: Item[], place: { part: number; parts: number }) => object,
+): Document {
+  const lists = splitIntoParts(items);
+  return { id, parts: lists.map((list, index) => payload(list, { part: index + 1, parts: lists.length })) };
 }
 
 /** Sends a document until every part is acknowledged; a newer document takes the older one's place. */

@@ -5,6 +5,7 @@ import type { DesiredState, ReportedCamera, StatePosition } from '@gantry/protoc
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Backoff } from '../retry.js';
+import type { GapSource } from './gap-report.js';
 
 export type UplinkState =
   | { kind: 'connecting' }
@@ -28,6 +29,7 @@ export interface UplinkOptions {
   /** Null until the site was surveyed once. */
   inventory: () => { hash: string; cameras: readonly InventoryCamera[] } | null;
   reported: () => readonly ReportedCamera[];
+  gaps: GapSource;
   onDesired: (state: DesiredState) => void;
   onRequest: (request: Request) => void;
   onRegistrations: (results: readonly Registration[]) => void;
@@ -50,6 +52,7 @@ export interface Uplink {
   inventoryChanged(): void;
   /** Recorder states or positions changed; sent within 100 ms, several changes in one message. */
   reportedChanged(): void;
+  gapsChanged(): void;
   event(kind: string, cameraId: string | null, detail: string): void;
   state(): UplinkState;
   /** Downlink payloads that could not be read since the start. */

@@ -1,14 +1,10 @@
-import {
-  protocolVersion,
-  splitIntoParts,
-  type Ack,
-  type Inventory,
-  type Reported,
-} from '@gantry/protocol/messages.js';
+import { protocolVersion, type Ack, type Inventory, type Reported } from '@gantry/protocol/messages.js';
 import { backoffMs } from '../retry.js';
-import { createDelivery } from './delivery.js';
+import { createDelivery, documentOf } from './delivery.js';
 import { addPart, type DesiredParts } from './desired-parts.js';
 import { createEventQueue } from './event-queue.js';
+import { every } from './every.js';
+import { createGapReport } from './gap-report.js';
 import { ConnectFailed, openConnection, type Connection, type Incoming } from './mqtt-connection.js';
 import type { Uplink, UplinkOptions, UplinkState } from './options.js';
 
@@ -65,6 +61,13 @@ export function connectUplink(o: UplinkOptions): Uplink {
     resendMs,
     nowMonotonicMs: () => clock.monotonicMs(),
   });
+  const gapReport = createGapReport({
+    gaps: o.gaps,
+    publish: (batch) => connection?.publish('gaps', { ...batch, session }),
+    newNonce: o.newNonce,
+    resendMs,
+    nowMonotonicMs: () => clock.monotonicMs(),
+  });
 
   const become = (next: UplinkState) => {
     state = next;
@@ -106,41 +109,36 @@ export function connectUplink(o: UplinkOptions): Uplink {
     inventoryDueMs = Infinity;
     const inventory = o.inventory();
     if (!inventory || !bornAcked) return;
-    const parts = splitIntoParts(inventory.cameras);
     const inventoryId = o.newNonce();
-    inventoryDelivery.offer({
-      id: inventoryId,
-      parts: parts.map((cameras, index) => ({
+    inventoryDelivery.offer(
+      documentOf(inventoryId, inventory.cameras, (cameras, place) => ({
         session,
         inventoryId,
         hash: inventory.hash,
-        part: index + 1,
-        parts: parts.length,
+        ...place,
         cameras,
       })),
-    });
+    );
   }
 
   function sendReport(): void {
     if (reportTimer) clearTimeout(reportTimer);
     reportTimer = null;
     if (!bornAcked) return;
-    const parts = splitIntoParts(o.reported());
     const reportId = o.newNonce();
+    const sentAtMs = clock.wallMs();
+    const { applied } = o.positions();
+    const report = documentOf(reportId, o.reported(), (cameras, place) => ({
+      session,
+      reportId,
+      sentAtMs,
+      applied,
+      ...place,
+      cameras,
+    }));
     reportedAtMs = clock.monotonicMs();
-    reportParts = parts.length;
-    reportDelivery.offer({
-      id: reportId,
-      parts: parts.map((cameras, index) => ({
-        session,
-        reportId,
-        sentAtMs: clock.wallMs(),
-        applied: o.positions().applied,
-        part: index + 1,
-        parts: parts.length,
-        cameras,
-      })),
-    });
+    reportParts = report.parts.length;
+    reportDelivery.offer(report);
   }
 
   function take(incoming: Incoming): void {
@@ -190,6 +188,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
           become({ kind: 'connected', sinceMs: clock.wallMs() });
           sendReport();
           events.resendDue(Infinity);
+          gapReport.tell();
         }
         const differs = o.inventory() !== null && ack.inventoryHash !== o.inventory()?.hash;
         const isComing = inventoryTimer !== null || (!first && !inventoryDelivery.isDelivered());
@@ -205,6 +204,9 @@ export function connectUplink(o: UplinkOptions): Uplink {
       case 'event':
         events.acknowledge(ack.eventId);
         return;
+      case 'gaps':
+        gapReport.acknowledge(ack.batchId);
+        return;
       default:
         ack satisfies never;
     }
@@ -219,6 +221,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
     sentAt.clear();
     inventoryDelivery.clear();
     reportDelivery.clear();
+    gapReport.clear();
     connection = await openConnection({
       url: o.url,
       agentId: o.agentId,
@@ -230,7 +233,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
     });
     const ended = new AbortController();
     const closed = connection.closed.finally(() => ended.abort());
-    const beats = every(heartbeatMs, ended.signal, () => {
+    const beats = every(clock, heartbeatMs, ended.signal, () => {
       if (unansweredBeats >= missedHeartbeats) {
         log.warn({ unansweredBeats }, 'the registry does not answer heartbeats: connecting anew');
         connection?.drop();
@@ -239,25 +242,19 @@ export function connectUplink(o: UplinkOptions): Uplink {
       unansweredBeats += 1;
       beat();
     });
-    const resends = every(Math.min(1_000, resendMs), ended.signal, () => {
+    const resends = every(clock, Math.min(1_000, resendMs), ended.signal, () => {
       const nowMs = clock.monotonicMs();
       if (!bornAcked) return;
       inventoryDelivery.resendDue(nowMs);
       reportDelivery.resendDue(nowMs);
       events.resendDue(nowMs);
+      gapReport.resendDue(nowMs);
     });
     if (abort.signal.aborted) await connection.stop({ session, reason: 'stopped' });
     const why = await closed;
     connection = null;
     await Promise.all([beats, resends]);
     return why;
-  }
-
-  async function every(periodMs: number, signal: AbortSignal, act: () => void): Promise<void> {
-    while (!signal.aborted) {
-      act();
-      await clock.sleep(periodMs, signal).catch(() => undefined);
-    }
   }
 
   async function run(): Promise<void> {
@@ -303,6 +300,9 @@ export function connectUplink(o: UplinkOptions): Uplink {
         { eventId: o.newNonce(), atMs: clock.wallMs(), kind, cameraId, detail: detail.slice(0, 1_000) },
         bornAcked,
       );
+    },
+    gapsChanged() {
+      if (bornAcked) gapReport.tell();
     },
     state: () => state,
     malformedCount: () => malformed,

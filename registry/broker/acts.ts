@@ -59,6 +59,8 @@ export function uplinkActs(
       ctx.changes.hint('agent', { agentId });
       return { of: 'event', eventId: event.eventId };
     },
+    // Kept by nobody here yet, so not acknowledged: the agent keeps them and tells them again.
+    gaps: async () => null,
   };
 }
 

@@ -197,6 +197,8 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
       acknowledge({ of: 'reported', reportId, part, parts });
     } else if (kind === 'event') {
       acknowledge({ of: 'event', eventId: (message as UplinkMessage<'event'>).eventId });
+    } else if (kind === 'gaps') {
+      acknowledge({ of: 'gaps', batchId: (message as UplinkMessage<'gaps'>).batchId });
     }
   };
   broker.on('publish', (packet) => {

@@ -9,8 +9,9 @@ import { createLog } from '@gantry/agent/log.js';
 import type { Uplink, UplinkOptions, UplinkState } from '@gantry/agent/uplink/options.js';
 import { connectUplink } from '@gantry/agent/uplink/uplink.js';
 import type { InventoryCamera } from '@gantry/protocol/camera.js';
+import type { Gap } from '@gantry/protocol/gap.js';
 import { decodeJoinToken, type JoinToken } from '@gantry/protocol/enrol.js';
-import { cameraId } from '@gantry/protocol/ids.js';
+import { cameraId, gapId } from '@gantry/protocol/ids.js';
 import type { DesiredState, ReportedCamera } from '@gantry/protocol/state.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -76,6 +77,7 @@ async function connect(more: Partial<UplinkOptions> = {}) {
     desired: [] as DesiredState[],
     states: [] as UplinkState[],
     registered: 0,
+    untoldGaps: [] as Gap[],
   };
   const uplink = connectUplink({
     url: mqttUrl,
@@ -90,6 +92,10 @@ async function connect(more: Partial<UplinkOptions> = {}) {
     spool: () => ({ segments: 0, sizeBytes: 0, oldestAtMs: null }),
     inventory: () => site.inventory,
     reported: () => site.reported,
+    gaps: {
+      untold: () => (site.untoldGaps.length > 0 ? { gaps: site.untoldGaps.slice(0, 2), lost: [] } : null),
+      onTold: ({ gaps }) => (site.untoldGaps = site.untoldGaps.filter((gap) => !gaps.includes(gap))),
+    },
     onDesired: (state) => site.desired.push(state),
     onRequest: () => undefined,
     onRegistrations: (results) => (site.registered += results.length),
@@ -245,5 +251,29 @@ describe('the uplink', () => {
     registry.isAccepting = true;
     await until(() => registry.of('event').length > 0, { what: 'the event' });
     expect(registry.of('event')[0]).toMatchObject({ kind: 'footage_lost', detail: 'Footage is lost.' });
+  });
+
+  it('tells of gaps batch after batch until the registry has taken each', async () => {
+    registry.silentAbout.push('gaps');
+    const { uplink, site } = await connect();
+    const gap = (id: string): Gap => ({
+      gapId: gapId.parse(`gap_0000000000000000000000000${id}`),
+      cameraId: cameraId.parse(`cam_${'0'.repeat(26)}`),
+      fromMs: 1,
+      toMs: null,
+      clockOffsetMs: 0,
+      cause: 'camera_unreachable',
+    });
+    site.untoldGaps = ['1', '2', '3'].map(gap);
+    await connected(uplink);
+    await until(() => registry.of('gaps').length > 1, { what: 'a repeated batch' });
+    expect(new Set(registry.of('gaps').map(({ batchId }) => batchId)).size).toBe(1);
+    registry.silentAbout = [];
+    await until(() => site.untoldGaps.length === 0, { what: 'all gaps to be told' });
+    expect(registry.of('gaps').at(-1)?.gaps).toEqual([gap('3')]);
+
+    site.untoldGaps = [gap('4')];
+    uplink.gapsChanged();
+    await until(() => site.untoldGaps.length === 0, { what: 'the new gap to be told' });
   });
 });
