@@ -1,9 +1,12 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
 import { cameraId, segmentId, type SegmentId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { readApiKeyById } from '../access/api-keys.js';
 import { recordWatching, requireOnCamera } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { readSessionByHash } from '../access/sessions.js';
+import { withinModules } from '../access/within-modules.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import { findSegment, requireArchive, segmentsIn } from '../recordings/archive.js';
@@ -26,10 +29,13 @@ import {
   problems,
   requireActing,
   time,
+  writing,
   type ApiContext,
 } from './api.js';
 import { streamOf } from './body.js';
 import { instant, readRange } from './recordings.js';
+
+const compressed = promisify(gzip);
 
 export type PlaybackParts = Pick<
   Context,
@@ -57,7 +63,7 @@ const startPlayback = createRoute({
       }),
       'The URL',
     ),
-    ...problems('unauthenticated', 'account_disabled', 'forbidden', 'not_found', 'invalid'),
+    ...problems(...writing),
   },
 });
 
@@ -157,8 +163,10 @@ export function playbackResource(parts: PlaybackParts) {
     if (ageMs > (file.kind === 'playlist' ? ticketOpensMs : ticketPlaysMs)) {
       throw new Failure('unauthenticated', 'This playback URL has expired. Ask for a new one.');
     }
-    const principal = await principalOf(parts, ticket.principal);
-    // Anew for every file: a right, or a support grant, may have ended since.
+    // Anew for every file: a right, a module or a support grant may have ended since.
+    const principal = await withinModules(parts, await principalOf(parts, ticket.principal), 'GET', [
+      'playback',
+    ]);
     const { footage } = await requireOnCamera(parts, principal, ticket.camera, 'view');
     const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
     return file.kind === 'playlist'
@@ -166,16 +174,21 @@ export function playbackResource(parts: PlaybackParts) {
       : media(c, file, await findSegment(parts.db, footage, ticket.camera, file.segment, range));
   });
 
-  const playlist = (c: ApiContext, found: readonly PlayableSegment[]) => {
+  const playlist = async (c: ApiContext, found: readonly PlayableSegment[]) => {
     const text = writePlaylist(planPlaylist(found), {
       init: (segment) => initFile(segment.id),
       media: (entry) => mediaFile(entry.segment.id, entry.shiftUs),
     });
-    return c.body(text, 200, {
+    const headers = {
       'content-type': 'application/vnd.apple.mpegurl',
       // Footage of this range may still arrive.
       'cache-control': 'private, no-cache',
-    });
+      vary: 'accept-encoding',
+    };
+    if (!/\bgzip\b/.test(c.req.header('accept-encoding') ?? '')) return c.body(text, 200, headers);
+    // A week of short segments is megabytes of text that says the same over and over.
+    const packed = await compressed(text, { level: 1 });
+    return c.body(new Uint8Array(packed), 200, { ...headers, 'content-encoding': 'gzip' });
   };
 
   const media = async (

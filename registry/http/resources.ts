@@ -1,4 +1,6 @@
 import type { Context } from '../context.js';
+import { createLiveView, type LiveDownlink, type LiveView } from '../live/live-view.js';
+import { createFrames } from '../recordings/frames.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { noLookup, openAddressLookup, type AddressLookup } from '../tenancy/addresses/lookup.js';
 import { addressesResource } from './addresses.js';
@@ -10,18 +12,23 @@ import { camerasResource } from './cameras.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
 import { installPages } from './install.js';
+import { liveResource } from './live.js';
 import { playbackResource } from './playback.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
 import { snapshotsResource } from './snapshots.js';
+
+/** Where no broker runs, no agent is asked. */
+const noAgents: LiveDownlink = { wish: async () => undefined, request: async () => undefined };
 
 /** What cameras, recordings and the portal bring to the API and beside it. */
 export function resourcesOf(
   context: Context,
   storage: Storage,
   addresses: AddressLookup = openAddressLookup(noLookup),
+  live: LiveView = createLiveView(context, noAgents),
 ): { resources: App[]; pages: App } {
-  const parts = { ...context, storage };
+  const parts = { ...context, storage, frames: createFrames({ storage }) };
   const claims = claimPartsOf(context);
   return {
     resources: [
@@ -32,6 +39,7 @@ export function resourcesOf(
       agentUploadsResource(parts),
       recordingsResource(parts),
       playbackResource(parts),
+      liveResource({ ...context, relay: live.relay }),
       snapshotsResource(parts),
       addressesResource({ addresses }),
     ],

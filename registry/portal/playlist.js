@@ -16,6 +16,8 @@ export function readPieces(playlist) {
     if (!line.startsWith('#EXTINF:')) continue;
     const durationS = Number.parseFloat(line.slice(8));
     pieces.push({ startMs, durationS, atS });
+    // Told again only where it is not the end of the piece before.
+    startMs += durationS * 1_000;
     atS += durationS;
   }
   return pieces;

@@ -8,7 +8,7 @@ import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';
 import type { PathTenant } from '../tenancy/path.js';
 import { permittedIn } from './permission.js';
 import type { PlayableSegment } from './playlist.js';
-import { gapsOf, recordingsOf, type Gap, type Recording } from './timeline.js';
+import { arrange, gapsOf, recordingsOf, type Gap, type Recording } from './timeline.js';
 
 /** Instants, epoch ms; half-open. */
 export interface TimeRange {
@@ -31,9 +31,9 @@ const touching = (range: TimeRange): SQL | undefined =>
     sql`${segments.startedAt} + ${segments.durationMs} * interval '1 millisecond' > ${new Date(range.startMs).toISOString()}::timestamptz`,
   );
 
-/** Segments follow their customer, whoever holds the camera now (R41). */
+/** Segments follow their customer, whoever holds the camera now (R41). What is lost or damaged is not played. */
 const ofCamera = (scope: Scope, camera: CameraId): SQL | undefined =>
-  and(eq(segments.cameraId, camera), inScope(segments.customerId, scope));
+  and(eq(segments.cameraId, camera), eq(segments.state, 'stored'), inScope(segments.customerId, scope));
 
 /**
  * Somebody who sees the camera, or footage of it from the time it was theirs, may ask about its recordings.
@@ -90,6 +90,20 @@ export async function findSegment(
     .where(and(ofCamera(scope, camera), eq(segments.id, segment), touching(range)));
   if (found === undefined) throw notFound('segment', segment);
   return found;
+}
+
+/** What plays at an instant, and how far into it that is; of two that overlap the one that plays (timeline.ts). */
+export async function segmentAt(
+  queryable: Queryable,
+  scope: Scope,
+  camera: CameraId,
+  atMs: number,
+): Promise<{ id: SegmentId; storageKey: string; offsetMs: number } | null> {
+  const found = arrange(await segmentsIn(queryable, scope, camera, { startMs: atMs, endMs: atMs + 1 }))[0];
+  if (found === undefined) return null;
+  const id = found.id as SegmentId;
+  const { storageKey } = await findSegment(queryable, scope, camera, id, { startMs: atMs, endMs: atMs + 1 });
+  return { id, storageKey, offsetMs: atMs - found.startMs };
 }
 
 /** Recordings and gaps of a range, each gap cut where its cause changes. */

@@ -43,7 +43,13 @@ export interface PlaylistUris {
   media(entry: PlaylistEntry): string;
 }
 
-/** A VOD media playlist of fragmented MP4 (RFC 8216). */
+/** A time of day is told again where what players extrapolate (RFC 8216 §6.3.3) is off by a picture. */
+const extrapolatesMs = 40;
+
+/**
+ * A VOD media playlist of fragmented MP4 (RFC 8216). Within a recording the time of day follows from the durations
+ * and is told once: a week of ten-second segments is 60,000 entries.
+ */
 export function writePlaylist(entries: readonly PlaylistEntry[], uris: PlaylistUris): string {
   // RFC 8216 §4.3.3.1: every EXTINF, rounded to a second, is at most the target duration.
   const targetSeconds = Math.max(1, ...entries.map((entry) => Math.round(entry.durationUs / 1_000_000)));
@@ -55,15 +61,18 @@ export function writePlaylist(entries: readonly PlaylistEntry[], uris: PlaylistU
     '#EXT-X-PLAYLIST-TYPE:VOD',
     '#EXT-X-INDEPENDENT-SEGMENTS',
   ];
+  let expectedMs: number | null = null;
   for (const entry of entries) {
     const { segment } = entry;
     if (entry.discontinuity) lines.push('#EXT-X-DISCONTINUITY');
     if (entry.newInit) lines.push(`#EXT-X-MAP:URI="${uris.init(segment)}"`);
-    lines.push(
-      `#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.startMs).toISOString()}`,
-      `#EXTINF:${(entry.durationUs / 1_000_000).toFixed(6)},`,
-      uris.media(entry),
-    );
+    const follows = expectedMs !== null && Math.abs(segment.startMs - expectedMs) < extrapolatesMs;
+    if (entry.discontinuity || !follows) {
+      lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.startMs).toISOString()}`);
+      expectedMs = segment.startMs;
+    }
+    expectedMs = (expectedMs ?? 0) + entry.durationUs / 1_000;
+    lines.push(`#EXTINF:${(entry.durationUs / 1_000_000).toFixed(6)},`, uris.media(entry));
   }
   lines.push('#EXT-X-ENDLIST', '');
   return lines.join('\n');

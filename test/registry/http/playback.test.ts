@@ -88,7 +88,8 @@ describe('what an agent handed in', () => {
     const times = lines
       .filter((line) => line.startsWith('#EXT-X-PROGRAM-DATE-TIME:'))
       .map((line) => Date.parse(line.slice(25)));
-    expect(times).toEqual([first, third, ...second].map(({ meta }) => meta.startedAtMs));
+    // Inside a recording it follows from the durations.
+    expect(times).toEqual([first, third, second[0]].map((one) => one?.meta.startedAtMs));
     const { complaints, packets } = await probe(url);
     expect(complaints).toBe('');
     expect(isMonotone(packets)).toBe(true);
@@ -169,6 +170,34 @@ describe('a playback URL', () => {
     expect((await fetch(lockedOut)).status).toBe(200);
   });
 
+  it('ends with the module, and says who switched it off', async () => {
+    const cameraId = await shop.addCamera();
+    await upload(recordAt(Date.now() - 10 * minuteMs, cameraId));
+    const { email, password } = await registry.createUser(shop.bakery);
+    const { url } = await play(await registry.as(email, password), cameraId);
+    const file = (await linesOf(url)).find((line) => line.endsWith('.m4s')) as string;
+    const switchModules = async (off: string[]) => {
+      const { version } = await registry.api.get<{ version: number }>(`/tenants/${shop.bakery}`);
+      const answer = await registry.api.fetch(`/tenants/${shop.bakery}/modules`, {
+        method: 'PUT',
+        headers: { 'content-type': 'application/json', 'if-match': `"${version}"` },
+        body: JSON.stringify({ off }),
+      });
+      expect(answer.status).toBe(200);
+    };
+    await switchModules(['playback']);
+    for (const address of [url, new URL(file, url)]) {
+      const refused = await fetch(address);
+      expect(refused.status).toBe(403);
+      expect(await refused.json()).toMatchObject({
+        code: 'module_disabled',
+        detail: expect.stringContaining('Bakery'),
+      });
+    }
+    await switchModules([]);
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it('is not given for a time without recordings, an endless range or to strangers', async () => {
     const cameraId = await shop.addCamera();
     expect((await problemOf(play(registry.api, cameraId))).code).toBe('not_found');
@@ -176,6 +205,42 @@ describe('a playback URL', () => {
     expect((await problemOf(play(registry.at(), cameraId))).code).toBe('unauthenticated');
     const { email, password } = await registry.createUser(shop.butcher);
     expect((await problemOf(play(await registry.as(email, password), cameraId))).code).toBe('not_found');
+  });
+});
+
+describe('a still picture of a recording', () => {
+  const at = (cameraId: CameraId, ms: number) => `/cameras/${cameraId}/snapshot?at=${iso(ms)}`;
+
+  it('is what the camera saw at that moment, kept by the browser as long as it is the same', async () => {
+    const cameraId = await shop.addCamera();
+    const startMs = Date.now() - 10 * minuteMs;
+    await upload(recordAt(startMs, cameraId));
+    const fetched = (ms: number, headers = {}) =>
+      fetch(`${registry.url}/api/v1${at(cameraId, ms)}`, {
+        headers: { ...registry.api.headers, ...headers },
+      });
+    const early = await fetched(startMs + 500);
+    expect(early.headers.get('content-type')).toBe('image/jpeg');
+    const [first, later] = [
+      Buffer.from(await early.arrayBuffer()),
+      Buffer.from(await (await fetched(startMs + 4_700)).arrayBuffer()),
+    ];
+    expect(first.subarray(0, 3).toString('hex')).toBe('ffd8ff');
+    expect(later.equals(first)).toBe(false);
+    const same = await fetched(startMs + 500, { 'if-none-match': early.headers.get('etag') as string });
+    expect(same.status).toBe(304);
+    expect((await fetched(startMs + minuteMs)).status).toBe(404);
+  });
+
+  it('is for those only who may watch that time', async () => {
+    const cameraId = await shop.addCamera();
+    const startMs = Date.now() - 10 * minuteMs;
+    await upload(recordAt(startMs, cameraId));
+    await shop.unbind(cameraId);
+    await shop.bind(cameraId, shop.butcher);
+    const { email, password } = await registry.createUser(shop.butcher);
+    const butcher = await registry.as(email, password);
+    expect((await problemOf(butcher.get(at(cameraId, startMs + 1_000)))).code).toBe('not_found');
   });
 });
 

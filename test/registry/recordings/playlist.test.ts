@@ -70,7 +70,6 @@ describe('a playlist', () => {
 #EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:00.000Z
 #EXTINF:10.000000,
 a0-0.m4s
-#EXT-X-PROGRAM-DATE-TIME:2026-11-22T10:00:10.000Z
 #EXTINF:4.600000,
 a1-10000000.m4s
 #EXT-X-DISCONTINUITY
@@ -79,5 +78,12 @@ a1-10000000.m4s
 b0-14600000.m4s
 #EXT-X-ENDLIST
 `);
+  });
+
+  it('tells the time of day again where a corrected clock makes it differ from what durations say', () => {
+    const moved = { startMs: Date.parse('2026-11-22T10:00:25.000Z') };
+    const entries = planPlaylist([segment('a', 0), segment('a', 1), segment('a', 2, moved), segment('a', 3)]);
+    const text = writePlaylist(entries, { init: () => 'init', media: ({ segment: { id } }) => id });
+    expect(text.match(/DATE-TIME:\S+\n.*\na\d/g)?.map((told) => told.slice(-2))).toEqual(['a0', 'a2', 'a3']);
   });
 });
