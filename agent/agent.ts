@@ -2,11 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { hostname, platform, release } from 'node:os';
 import type { JoinToken } from '@gantry/protocol/enrol.js';
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { readCameraAddress } from './camera-address.js';
-import { logins, openCredentials, type Credentials } from './cameras/credentials.js';
-import { openInventory } from './cameras/inventory.js';
-import { openManualAddresses } from './cameras/manual-addresses.js';
-import { openSealedFile } from './cameras/sealed-file.js';
+import { brokerUrl } from './broker-url.js';
+import type { Credentials } from './cameras/credentials.js';
 import { systemClock, type Clock } from './clock.js';
 import { createClosing } from './closing.js';
 import type { AgentConfig } from './config.js';
@@ -15,11 +12,11 @@ import { exchange } from './http.js';
 import { createRegistryClock } from './identity/registry-clock.js';
 import { takeLock } from './lock.js';
 import type { Log } from './log.js';
+import type { LogTail } from './log-tail.js';
 import type { SourceChannels } from './onvif/sensors.js';
 import type { Progress } from './progress.js';
 import { checkFfmpeg } from './recorder/ffmpeg.js';
 import { startLocalApi } from './setup/local-api.js';
-import type { LocalActions } from './setup/local-requests.js';
 import type { AgentStatus } from './setup/shapes.js';
 import { statusOf } from './status.js';
 import type { Uplink } from './uplink/options.js';
@@ -28,9 +25,11 @@ import { agentVersion } from './version.js';
 import { wireSurvey } from './wire-cameras.js';
 import { wireEvents } from './wire-events.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
+import { wireLocal } from './wire-local.js';
 import { wirePage } from './wire-page.js';
 import { wirePictures } from './wire-pictures.js';
 import { wireRecording } from './wire-recording.js';
+import { openSite } from './wire-site.js';
 
 export interface AgentOptions {
   config: AgentConfig;
@@ -41,6 +40,8 @@ export interface AgentOptions {
   logins: readonly (Credentials & { name: string | null })[];
   onProgress: (progress: Progress) => void;
   log: Log;
+  /** What `log` wrote last. */
+  logTail: LogTail;
   /** Ends the waiting for an unreachable registry while enrolling. */
   signal: AbortSignal;
   clock?: Clock;
@@ -88,7 +89,11 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     closing,
     clock,
     log,
+    logTail: o.logTail,
   });
+  // From here on the command line can ask how far the box is.
+  const localApi = await startLocalApi({ socketPath: folder.socket, log, actions: page.actions });
+  closing.add('local API', () => localApi.close());
   const onProgress: typeof o.onProgress = (progress) => {
     page.observe(progress);
     o.onProgress(progress);
@@ -109,33 +114,17 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   });
   const { agentId, registryUrl } = enrolment;
 
-  const damaged = (why: string) => log.error({ why }, 'a stored file is damaged and starts anew');
-  const credentials = await openCredentials(
-    await openSealedFile(folder.logins, folder.sealKey, logins),
-    damaged,
-  );
-  const manual = await openManualAddresses(folder.manualAddresses, damaged);
-  const inventory = await openInventory({
-    path: folder.inventory,
-    onDamaged: damaged,
+  const { inventory, credentials, manual, addCamera } = await openSite({
+    folder,
+    cameraUrls: o.cameraUrls,
+    logins: o.logins,
+    closing,
+    log,
     onChange() {
       uplink?.inventoryChanged();
       page.changed();
     },
-    onWriteFailed: (error) => log.error({ err: error }, 'the inventory cannot be written'),
   });
-  closing.add('inventory', () => inventory.flush());
-  const addCamera = async (text: string, again: boolean) => {
-    const { url, credentials: login } = readCameraAddress(text);
-    if (login) await credentials.choose(url, login, again);
-    return { added: await manual.add(url) };
-  };
-  for (const { name, ...login } of o.logins) {
-    if (name === null) await credentials.addSiteLogin(login, false);
-    else await credentials.choose(name, login, false);
-  }
-  for (const url of o.cameraUrls) await addCamera(url, false);
-
   const parts = { inventory, credentials, closing, clock, random, log };
 
   let ffmpegProblem: string | null = null;
@@ -195,6 +184,12 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       if (uplink?.state().kind === 'connected') uplink.event(kind, cameraId, detail);
     },
   });
+    ...parts,
+    recording: recordingParts,
+    registryUrl,
+    tokens,
+    registryNowMs: () => registryClock.nowMs(),
+  });
   const survey = wireSurvey({
     ...parts,
     agentId,
@@ -202,7 +197,9 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     scanRanges: config.scanRanges,
     rescanMs: config.rescanMinutes * 60_000,
     onVideoSources: (url, sources) => videoSources.set(url, sources),
-    onLogin: (cameraIds) => recordingParts.credentialsChanged(cameraIds),
+    onLogin(cameraIds) {
+      recordingParts.credentialsChanged(cameraIds);
+    },
     onSurveyed(notes) {
       scanNotes = notes;
       sensors.changed();
@@ -229,7 +226,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     clock,
     random,
     log,
-    url: enrolment.mqttUrl,
+    url: brokerUrl(config.transport, enrolment),
     hostname: hostname(),
     platform: `${platform()} ${release()} node ${process.version}`,
     bootId: randomUUID(),
@@ -288,27 +285,23 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       scanNotes,
       ffmpegProblem,
       uplink: uplink?.state() ?? { kind: 'connecting' },
+      pageUrl: page.url(),
       malformedMessages: uplink?.malformedCount() ?? 0,
       clockOffsetMs: registryClock.offsetMs(),
       spool: spool.pending(),
     });
-  const local: LocalActions = {
+  const local = wireLocal({
+    ...parts,
+    manual,
+    survey,
+    pictures,
     status,
-    async addCamera(text) {
-      const result = await addCamera(text, true);
-      survey.wake();
-      return result;
-    },
-    async setLogin({ name, ...login }) {
-      if (name === null) await credentials.addSiteLogin(login, true);
-      else await credentials.choose(name, login, true);
-      survey.wake();
-    },
-    rescan: search,
-  };
+    addCamera,
+    search,
+    scanRanges: config.scanRanges,
+    announce: () => uplink?.announce(),
+  });
   page.enrolled({ local, previews: pictures.previews, picture: (id, signal) => pictures.take(id, signal) });
-  const localApi = await startLocalApi({ socketPath: folder.socket, log, actions: page.actions });
-  closing.add('local API', () => localApi.close());
   return {
     status,
     close() {

@@ -25,6 +25,8 @@ export const settingsSchema = z.strictObject({
     .default(20 * 1024 ** 3),
   rescanMinutes: z.number().min(0.05).max(1_440).default(10),
   heartbeatMs: z.int().min(100).max(60_000).default(15_000),
+  /** How the broker is reached: as the registry says, or through its HTTPS port where the other one is blocked. */
+  transport: z.enum(['auto', 'wss']).default('auto'),
   /** Where the on-site page is served; 0: nowhere. */
   localPort: z.int().min(0).max(65_535).default(7_080),
 });
@@ -57,6 +59,7 @@ const variables = {
   GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },
   GANTRY_RESCAN_MINUTES: { key: 'rescanMinutes', read: Number },
   GANTRY_HEARTBEAT_MS: { key: 'heartbeatMs', read: Number },
+  GANTRY_TRANSPORT: { key: 'transport', read: (text: string) => text },
   GANTRY_LOCAL_PORT: { key: 'localPort', read: Number },
 } as const;
 

@@ -19,6 +19,8 @@ export interface DataFolder {
   desired: string;
   recordings: string;
   spool: string;
+  /** What an agent in the background prints (`gantry up --no-wait`). */
+  backgroundLog: string;
   /** Unix socket of the running agent. */
   socket: string;
 }
@@ -37,6 +39,7 @@ export function dataFolder(root: string): DataFolder {
     desired: join(root, 'desired.json'),
     recordings: join(root, 'recordings'),
     spool: join(root, 'spool'),
+    backgroundLog: join(root, 'agent.log'),
     socket: socketPath(root),
   };
 }

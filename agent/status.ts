@@ -15,6 +15,7 @@ export function statusOf(o: {
   ffmpegProblem: string | null;
   spool: AgentStatus['spool'];
   uploads: AgentStatus['uploads'];
+  pageUrl: string | null;
   malformedMessages: number;
   scanNotes: readonly string[];
 }): AgentStatus {
@@ -63,6 +64,7 @@ export function statusOf(o: {
     ffmpegProblem: o.ffmpegProblem,
     spool: o.spool,
     uploads: { ...o.uploads },
+    pageUrl: o.pageUrl,
     malformedMessages: o.malformedMessages,
     scanNotes: [...o.scanNotes],
     cameras,

@@ -9,6 +9,7 @@ import { chooseInterfaces } from './discovery/interfaces.js';
 import { exchange } from './http.js';
 import type { Previews } from './live/previews.js';
 import type { Log } from './log.js';
+import type { LogTail } from './log-tail.js';
 import type { Progress } from './progress.js';
 import type { LocalActions, SiteActions } from './setup/local-requests.js';
 import { networkLines, type NetworkFacts } from './setup/network-check.js';
@@ -30,6 +31,8 @@ export interface Page {
   /** Remembers what the page shows of the start; everything it shows may have changed. */
   observe(progress: Progress): void;
   changed(): void;
+  /** Where it is served; null: nowhere. */
+  url(): string | null;
   searching(isSearching: boolean): void;
   enrolled(box: EnrolledBox): void;
   /** The next join token that somebody pastes; null where nobody can, because no page is served. */
@@ -46,6 +49,7 @@ export async function wirePage(o: {
   closing: Closing;
   clock: Clock;
   log: Log;
+  logTail: LogTail;
 }): Promise<Page> {
   const shown: Omit<PageView, 'v' | 'hostname' | 'agentVersion' | 'status'> = {
     claim: null,
@@ -56,7 +60,7 @@ export async function wirePage(o: {
   let registryUrl = o.registryUrl ?? null;
   let box: EnrolledBox | null = null;
   let take: ((token: JoinToken) => void) | null = null;
-  let page: { changed(): void } | null = null;
+  let page: ServedPage | null = null;
 
   const actions: SiteActions = {
     view: () => ({
@@ -77,6 +81,7 @@ export async function wirePage(o: {
     },
     picture: async (localId, signal) =>
       box ? box.picture(localId, signal) : { ok: false, detail: 'This box is not connected yet.' },
+    logs: (after) => o.logTail.after(after),
     local: () => box?.local ?? null,
   };
   if (o.port !== 0) page = await serve(o, actions, () => box?.previews ?? null);
@@ -99,6 +104,7 @@ export async function wirePage(o: {
       page?.changed();
     },
     changed: () => page?.changed(),
+    url: () => page?.url ?? null,
     searching(isSearching) {
       shown.isSearching = isSearching;
       page?.changed();
@@ -124,12 +130,17 @@ export async function wirePage(o: {
   };
 }
 
+interface ServedPage {
+  url: string;
+  changed(): void;
+}
+
 /** Serves the page and tells where; a port that is taken costs the page, never the recording. */
 async function serve(
   o: Parameters<typeof wirePage>[0],
   actions: SiteActions,
   previews: () => Previews | null,
-): Promise<{ changed(): void } | null> {
+): Promise<ServedPage | null> {
   const addresses = () =>
     Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address));
   try {
@@ -150,8 +161,9 @@ async function serve(
     });
     o.closing.add('on-site page', () => page.close());
     const host = siteInterfaces()[0]?.address ?? 'localhost';
-    o.onProgress({ step: 'page', url: `http://${host}:${page.port}/`, pin });
-    return page;
+    const url = `http://${host}:${page.port}/`;
+    o.onProgress({ step: 'page', url, pin });
+    return { url, changed: () => page.changed() };
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const why = code === 'EADDRINUSE' ? `port ${o.port} is used by another program` : message;

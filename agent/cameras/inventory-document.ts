@@ -1,17 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { InventoryCamera, Stream } from '@gantry/protocol/camera.js';
-import type { SiteDevice, SiteStream } from './site-device.js';
+import type { SiteChannel, SiteDevice, SiteStream } from './site-device.js';
 
 /** What the registry gets to know of the site: every camera, ordered by `localId`, without URLs. */
 export function inventoryOf(devices: readonly SiteDevice[]): InventoryCamera[] {
   const cameras = devices.flatMap((device) => {
-    const several = device.channels.length > 1;
     return device.channels.map((channel): InventoryCamera => ({
       localId: channel.localId,
       kind: device.kind,
       keys: device.keys,
       channel: channel.channel,
-      name: (several ? `${device.name.slice(0, 180)} ${channel.channel}` : device.name).slice(0, 200),
+      name: nameOf(device, channel).slice(0, 200),
       manufacturer: device.manufacturer?.slice(0, 200) ?? null,
       model: device.model?.slice(0, 200) ?? null,
       firmware: device.firmware?.slice(0, 200) ?? null,
@@ -23,6 +22,10 @@ export function inventoryOf(devices: readonly SiteDevice[]): InventoryCamera[] {
     }));
   });
   return cameras.sort((a, b) => (a.localId < b.localId ? -1 : 1));
+}
+
+function nameOf({ name, channels }: SiteDevice, { givenName, channel }: SiteChannel): string {
+  return givenName ?? (channels.length > 1 ? `${name.slice(0, 180)} ${channel}` : name);
 }
 
 const withoutUrl = ({ role, video, audio, width, height, frameRate }: SiteStream): Stream => ({

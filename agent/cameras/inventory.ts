@@ -34,6 +34,10 @@ export interface Inventory {
   markUnreachable(deviceId: string, reason: string): void;
   /** Takes the registry's answers in; returns the cameras that got their id just now. */
   registered(results: readonly Registration[]): SiteCamera[];
+  /** Gives a camera a person's name; null takes the device's own again. False when there is no such camera. */
+  rename(localId: string, name: string | null): boolean;
+  /** Leaves a camera out, with its device when that has no other. A later look that finds it takes it in anew. */
+  forget(localId: string): SiteCamera | null;
   /** The first look is over: from now on even an empty inventory is worth announcing. */
   surveyed(): void;
   /** What the registry gets to know; null before the first survey. */
@@ -115,6 +119,22 @@ export async function openInventory(o: {
       }));
       change(devices);
       return cameras().filter(({ channel }) => fresh.has(channel.localId));
+    },
+    rename(localId, givenName) {
+      if (!cameras().some(({ channel }) => channel.localId === localId)) return false;
+      const named = (channel: SiteChannel): SiteChannel =>
+        channel.localId === localId ? { ...channel, givenName } : channel;
+      change(held.devices.map((device) => ({ ...device, channels: device.channels.map(named) })));
+      return true;
+    },
+    forget(localId) {
+      const gone = cameras().find(({ channel }) => channel.localId === localId) ?? null;
+      const rest = held.devices.flatMap((device) => {
+        const channels = device.channels.filter((channel) => channel.localId !== localId);
+        return channels.length === 0 ? [] : [{ ...device, channels }];
+      });
+      if (gone) change(rest);
+      return gone;
     },
     surveyed() {
       if (!held.surveyed) change(held.devices, true);

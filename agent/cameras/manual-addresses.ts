@@ -8,6 +8,8 @@ export interface ManualAddresses {
   list(): readonly string[];
   /** False when it was there already. */
   add(url: string): Promise<boolean>;
+  /** False when it was not there. */
+  remove(url: string): Promise<boolean>;
 }
 
 export async function openManualAddresses(
@@ -22,6 +24,13 @@ export async function openManualAddresses(
     async add(url) {
       if (urls.includes(url)) return false;
       urls.push(url);
+      await writeDurably(path, JSON.stringify(urls));
+      return true;
+    },
+    async remove(url) {
+      const at = urls.indexOf(url);
+      if (at < 0) return false;
+      urls.splice(at, 1);
       await writeDurably(path, JSON.stringify(urls));
       return true;
     },

@@ -71,6 +71,7 @@ function mergeChannels(
       ...fresh,
       streams: seen.kind === 'generic' ? keepOthers(fresh.streams, before?.streams ?? []) : fresh.streams,
       localId: before?.localId ?? newLocalId(keys, fresh.channel, taken),
+      givenName: before?.givenName ?? null,
       registration: before?.registration ?? null,
     };
   });

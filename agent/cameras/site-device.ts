@@ -9,6 +9,8 @@ export type SiteStream = z.infer<typeof siteStream>;
 /** One camera: a video source of a device. */
 const siteChannel = z.strictObject({
   localId: z.string(),
+  /** What a person on the site calls it; null: as the device calls itself. */
+  givenName: z.string().nullable().default(null),
   /** 1-based. */
   channel: z.int().min(1),
   streams: z.array(siteStream),

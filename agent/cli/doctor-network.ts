@@ -20,8 +20,17 @@ export async function checkDns(url: string): Promise<Finding> {
   }
 }
 
-/** Whether the broker's port can be reached; what is spoken there is the agent's matter. */
-export async function checkMqtt(mqttUrl: string): Promise<Finding> {
+/** What came of knocking at the broker's port. */
+export interface BrokerReach {
+  host: string;
+  port: number;
+  /** Null: it answered, after `tookMs`. */
+  problem: string | null;
+  tookMs: number;
+}
+
+/** Knocks at the broker's port; what is spoken there is the agent's matter. */
+export async function reachBroker(mqttUrl: string): Promise<BrokerReach> {
   const url = new URL(mqttUrl);
   const port = Number(url.port) || { 'mqtts:': 8883, 'wss:': 443, 'ws:': 80 }[url.protocol] || 1883;
   const host = url.hostname.replace(/^\[|\]$/g, '');
@@ -36,17 +45,27 @@ export async function checkMqtt(mqttUrl: string): Promise<Finding> {
     socket.once('timeout', () => end(`timed out after ${patienceMs / 1_000} s`));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
-  if (problem === null) {
-    const tookMs = Math.round(performance.now() - startedAtMs);
+  return { host, port, problem, tookMs: Math.round(performance.now() - startedAtMs) };
+}
+
+/** In words; where the registry's own port answers, messages can go through that one. Pure. */
+export function brokerFinding(
+  { host, port, problem, tookMs }: BrokerReach,
+  seen: { isRegistryThere: boolean; transport: 'auto' | 'wss' },
+): Finding {
+  if (problem === null)
     return {
       what: 'mqtt',
       verdict: 'ok',
       detail: `TCP ${port} to ${host} answers in ${tookMs} ms`,
       fix: null,
     };
-  }
-  const fix = `allow outgoing TCP ${port} to ${host}, and check that the registry's broker runs`;
-  return { what: 'mqtt', verdict: 'FAIL', detail: `TCP ${port} to ${host}: ${problem}`, fix };
+  const allow = `allow outgoing TCP ${port} to ${host}`;
+  const around = seen.isRegistryThere && seen.transport === 'auto';
+  const [note, fix] = around
+    ? [' (the registry itself answers)', `${allow}, or run: gantry set transport=wss`]
+    : ['', `${allow}, and check that the registry's broker runs`];
+  return { what: 'mqtt', verdict: 'FAIL', detail: `TCP ${port} to ${host}: ${problem}${note}`, fix };
 }
 
 /** Whether this computer may join the group that WS-Discovery speaks to. */

@@ -1,45 +1,60 @@
 import { access, constants, statfs } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
+import { brokerUrl } from '../broker-url.js';
 import { dataFolderOf, loadConfig } from '../config.js';
 import { dataFolder } from '../data-folder.js';
 import { localRanges } from '../discovery/interfaces.js';
 import { exchange } from '../http.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { checkFfmpeg } from '../recorder/ffmpeg.js';
-import { checkDns, checkMqtt, checkMulticast } from './doctor-network.js';
+import { brokerFinding, checkDns, checkMulticast, reachBroker } from './doctor-network.js';
+import { exitCodes } from './exit-codes.js';
 import type { Finding } from './finding.js';
-import { exitCodes } from './exit-code.js';
+import { show } from './output.js';
 
 const lowDiskBytes = 1024 ** 3;
 const clockWarnMs = 5_000;
 
 /** `gantry doctor`: ends with exit code 1 when something fails. */
 export async function doctor(flags: { data?: string; json?: boolean }): Promise<void> {
-  const root = dataFolderOf(flags.data, process.env);
+  const findings = await examine(dataFolderOf(flags.data, process.env));
+  if (findings.some(({ verdict }) => verdict === 'FAIL')) process.exitCode = exitCodes.failure;
+  show(flags.json, { findings }, findingsText(findings));
+}
+
+/** Everything the agent needs, looked at now, in the order in which one thing needs the other. */
+export async function examine(root: string): Promise<Finding[]> {
   const config = await loadConfig({ dataFolder: root, environment: process.env });
   const stored = await readEnrolment(dataFolder(root).enrolment);
   const enrolment = stored.kind === 'value' ? stored.value : null;
   const registryUrl = config.registryUrl ?? enrolment?.registryUrl ?? null;
-  const findings = await Promise.all([
+  const mqttUrl = enrolment && registryUrl && brokerUrl(config.transport, { ...enrolment, registryUrl });
+  const nothing = Promise.resolve(null);
+  const [network, multicast, ffmpeg, folder, dns, registry, mqtt] = await Promise.all([
     checkNetwork(),
     checkMulticast(),
     checkRecording(),
     checkFolder(root),
-    ...(registryUrl === null ? [] : [checkDns(registryUrl)]),
+    registryUrl === null ? nothing : checkDns(registryUrl),
     checkRegistry(registryUrl),
-    ...(enrolment === null ? [] : [checkMqtt(enrolment.mqttUrl)]),
+    mqttUrl === null ? nothing : reachBroker(mqttUrl),
   ]);
-  if (findings.some(({ verdict }) => verdict === 'FAIL')) process.exitCode = exitCodes.failure;
-  if (flags.json) {
-    process.stdout.write(`${JSON.stringify({ v: 1, findings })}\n`);
-    return;
-  }
-  for (const { what, verdict, detail, fix } of findings) {
-    process.stdout.write(`${verdict.padEnd(4)} ${what.padEnd(10)} ${detail}\n`);
-    if (fix !== null) process.stdout.write(`     fix: ${fix}\n`);
-  }
-  const count = (wanted: Finding['verdict']) => findings.filter(({ verdict }) => verdict === wanted).length;
-  process.stdout.write(`${count('FAIL')} problems, ${count('warn')} warnings\n`);
+  const isRegistryThere = registry.every(({ verdict }) => verdict !== 'FAIL');
+  const broker = mqtt === null ? [] : [brokerFinding(mqtt, { isRegistryThere, transport: config.transport })];
+  return [network, ...(dns === null ? [] : [dns]), ...registry, ...broker, multicast, ffmpeg, folder];
+}
+
+/** One line per finding, its remedy below it. Pure. */
+export function findingsText(findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ what, verdict, detail, fix }) => [
+    `${verdict.padEnd(4)} ${what.padEnd(10)} ${detail}`,
+    ...(fix === null ? [] : [`     fix: ${fix}`]),
+  ]);
+  const count = (wanted: Finding['verdict'], word: string) => {
+    const number = findings.filter(({ verdict }) => verdict === wanted).length;
+    return `${number} ${word}${number === 1 ? '' : 's'}`;
+  };
+  return `${[...lines, `${count('FAIL', 'problem')}, ${count('warn', 'warning')}`].join('\n')}\n`;
 }
 
 async function checkNetwork(): Promise<Finding> {
@@ -78,21 +93,38 @@ async function checkFolder(root: string): Promise<Finding> {
   }
 }
 
-async function checkRegistry(url: string | null): Promise<Finding> {
+/** The registry, and this box's clock beside the registry's. */
+async function checkRegistry(url: string | null): Promise<Finding[]> {
   if (url === null) {
     const fix = 'gantry up --registry URL, or --join file:PATH with a join token of the registry';
-    return { what: 'registry', verdict: 'FAIL', detail: 'this box is not enrolled', fix };
+    return [{ what: 'registry', verdict: 'FAIL', detail: 'this box is not enrolled', fix }];
   }
   try {
     const sentAtMs = performance.now();
     const { dateMs } = await exchange({ method: 'HEAD', url: `${url}/`, timeoutMs: 5_000 });
     const tookMs = Math.round(performance.now() - sentAtMs);
-    const offsetMs = dateMs === null ? 0 : dateMs + 500 - Date.now();
-    const detail = `${url} answers in ${tookMs} ms, clock ${(offsetMs / 1_000).toFixed(0)} s ahead of this box`;
-    if (Math.abs(offsetMs) < clockWarnMs) return { what: 'registry', verdict: 'ok', detail, fix: null };
-    return { what: 'registry', verdict: 'warn', detail, fix: 'set the clock of this box (NTP)' };
+    const registry: Finding = {
+      what: 'registry',
+      verdict: 'ok',
+      detail: `${url} answers in ${tookMs} ms`,
+      fix: null,
+    };
+    // The header counts whole seconds: its middle is the best guess.
+    return dateMs === null ? [registry] : [registry, clockFinding(dateMs + 500 - Date.now())];
   } catch (error) {
     const fix = 'check the network, and that outgoing connections to this address are allowed';
-    return { what: 'registry', verdict: 'FAIL', detail: (error as Error).message, fix };
+    return [{ what: 'registry', verdict: 'FAIL', detail: (error as Error).message, fix }];
   }
+}
+
+/** `aheadMs`: registry's clock minus this box's, right to a second. Pure. */
+export function clockFinding(aheadMs: number): Finding {
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+  const detail =
+    seconds <= 1
+      ? 'agrees with the registry'
+      : `${seconds} s ${aheadMs > 0 ? 'behind' : 'ahead of'} the registry`;
+  if (Math.abs(aheadMs) < clockWarnMs) return { what: 'clock', verdict: 'ok', detail, fix: null };
+  const fix = 'switch NTP on (timedatectl set-ntp true): cameras refuse logins of a wrong clock';
+  return { what: 'clock', verdict: 'warn', detail, fix };
 }

@@ -4,26 +4,15 @@ import { KeyDamaged } from '../identity/key.js';
 import { LockHeld } from '../lock.js';
 import { NotApproved, NotReached } from '../main.js';
 import { NotEnrolled } from '../wire-identity.js';
-import { AgentNotRunning } from './local-client.js';
+import { exitCodes } from './exit-codes.js';
+import { AgentNotRunning, NotConnectedYet } from './local-client.js';
 import { UsageError } from './usage-error.js';
 import { WaitedInVain } from './wait.js';
-
-/** Exit codes of every command (ux.md §7). */
-export const exitCodes = {
-  ok: 0,
-  failure: 1,
-  usage: 2,
-  notEnrolled: 3,
-  unreachable: 4,
-  denied: 5,
-  partial: 6,
-  timeout: 124,
-} as const;
 
 /** The code a failed command ends with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigError) return exitCodes.usage;
-  if (error instanceof NotEnrolled) return exitCodes.notEnrolled;
+  if (error instanceof NotEnrolled || error instanceof NotConnectedYet) return exitCodes.notEnrolled;
   if (error instanceof NotReached) return error.denied ? exitCodes.denied : exitCodes.unreachable;
   if (error instanceof NotApproved || error instanceof WaitedInVain) return exitCodes.timeout;
   if (error instanceof EnrolError) return enrolCodes[error.kind];

@@ -4,13 +4,14 @@ import { dataFolder } from '../data-folder.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { takeLock } from '../lock.js';
 import { NotEnrolled } from '../wire-identity.js';
+import { say, show } from './output.js';
 import { UsageError } from './usage-error.js';
 
 /**
  * `gantry leave`: the box forgets who it was, and makes a new key at its next start. Cameras, their logins and footage
  * that waits stay on the disk. The registry is told by a person: the key is gone, so nobody can speak for it.
  */
-export async function leave(flags: { yes?: boolean; data?: string }): Promise<void> {
+export async function leave(flags: { yes?: boolean; data?: string; json?: boolean }): Promise<void> {
   const folder = dataFolder(dataFolderOf(flags.data, process.env));
   const enrolment = await readEnrolment(folder.enrolment);
   if (enrolment.kind === 'absent')
@@ -27,5 +28,6 @@ export async function leave(flags: { yes?: boolean; data?: string }): Promise<vo
     await lock.release();
   }
   const { agentId = '', registryUrl = '' } = enrolment.kind === 'value' ? enrolment.value : {};
-  process.stderr.write(`This box left. Revoke ${agentId || 'it'} at ${registryUrl || 'its registry'} too.\n`);
+  if (!flags.json) say(`This box left. Revoke ${agentId || 'it'} at ${registryUrl || 'its registry'} too.`);
+  show(flags.json, { left: agentId, registryUrl }, '');
 }

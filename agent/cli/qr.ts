@@ -1,7 +1,15 @@
 import { renderSVG, renderUnicodeCompact } from 'uqr';
+import { UsageError } from './usage-error.js';
 
 export const qrSizes = ['auto', 'small', 'none'] as const;
 export type QrSize = (typeof qrSizes)[number];
+
+/** Throws UsageError. */
+export function qrSizeOf(text: string): QrSize {
+  const size = qrSizes.find((one) => one === text);
+  if (size === undefined) throw new UsageError(`--qr is one of ${qrSizes.join(', ')}, not ${text}.`);
+  return size;
+}
 
 /**
  * A QR code of an address in half-height blocks, as lines; none when it is not wanted or does not fit. `auto` draws on

@@ -41,6 +41,15 @@ export async function readCameraUrls(source: string): Promise<string[]> {
   return [source];
 }
 
+/** A password alone, from `file:PATH` or standard input: its first line. Throws UsageError. */
+export async function readPassword(source: string): Promise<string> {
+  const text = await readSource(source);
+  if (text === null) throw new UsageError('A password is read from file:PATH or - (standard input) only.');
+  const [password = ''] = text.split(/\r?\n/);
+  if (password === '') throw new UsageError('There is no password in the first line.');
+  return password;
+}
+
 export interface GivenLogin {
   /** Address or `localId` it is for; null: for the whole site. */
   name: string | null;

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { settingsSchema } from '../config.js';
+import { say, show } from './output.js';
 import { UsageError } from './usage-error.js';
 
 export interface InstallFlags {
@@ -11,6 +12,7 @@ export interface InstallFlags {
   join?: string;
   /** Root of the file system to install into; `/` unless an image is built. */
   root: string;
+  json?: boolean;
 }
 
 const unitName = 'gantry-agent.service';
@@ -36,24 +38,46 @@ export async function install(flags: InstallFlags): Promise<void> {
     await copyFile(tokenFileOf(flags.join), token);
     await chmod(token, 0o600);
   });
-  if (inImage) return void process.stderr.write(`Installed below ${flags.root}\n`);
+  if (inImage) {
+    if (!flags.json) say(`Installed below ${flags.root}`);
+    return show(flags.json, { installed: flags.root, started: false }, '');
+  }
   await ensureUser();
   if (flags.join !== undefined) await run('chown', ['gantry:gantry', '/etc/gantry/join-token']);
   await systemctl('daemon-reload');
   await systemctl('enable', '--now', unitName);
-  process.stderr.write(
-    `The agent runs as a service. What it says, also the code to approve: journalctl -fu ${unitName}\n` +
-      'What it does: sudo gantry status --data /var/lib/gantry\n',
-  );
+  if (!flags.json)
+    say(
+      `The agent runs as a service. What it says, also the code to approve: journalctl -fu ${unitName}\n` +
+        'What it does: sudo gantry status --data /var/lib/gantry',
+    );
+  show(flags.json, { installed: flags.root, started: true }, '');
 }
 
 /** `gantry service start|stop|status`: what systemd answers, with its exit code. */
-export async function control(verb: 'start' | 'stop' | 'status'): Promise<void> {
-  const child = spawn('systemctl', ['--no-pager', verb, unitName], { stdio: 'inherit' });
+export async function control(verb: 'start' | 'stop' | 'status', flags: { json?: boolean }): Promise<void> {
+  const args = ['--no-pager', verb, unitName];
+  const child = spawn('systemctl', args, { stdio: flags.json ? 'ignore' : 'inherit' });
   process.exitCode = await new Promise<number>((done, failed) => {
     child.on('error', () => failed(noSystemd()));
     child.on('close', (code) => done(code ?? 1));
   });
+  if (flags.json) show(true, await unitState(), '');
+}
+
+async function unitState(): Promise<object> {
+  const names = ['LoadState', 'ActiveState', 'SubState', 'ExecMainStatus'];
+  const { stdout } = await run('systemctl', ['show', unitName, `--property=${names.join(',')}`]).catch(() => {
+    throw noSystemd();
+  });
+  const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(stdout)?.[1] ?? null;
+  return {
+    unit: unitName,
+    installed: value('LoadState') === 'loaded',
+    active: value('ActiveState'),
+    sub: value('SubState'),
+    exitCode: Number(value('ExecMainStatus') ?? 0),
+  };
 }
 
 async function unitText(program: string): Promise<string> {

@@ -2,21 +2,22 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { dataFolderOf, readSettings, settingsSchema, type Settings } from '../config.js';
 import { writeDurably } from '../store.js';
+import { say, show } from './output.js';
 import { UsageError } from './usage-error.js';
 
 /** `gantry get [KEY]`: what stands in `settings.json`, with defaults. */
 export async function get(key: string | undefined, flags: { data?: string; json?: boolean }): Promise<void> {
   const settings = await readSettings(pathOf(flags.data));
   const shown = key === undefined ? settings : { [knownKey(key)]: settings[knownKey(key)] };
-  if (flags.json) return void process.stdout.write(`${JSON.stringify({ v: 1, settings: shown })}\n`);
-  for (const [name, value] of Object.entries(shown)) {
+  const lines = Object.entries(shown).map(([name, value]) => {
     const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
-    process.stdout.write(key === undefined ? `${name}=${text}\n` : `${text}\n`);
-  }
+    return key === undefined ? `${name}=${text}\n` : `${text}\n`;
+  });
+  show(flags.json, { settings: shown }, lines.join(''));
 }
 
 /** `gantry set KEY=VALUE…`: all or none; in effect after the next start. An empty value takes the default again. */
-export async function set(pairs: string[], flags: { data?: string }): Promise<void> {
+export async function set(pairs: string[], flags: { data?: string; json?: boolean }): Promise<void> {
   const path = pathOf(flags.data);
   const settings: Record<string, unknown> = { ...(await readSettings(path)) };
   for (const pair of pairs) {
@@ -32,7 +33,8 @@ export async function set(pairs: string[], flags: { data?: string }): Promise<vo
   }
   await mkdir(dataFolderOf(flags.data, process.env), { recursive: true, mode: 0o700 });
   await writeDurably(path, `${JSON.stringify(parsed.data, null, 2)}\n`);
-  process.stderr.write('Kept; in effect when the agent is started again.\n');
+  if (!flags.json) say('Kept; in effect when the agent is started again.');
+  show(flags.json, { settings: parsed.data }, '');
 }
 
 const pathOf = (data: string | undefined): string => join(dataFolderOf(data, process.env), 'settings.json');
@@ -48,5 +50,5 @@ function knownKey(name: string): keyof Settings {
 /** Text as the type the key has. Pure. */
 export function valueOf(key: keyof Settings, text: string): unknown {
   if (key === 'scanRanges') return text.split(',').map((range) => range.trim());
-  return key === 'registryUrl' || key === 'logLevel' ? text : Number(text);
+  return key === 'registryUrl' || key === 'logLevel' || key === 'transport' ? text : Number(text);
 }

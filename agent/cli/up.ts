@@ -1,13 +1,13 @@
 import { loadConfig, dataFolderOf } from '../config.js';
 import { createLog } from '../log.js';
+import { createLogTail } from '../log-tail.js';
 import { runAgent } from '../main.js';
 import type { Progress } from '../progress.js';
 import { approvalEvent, createApprovalDisplay } from './approval.js';
 import { parseDuration } from './duration.js';
 import { progressLines } from './progress-lines.js';
-import { qrSizes, type QrSize } from './qr.js';
+import { qrSizeOf, type QrSize } from './qr.js';
 import { readCameraUrls, readJoinToken, readLogins } from './secret.js';
-import { UsageError } from './usage-error.js';
 
 export interface UpFlags {
   join?: string;
@@ -23,6 +23,7 @@ export interface UpFlags {
 
 /** A token is known at once to be good or not; a person may take any time to approve a code. */
 const tokenTimeoutMs = 600_000;
+const keptLogLines = 2_000;
 
 /** `gantry up`: runs the agent in the foreground; one line per step on standard output. */
 export async function up(flags: UpFlags): Promise<void> {
@@ -37,22 +38,19 @@ export async function up(flags: UpFlags): Promise<void> {
   const timeoutMs = flags.timeout === undefined ? null : parseDuration(flags.timeout);
   const join = joinSource === undefined || joinSource === '' ? null : await readJoinToken(joinSource);
   const say = createSpeaker({ json: flags.json === true, qr: qrSizeOf(flags.qr) });
+  // Standard output belongs to the command's result (ux.md §7).
+  const logTail = createLogTail(keptLogLines, { write: (line) => void process.stderr.write(line) });
   await runAgent({
     config,
     join,
     cameraUrls: (await Promise.all(flags.camera.map(readCameraUrls))).flat(),
     logins: (await Promise.all(flags.login.map(readLogins))).flat(),
     onProgress: say,
-    log: createLog({ level: config.logLevel }),
+    log: createLog({ level: config.logLevel, destination: logTail }),
+    logTail,
     enrolTimeoutMs: timeoutMs ?? (join === null ? null : tokenTimeoutMs),
     connectTimeoutMs: timeoutMs,
   });
-}
-
-function qrSizeOf(text: string): QrSize {
-  const size = qrSizes.find((one) => one === text);
-  if (size === undefined) throw new UsageError(`--qr is one of ${qrSizes.join(', ')}, not ${text}.`);
-  return size;
 }
 
 /** Prints each step: lines for a person, or one object per line. A list of cameras that did not change is not repeated. */

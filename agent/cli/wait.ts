@@ -1,8 +1,9 @@
-import { agentStatus, type AgentStatus } from '../setup/shapes.js';
+import type { AgentStatus } from '../setup/shapes.js';
 import { dataFolderOf } from '../config.js';
 import { systemClock } from '../clock.js';
 import { parseDuration } from './duration.js';
-import { AgentNotRunning, askAgent } from './local-client.js';
+import { AgentNotRunning, askStatus, NotConnectedYet } from './local-client.js';
+import { show } from './output.js';
 import { UsageError } from './usage-error.js';
 
 export const awaited = ['approved', 'cameras', 'recording'] as const;
@@ -16,14 +17,19 @@ export class WaitedInVain extends Error {
 const lookEveryMs = 500;
 
 /** `gantry wait`: ends with 0 once it is so, with 124 when the time is over. */
-export async function wait(flags: { for: string; timeout: string; data?: string }): Promise<void> {
+export async function wait(flags: {
+  for: string;
+  timeout: string;
+  data?: string;
+  json?: boolean;
+}): Promise<void> {
   const what = awaited.find((one) => one === flags.for);
   if (what === undefined) throw new UsageError(`--for is one of ${awaited.join(', ')}, not ${flags.for}.`);
   const root = dataFolderOf(flags.data, process.env);
   const untilMs = systemClock.monotonicMs() + parseDuration(flags.timeout);
   for (;;) {
     const status = await statusOf(root);
-    if (status !== null && isSo(what, status)) return;
+    if (status !== null && isSo(what, status)) return show(flags.json, { reached: what }, '');
     if (systemClock.monotonicMs() >= untilMs)
       throw new WaitedInVain(
         `Waited ${flags.timeout} in vain for: ${what}. See: gantry status, gantry doctor`,
@@ -35,9 +41,9 @@ export async function wait(flags: { for: string; timeout: string; data?: string 
 /** An agent that is not there yet, or not enrolled yet, is what one waits for. */
 async function statusOf(root: string): Promise<AgentStatus | null> {
   try {
-    return await askAgent(root, { method: 'GET', path: '/v1/status' }, agentStatus);
+    return await askStatus(root);
   } catch (error) {
-    if (error instanceof AgentNotRunning || error instanceof UsageError) return null;
+    if (error instanceof AgentNotRunning || error instanceof NotConnectedYet) return null;
     throw error;
   }
 }

@@ -60,6 +60,8 @@ export const agentStatus = z.object({
     damaged: z.int(),
     retried: z.int(),
   }),
+  /** Address of the on-site page; null where none is served. */
+  pageUrl: z.string().nullable(),
   malformedMessages: z.int(),
   scanNotes: z.array(z.string()),
   cameras: z.array(cameraStatus),
@@ -109,6 +111,35 @@ export const setLogin = z.strictObject({
   password: z.string().max(200),
 });
 export type SetLogin = z.infer<typeof setLogin>;
+
+/** `POST /v1/cameras/{localId}/name`; null takes the device's own name again. */
+export const nameCamera = z.strictObject({ name: z.string().trim().min(1).max(200).nullable() });
+
+/** `POST /v1/cameras/{localId}/forget` */
+export const forgotten = z.object({
+  /** It answers still, in a range that is searched: the next look finds it again. */
+  comesBack: z.boolean(),
+});
+export type Forgotten = z.infer<typeof forgotten>;
+
+/** `POST /v1/cameras/{localId}/test`: what was tried now, in order. */
+export const cameraTest = z.object({
+  steps: z.array(
+    z.object({ what: z.enum(['login', 'main', 'sub', 'picture']), ok: z.boolean(), detail: z.string() }),
+  ),
+});
+export type CameraTest = z.infer<typeof cameraTest>;
+
+/** `GET /v1/logs?after=N`: the last lines the agent logged, as JSON each; `next` asks for what comes after. */
+export const logLines = z.object({ lines: z.array(z.string()), next: z.int() });
+export type LogLines = z.infer<typeof logLines>;
+
+/** `GET /v1/view` as the command line reads it. */
+export const localView = z.object({
+  status: agentStatus.nullable(),
+  claim: z.object({ code: z.string(), url: z.string(), words: z.array(z.string()) }).nullable(),
+  joinProblem: z.string().nullable(),
+});
 
 /** Answer to every request that is refused. */
 export const localProblem = z.object({ error: z.string() });

@@ -50,10 +50,13 @@ export interface UplinkOptions {
 
 export interface Uplink {
   inventoryChanged(): void;
+  /** Sends the whole inventory, also an unchanged one. */
+  announce(): void;
   /** Recorder states or positions changed; sent within 100 ms, several changes in one message. */
   reportedChanged(): void;
   gapsChanged(): void;
   event(kind: string, cameraId: string | null, detail: string): void;
+  /** Once, to whoever is connected: a wish that still stands is said again. */
   state(): UplinkState;
   /** Downlink payloads that could not be read since the start. */
   malformedCount(): number;

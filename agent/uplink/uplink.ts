@@ -161,6 +161,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
         else if (incoming.message.kind === 'reported') sendReport();
         o.onRequest(incoming.message);
         return;
+        return;
       case 'ack':
         takeAck(incoming.message);
         return;
@@ -301,6 +302,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
         bornAcked,
       );
     },
+    announce: sendInventory,
     gapsChanged() {
       if (bornAcked) gapReport.tell();
     },

@@ -14,6 +14,8 @@ function start(): void {
   let events: EventSource | null = null;
   let isDone = false;
   let shown: string | null = null;
+  /** The address named a camera to look at (`gantry preview`). */
+  let asked: string | null = null;
   /** Whose login is asked for: one camera's, or null for all that want one. */
   let loginFor: CameraStatus | null = null;
   const picture = createPicture();
@@ -154,6 +156,10 @@ function start(): void {
     fill(byId('primary'), isDone ? 'Back to the cameras' : needing > 0 ? asking : 'Hand over');
     const camera = cameras.find(({ localId }) => localId === shown);
     if (camera) showFacts(camera);
+    if (cameras.some(({ localId }) => localId === asked)) {
+      openCamera(asked ?? '');
+      asked = null;
+    }
     if (isDone) showSummary(cameras, registered);
   }
 
@@ -247,7 +253,8 @@ function start(): void {
     picture.close();
   });
 
-  const given = /^#p=(\d{6})$/.exec(location.hash)?.[1];
+  const [, given, camera] = /^#p=(\d{6})(?:&c=([\w-]+))?$/.exec(location.hash) ?? [];
+  asked = camera ?? null;
   if (given) {
     history.replaceState(null, '', location.pathname);
     void enter(given);

@@ -20,7 +20,7 @@ function device(o: Partial<SiteDevice> = {}): SiteDevice {
     serial: null,
     access: 'unreachable',
     accessReason: null,
-    channels: [{ localId: 'cam-1', channel: 1, streams: [], snapshotUrl: null, registration: null }],
+    channels: [{ localId: 'cam-1', givenName: null, channel: 1, streams: [], snapshotUrl: null, registration: null }],
     ...o,
   };
 }
