@@ -24,7 +24,7 @@ export async function endAgent(
   actor: Actor,
   scope: Scope,
   id: AgentId,
-  ending: AgentEnding,
+  ending: Exclude<AgentEnding, 'replaced'>,
 ): Promise<AgentRow> {
   return ctx.db.transaction(async (tx) => {
     const [agent] = await tx

@@ -1,6 +1,16 @@
 import type { AgentId, EnrolmentTokenId, PlanId, TenantId, UserId } from '@gantry/protocol/ids.js';
 import type { PublicKey } from '@gantry/protocol/enrol.js';
-import { bigint, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import {
+  bigint,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  type AnyPgColumn,
+} from 'drizzle-orm/pg-core';
 import { createdNow, instant } from './columns.js';
 import { plans } from './plans.js';
 import { tenants } from './tenants.js';
@@ -9,8 +19,11 @@ export const presences = ['unknown', 'online', 'offline'] as const;
 /** After a registry start every agent is `unknown` until it is heard (design §5). */
 export type Presence = (typeof presences)[number];
 
-/** How an agent ended: let go, or reported stolen, which also raises an alarm when its key is seen again (R38). */
-export const agentEndings = ['revoked', 'stolen'] as const;
+/**
+ * How an agent ended: let go, reported stolen, which also raises an alarm when its key is seen again (R38), or
+ * replaced by another one, after which it may only hand in what it had recorded (R43).
+ */
+export const agentEndings = ['revoked', 'stolen', 'replaced'] as const;
 export type AgentEnding = (typeof agentEndings)[number];
 
 export const agents = pgTable(
@@ -55,15 +68,38 @@ export const agents = pgTable(
     /** Waiting on the agent's disk, from the last heartbeat. */
     spoolSegments: integer('spool_segments').notNull().default(0),
     spoolSizeBytes: bigint('spool_size_bytes', { mode: 'number' }).notNull().default(0),
+    /** Of the connection before; a start that comes back after another one means two machines with one key. */
+    previousBootId: text('previous_boot_id'),
+    /** Starts the agent has counted; fewer than before: a copy of its disk is running. */
+    bootCount: bigint('boot_count', { mode: 'number' }).notNull().default(0),
+    /** Why a person must look at it: its key may be used by two machines; null when nobody must. */
+    conflict: text('conflict'),
+    /** The integrator it is offered to (R44); null while it is offered to nobody. */
+    offeredToId: text('offered_to_id')
+      .$type<TenantId>()
+      .references(() => tenants.id, { onDelete: 'set null' }),
+    offeredAt: instant('offered_at'),
+    /** The agent that took its cameras over. */
+    replacedById: text('replaced_by_id')
+      .$type<AgentId>()
+      .references((): AnyPgColumn => agents.id, { onDelete: 'set null' }),
+    /** Until when a replaced agent may hand in what it had recorded; null: it may not, or not any more. */
+    drainUntil: instant('drain_until'),
     /** Null while it is enrolled. */
     ending: text('ending').$type<AgentEnding>(),
     endedAt: instant('ended_at'),
     createdAt: createdNow(),
   },
-  (table) => [index('agents_integrator').on(table.integratorId, table.id)],
+  (table) => [
+    index('agents_integrator').on(table.integratorId, table.id),
+    index('agents_offered')
+      .on(table.offeredToId)
+      .where(sql`offered_to_id is not null`),
+  ],
 );
 
-export const credentialStates = ['pending', 'active', 'superseded', 'revoked'] as const;
+/** `draining`: good for handing in what was recorded, for nothing else (R43). */
+export const credentialStates = ['pending', 'active', 'draining', 'superseded', 'revoked'] as const;
 export type CredentialState = (typeof credentialStates)[number];
 
 /** Public keys of agents (design §6). */
