@@ -76,7 +76,7 @@ const getRoute = createRoute({
   method: 'get',
   path: '/roles/{roleId}',
   operationId: 'getRole',
-  summary: 'A role',
+  summary: 'One role, with the cameras it is about',
   request: { params },
   responses: { 200: jsonAnswer(role, 'The role'), ...problems(...byId) },
 });

@@ -110,7 +110,8 @@ const postSecondFactor = createRoute({
         ({ totp, recoveryCode, passkey }) =>
           [totp, recoveryCode, passkey].filter((proof) => proof !== undefined).length === 1,
         'bring exactly one of totp, recoveryCode, passkey',
-      ),
+      )
+      .openapi({ example: { challenge: 'of the first step', totp: '123456' } }),
   ),
   responses: {
     201: jsonAnswer(session, 'Signed in'),

@@ -11,7 +11,7 @@ const getTime = createRoute({
   operationId: 'getTime',
   ...open,
   summary: 'The registry’s clock, for agents to measure theirs',
-  responses: { 200: jsonAnswer(z.object({ atMs: z.int() }), 'Now, epoch milliseconds') },
+  responses: { 200: jsonAnswer(z.object({ atMs: z.int() }), 'Now, epoch milliseconds'), ...problems() },
 });
 
 const getHealth = createRoute({
