@@ -77,6 +77,8 @@ export const sessions = pgTable(
     lastSeenAt: createdNow('last_seen_at'),
     /** Absolute end, whatever the activity. */
     expiresAt: instant('expires_at').notNull(),
+    /** When the password was last typed: what must not be done with a stolen session asks for it anew. */
+    passwordAt: createdNow('password_at'),
     ip: text('ip'),
     userAgent: text('user_agent'),
     createdAt: createdNow(),
