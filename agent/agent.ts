@@ -25,6 +25,7 @@ import { agentVersion } from './version.js';
 import { wireSurvey } from './wire-cameras.js';
 import { wireEvents } from './wire-events.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
+import { wireLive } from './wire-live.js';
 import { wireLocal } from './wire-local.js';
 import { wirePage } from './wire-page.js';
 import { wirePictures } from './wire-pictures.js';
@@ -184,11 +185,13 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       if (uplink?.state().kind === 'connected') uplink.event(kind, cameraId, detail);
     },
   });
+  const live = wireLive({
     ...parts,
     recording: recordingParts,
     registryUrl,
     tokens,
     registryNowMs: () => registryClock.nowMs(),
+    tell: (told) => uplink?.live(told),
   });
   const survey = wireSurvey({
     ...parts,
@@ -199,6 +202,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     onVideoSources: (url, sources) => videoSources.set(url, sources),
     onLogin(cameraIds) {
       recordingParts.credentialsChanged(cameraIds);
+      live.credentialsChanged(cameraIds);
     },
     onSurveyed(notes) {
       scanNotes = notes;
@@ -250,6 +254,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       if (kind === 'rescan') search();
       if (kind === 'snapshot') pictures.snapshots.wake(cameraId as CameraId | null);
     },
+    onLive: (wish) => live.wish(wish),
     onRegistrations(results) {
       const fresh = inventory.registered(results);
       for (const { channel } of fresh) pictures.snapshots.wake(channel.registration?.cameraId ?? null);

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { inventoryCamera, registration } from './camera.js';
 import { signedRecord } from './evidence.js';
 import { gap } from './gap.js';
+import { liveTold, liveWish } from './live.js';
 import { desiredCamera, reportedCamera } from './state.js';
 
 /** Largest MQTT payload either side sends or takes, bytes (design §7). */
@@ -143,8 +144,9 @@ export const uplinkMessages = {
   reported,
   event: agentEvent,
   gaps,
+  live: liveTold,
 } as const;
-export const downlinkMessages = { desired, request, ack } as const;
+export const downlinkMessages = { desired, request, ack, live: liveWish } as const;
 
 export type Birth = z.infer<typeof birth>;
 export type Death = z.infer<typeof death>;

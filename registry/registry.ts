@@ -15,6 +15,7 @@ import { startBroker, type StartedBroker } from './broker/start.js';
 import { Absences } from './cameras/absence.js';
 import { createChanges } from './changes.js';
 import { systemClock } from './clock.js';
+import { exportKind } from './clips/clips.js';
 import { createClosing, type Closing } from './closing.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
@@ -29,18 +30,20 @@ import { forgetOldClaims } from './enrolment/claims.js';
 import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
+import type { LiveView } from './live/live-view.js';
 import { createLog } from './log.js';
 import { deletionKind } from './operations/deletion.js';
 import { tenantDeletion } from './operations/deletion-work.js';
 import { startOperations } from './operations/queue.js';
 import { folderCarrier, smtpCarrier } from './mail/carrier.js';
 import { sendDueLetters } from './mail/sender.js';
-import { purgeExpired, sweepOrphans } from './recordings/retention.js';
 import { openStorage } from './recordings/storage/open.js';
 import type { Storage } from './recordings/storage/storage.js';
 import { StartFailure } from './start-failure.js';
 import { startSweep } from './sweep.js';
+import { startLive } from './wire-live.js';
 import { openAddressLookup } from './tenancy/addresses/lookup.js';
+import { clipExports, footageSweeps, type FootageSweep } from './wire-footage.js';
 
 export interface Registry {
   /** How people reach it. */
@@ -115,9 +118,13 @@ async function build(
   const started = await openBroker(config, context);
   closing.add('broker', () => started.close());
   if (started.kind === 'embedded') ports.mqtt = started.broker.port;
-  const settle = await startUplinks(context, started, closing);
+  const live = startLive(context, started, closing);
+  const settle = await startUplinks(context, started, live.view, closing);
   startSweeps(context, storage, closing);
-  const work = startOperations(context, { [deletionKind]: tenantDeletion({ ...context, storage }) });
+  const work = startOperations(context, {
+    [deletionKind]: tenantDeletion({ ...context, storage }),
+    [exportKind]: await clipExports(context, storage, config.dataFolder),
+  });
   closing.add('operations', () => work.close());
   startMail(context, config, closing);
   startRevocations(context, started, closing);
@@ -125,16 +132,18 @@ async function build(
   const throttle = createThrottle(clock);
   const app = createApp(
     { ...context, passwords, throttle, trustedProxies: config.trustedProxies },
-    resourcesOf(context, storage, openAddressLookup(config.addressLookup)),
+    resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view),
   );
   const http = await listen(app, config.http);
   closing.add('HTTP', async () => {
     // Agents on WebSockets hold connections of the HTTP server.
     if (started.kind === 'embedded') started.upgrades.close();
+    live.close();
     await http.close();
   });
   ports.http = http.port;
   http.server.on('upgrade', (request, socket, head) => {
+    if (live.door.handleUpgrade(request, socket, head)) return;
     if (started.kind === 'embedded' && started.upgrades.handleUpgrade(request, socket, head)) return;
     socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\n');
   });
@@ -213,6 +222,7 @@ async function openBroker(config: Config, context: Context): Promise<StartedBrok
 async function startUplinks(
   context: Context,
   { broker }: StartedBroker,
+  live: LiveView,
   closing: Closing,
 ): Promise<() => Promise<void>> {
   const absences = new Absences(context);
@@ -221,7 +231,7 @@ async function startUplinks(
   closing.add('publisher of desired states', () => desired.close());
   const inbox = startInbox({
     broker,
-    acts: uplinkActs(context, { absences, desired }),
+    acts: uplinkActs(context, { absences, desired, live: live.relay }),
     log: context.log,
     nowMs: () => context.clock.nowMs(),
   });
@@ -273,22 +283,12 @@ function startMail(context: Context, config: Config, closing: Closing): void {
 }
 
 function startSweeps(context: Context, storage: Storage, closing: Closing): void {
-  const parts = { ...context, storage };
-  const sweeps = [
+  const sweeps: FootageSweep[] = [
     { what: 'forgetting ended sessions', everyMs: 600_000, work: () => forgetEndedSessions(context) },
     { what: 'forgetting half sign-ins', everyMs: 600_000, work: () => forgetEndedChallenges(context) },
     { what: 'forgetting old claims', everyMs: 600_000, work: () => forgetOldClaims(context) },
     { what: 'forgetting old answers', everyMs: 3_600_000, work: () => forgetOldAnswers(context.db) },
-    {
-      what: 'removing footage whose retention ended',
-      everyMs: 300_000,
-      work: (signal: AbortSignal) => purgeExpired(parts, { signal }),
-    },
-    {
-      what: 'removing bytes without a row',
-      everyMs: 6 * 3_600_000,
-      work: (signal: AbortSignal) => sweepOrphans(parts, { signal }),
-    },
+    ...footageSweeps(context, storage),
   ];
   for (const { what, everyMs, work } of sweeps) {
     const sweep = startSweep({ what, everyMs, log: context.log, work });

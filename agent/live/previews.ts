@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket } from 'ws';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
+import { closeReason } from './close-reason.js';
 import { startMpeg1Stream } from './mpeg1-stream.js';
 import { createPacketCutter } from './transport-packets.js';
 
@@ -160,10 +161,4 @@ export function startPreviews(o: PreviewOptions): Previews {
       await Promise.all(ending);
     },
   };
-}
-
-/** A close reason holds 123 bytes (RFC 6455 §5.5). */
-function closeReason(text: string): string {
-  const bytes = Buffer.from(text);
-  return bytes.byteLength <= 123 ? text : `${bytes.subarray(0, 117).toString().replace(/�+$/, '')}…`;
 }

@@ -1,5 +1,6 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { Writable, type Readable } from 'node:stream';
 import Ffmpeg from 'fluent-ffmpeg';
 import type { Clock } from '../clock.js';
 import { installHint } from './outcome.js';
@@ -50,7 +51,7 @@ export interface FfmpegExit {
 export interface FfmpegRun {
   /** Resolves with the process id once spawned, null when it could not be. */
   spawned: Promise<number | null>;
-  /** Resolves when the process is gone and every line of its output was delivered; never rejects. */
+  /** Resolves when the process is gone and all of its output was delivered; never rejects. */
   exited: Promise<FfmpegExit>;
   /** SIGINT, SIGTERM after 3 s, SIGKILL after 2 s more; resolves like `exited`. */
   stop(): Promise<FfmpegExit>;
@@ -63,12 +64,45 @@ export function runFfmpeg(
   line: RecorderLine,
   o: { clock: Clock; onLine: (line: string) => void },
 ): FfmpegRun {
-  // `stdoutLines` bounds what fluent-ffmpeg itself keeps of the segment list and of standard error.
-  const command = Ffmpeg({ stdoutLines: 20 })
+  return run(commandOf(line).output(line.output), o.clock, (stdout) => {
+    const lines = createInterface({ input: stdout });
+    lines.on('line', o.onLine);
+    return new Promise((closed) => lines.once('close', closed));
+  });
+}
+
+/** Starts ffmpeg with its output on standard output; `onBytes` gets it in pieces, in order. */
+export function pipeFfmpeg(
+  line: Omit<RecorderLine, 'output'>,
+  o: { clock: Clock; onBytes: (bytes: Buffer) => void },
+): FfmpegRun {
+  const sink = new Writable({
+    write(bytes: Buffer, _encoding, done) {
+      o.onBytes(bytes);
+      done();
+    },
+  });
+  // Left open at the end: fluent-ffmpeg takes a closed output for a failure.
+  return run(
+    commandOf(line).output(sink, { end: false }),
+    o.clock,
+    (stdout) => new Promise((closed) => stdout.once('close', closed)),
+  );
+}
+
+// `stdoutLines` bounds what fluent-ffmpeg itself keeps of the segment list and of standard error.
+const commandOf = (line: Omit<RecorderLine, 'output'>): Ffmpeg.FfmpegCommand =>
+  Ffmpeg({ stdoutLines: 20 })
     .input(line.input)
     .inputOptions(line.inputOptions)
-    .outputOptions(line.outputOptions)
-    .output(line.output);
+    .outputOptions(line.outputOptions);
+
+/** `follow` resolves when all of standard output was delivered. */
+function run(
+  command: Ffmpeg.FfmpegCommand,
+  clock: Clock,
+  follow: (stdout: Readable) => Promise<void>,
+): FfmpegRun {
   let child: ChildProcess | null = null;
   let stopping: Promise<FfmpegExit> | null = null;
   const listed: Promise<void>[] = [];
@@ -86,11 +120,7 @@ export function runFfmpeg(
       // fluent-ffmpeg's own listener reads rings it was not given when spawning fails, and throws.
       child.removeAllListeners('error');
       child.on('error', (error) => finish(error.message, null));
-      if (child.stdout) {
-        const lines = createInterface({ input: child.stdout });
-        lines.on('line', o.onLine);
-        listed.push(new Promise((closed) => lines.once('close', closed)));
-      }
+      if (child.stdout) listed.push(follow(child.stdout));
     });
   });
   const spawned = Promise.race([
@@ -103,7 +133,7 @@ export function runFfmpeg(
     const over = new AbortController();
     void exited.then(() => over.abort());
     const pause = (durationMs: number): Promise<void> =>
-      o.clock.sleep(durationMs, over.signal).catch(() => {});
+      clock.sleep(durationMs, over.signal).catch(() => {});
     for (const [signal, pauseMs] of [
       ['SIGINT', patience.interruptMs],
       ['SIGTERM', patience.terminateMs],

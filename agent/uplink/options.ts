@@ -1,5 +1,6 @@
 import type { InventoryCamera, Registration } from '@gantry/protocol/camera.js';
 import type { AgentId } from '@gantry/protocol/ids.js';
+import type { LiveTold, LiveWish } from '@gantry/protocol/live.js';
 import type { Heartbeat, Request } from '@gantry/protocol/messages.js';
 import type { DesiredState, ReportedCamera, StatePosition } from '@gantry/protocol/state.js';
 import type { Clock } from '../clock.js';
@@ -32,6 +33,7 @@ export interface UplinkOptions {
   gaps: GapSource;
   onDesired: (state: DesiredState) => void;
   onRequest: (request: Request) => void;
+  onLive: (wish: LiveWish) => void;
   onRegistrations: (results: readonly Registration[]) => void;
   onClockSample: (sample: {
     sentMonotonicMs: number;
@@ -57,6 +59,7 @@ export interface Uplink {
   gapsChanged(): void;
   event(kind: string, cameraId: string | null, detail: string): void;
   /** Once, to whoever is connected: a wish that still stands is said again. */
+  live(told: Omit<LiveTold, 'session'>): void;
   state(): UplinkState;
   /** Downlink payloads that could not be read since the start. */
   malformedCount(): number;

@@ -159,12 +159,11 @@ export function connectUplink(o: UplinkOptions): Uplink {
       case 'request':
         if (incoming.message.kind === 'inventory') sendInventory();
         else if (incoming.message.kind === 'reported') sendReport();
-        o.onRequest(incoming.message);
-        return;
-        return;
+        return o.onRequest(incoming.message);
+      case 'live':
+        return o.onLive(incoming.message);
       case 'ack':
-        takeAck(incoming.message);
-        return;
+        return takeAck(incoming.message);
       default:
         incoming satisfies never;
     }
@@ -203,8 +202,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
         reportDelivery.acknowledge(ack.reportId, ack.part);
         return;
       case 'event':
-        events.acknowledge(ack.eventId);
-        return;
+        return events.acknowledge(ack.eventId);
       case 'gaps':
         gapReport.acknowledge(ack.batchId);
         return;
@@ -306,6 +304,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
     gapsChanged() {
       if (bornAcked) gapReport.tell();
     },
+    live: (told) => connection?.publish('live', { ...told, session }),
     state: () => state,
     malformedCount: () => malformed,
     async close() {

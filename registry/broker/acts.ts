@@ -7,14 +7,19 @@ import { completeInventory, registerCameras } from '../cameras/register.js';
 import { takeReport } from '../cameras/report.js';
 import type { Context } from '../context.js';
 import type { DesiredPublisher } from '../desired/publisher.js';
+import type { LiveRelay } from '../live/relay.js';
 import type { UplinkActs } from './inbox.js';
 
 /** What each message of an agent means to the registry. */
 export function uplinkActs(
   ctx: Pick<Context, 'db' | 'changes' | 'newId' | 'log'>,
-  parts: { absences: Absences; desired: Pick<DesiredPublisher, 'heard' | 'release'> },
+  parts: {
+    absences: Absences;
+    desired: Pick<DesiredPublisher, 'heard' | 'release'>;
+    live: Pick<LiveRelay, 'told'>;
+  },
 ): UplinkActs {
-  const { absences, desired } = parts;
+  const { absences, desired, live } = parts;
   const assemblies = new InventoryAssemblies();
 
   return {
@@ -61,6 +66,11 @@ export function uplinkActs(
     },
     // Kept by nobody here yet, so not acknowledged: the agent keeps them and tells them again.
     gaps: async () => null,
+    // Not acknowledged: what still stands is said again.
+    live: async (agentId, told) => {
+      live.told(agentId, told);
+      return null;
+    },
   };
 }
 

@@ -29,7 +29,9 @@ describe('pieces of a live stream', () => {
           atMs: fc.double({ noNaN: true, noDefaultInfinity: true }),
           media: fc.uint8Array({ minLength: 1, maxLength: 200 }),
         }),
-        (sent) => expect(decodeLivePiece(encodeLivePiece(sent))).toEqual(sent),
+        (sent) => {
+          expect(decodeLivePiece(encodeLivePiece(sent))).toEqual(sent);
+        },
       ),
     );
   });

@@ -17,7 +17,8 @@
  * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures
  * file   what `{file}`, `{ticket}` and the like become
  * unseen what is answered instead of 404 outside the subtree, where the id is a field of the body
- * hollow what those who may are answered instead, as the fixture has nothing to show (404) or is no proof (401)
+ * hollow what those who may are answered instead, as the fixture has nothing to show (404), is no proof (401) or is
+ *        not there to be asked (503)
  */
 import { unknownFixtures, type Fixtures } from './world.js';
 
@@ -26,7 +27,7 @@ export interface Row {
   on?: keyof Fixtures;
   above?: true;
   unseen?: '422 invalid';
-  hollow?: 401 | 404;
+  hollow?: 401 | 404 | 503;
   query?: (t: Fixtures) => Record<string, string>;
   headers?: Record<string, string>;
   body?: (t: Fixtures) => unknown;
@@ -183,5 +184,7 @@ export const rows: Readonly<Record<string, Row>> = {
   unbindCameras: { may: 'admin', body: (t) => ({ ids: [t.camera] }) },
   listRecordings: { may: 'acting', on: 'camera', query: () => times },
   startPlayback: { may: 'acting', on: 'camera', hollow: 404, body: () => times },
+  prepareLive: { may: 'acting', on: 'camera', hollow: 503, body: () => ({}) },
+  watchLive: { may: 'acting', on: 'camera', hollow: 503 },
   getSnapshot: { may: 'acting', on: 'camera', hollow: 404 },
 };

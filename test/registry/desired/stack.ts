@@ -51,6 +51,7 @@ export async function startStack(): Promise<Stack> {
         heard: (...heard) => running.publisher.heard(...heard),
         release: (...cameras) => running.publisher.release(...cameras),
       },
+      live: { told: () => undefined },
     }),
     log: ctx.log,
     nowMs: () => ctx.clock.nowMs(),
