@@ -44,6 +44,7 @@ import { startSweep } from './sweep.js';
 import { startLive } from './wire-live.js';
 import { openAddressLookup } from './tenancy/addresses/lookup.js';
 import { clipExports, footageSweeps, type FootageSweep } from './wire-footage.js';
+import { startEvents } from './wire-events.js';
 
 export interface Registry {
   /** How people reach it. */
@@ -129,16 +130,18 @@ async function build(
   startMail(context, config, closing);
   startRevocations(context, started, closing);
 
+  const feed = startEvents(context, closing);
   const throttle = createThrottle(clock);
   const app = createApp(
     { ...context, passwords, throttle, trustedProxies: config.trustedProxies },
-    resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view),
+    resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view, feed),
   );
   const http = await listen(app, config.http);
   closing.add('HTTP', async () => {
     // Agents on WebSockets hold connections of the HTTP server.
     if (started.kind === 'embedded') started.upgrades.close();
     live.close();
+    await feed.close();
     await http.close();
   });
   ports.http = http.port;

@@ -65,7 +65,7 @@ describe('the arrows of the design', () => {
     ['registry/db'],
     ['registry/tenancy', 'registry/history', 'registry/mail'],
     ['registry/access', 'registry/cameras', 'registry/recordings'],
-    ['registry/enrolment', 'registry/operations', 'registry/live'],
+    ['registry/enrolment', 'registry/operations', 'registry/events', 'registry/live'],
     ['registry/desired'],
     ['registry/broker'],
     ['registry/http'],

@@ -11,7 +11,7 @@ import { restrictionOf, restrictionTexts, type Restriction } from './restriction
 import { hashSecret, newSecret } from './secrets.js';
 import { recordForUser } from './user-history.js';
 
-const idleMs = 30 * 60_000;
+export const idleMs = 30 * 60_000;
 const absoluteMs = 12 * 3_600_000;
 /** The idle clock is written at most this often. */
 const touchEveryMs = 60_000;

@@ -1,4 +1,5 @@
 import type { Context } from '../context.js';
+import { createFeed, type Feed } from '../events/feed.js';
 import { createLiveView, type LiveDownlink, type LiveView } from '../live/live-view.js';
 import { createFrames } from '../recordings/frames.js';
 import type { Storage } from '../recordings/storage/storage.js';
@@ -11,6 +12,7 @@ import type { App } from './api.js';
 import { camerasResource } from './cameras.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
+import { eventsResource } from './events.js';
 import { installPages } from './install.js';
 import { liveResource } from './live.js';
 import { playbackResource } from './playback.js';
@@ -27,6 +29,7 @@ export function resourcesOf(
   storage: Storage,
   addresses: AddressLookup = openAddressLookup(noLookup),
   live: LiveView = createLiveView(context, noAgents),
+  feed: Feed = createFeed(context),
 ): { resources: App[]; pages: App } {
   const parts = { ...context, storage, frames: createFrames({ storage }) };
   const claims = claimPartsOf(context);
@@ -42,6 +45,7 @@ export function resourcesOf(
       liveResource({ ...context, relay: live.relay }),
       snapshotsResource(parts),
       addressesResource({ addresses }),
+      eventsResource({ ...context, feed }),
     ],
     pages: portalPages().route('/', claimPages(claims)).route('/', installPages(context)),
   };

@@ -1,4 +1,6 @@
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
+import { readEnds } from '@gantry/registry/events/log.js';
+import { encodePosition, type Position } from '@gantry/registry/events/position.js';
 import type { App } from '@gantry/registry/http/api.js';
 import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
@@ -23,8 +25,12 @@ const shapes = fc.sample(
   { numRuns: 36, seed: 3_003 },
 );
 
+/** In the log: before anybody of the forest was there. */
+let beginning: Position;
+
 beforeAll(async () => {
   registry = await startTestRegistry();
+  beginning = (await readEnds(registry.context.db)).newest;
   const { context, storage, planId } = registry;
   app = appOn(context, storage, context.db);
   const [root] = await context.db.select().from(tenants).where(eq(tenants.kind, 'platform'));
@@ -58,6 +64,19 @@ function leaksIn(text: string, home: Planted): string[] {
   });
 }
 
+const isStream = (response: Response): boolean =>
+  response.headers.get('content-type') === 'text/event-stream';
+
+/** The answer; of an event stream, which has no end, its first `chunks`. */
+async function textOf(response: Response, chunks = 1): Promise<string> {
+  if (!isStream(response)) return response.text();
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  let text = '';
+  for (let n = 0; n < chunks; n += 1) text += Buffer.from((await reader.read()).value ?? []).toString('utf8');
+  await reader.cancel();
+  return text;
+}
+
 const reading = operations.filter(({ id, method }) => method === 'GET' && rows[id] !== undefined);
 
 test('in 2,500 answers to anybody about anybody there is nothing of a stranger', async () => {
@@ -69,7 +88,7 @@ test('in 2,500 answers to anybody about anybody there is nothing of a stranger',
       const target = planted[whose % planted.length] as Planted;
       const row = rows[operation.id] as Row;
       const response = await app.request(requestFor(operation, row, asker.headers, target.fixtures));
-      const text = await response.text();
+      const text = await textOf(response);
       expect(leaksIn(text, asker.home)).toEqual([]);
       if (response.status < 400) seen.answered += 1;
       if (text.includes(asker.home.id.slice(4))) seen.own += 1;
@@ -80,3 +99,17 @@ test('in 2,500 answers to anybody about anybody there is nothing of a stranger',
   expect(seen.answered).toBeGreaterThan(500);
   expect(seen.own).toBeGreaterThan(250);
 }, 120_000);
+
+test('in all that was told to anybody since the beginning there is nothing of a stranger', async () => {
+  const asked = await Promise.all(
+    askers.map(async ({ home, headers }) => {
+      const path = `/api/v1/events?after=${encodePosition(beginning)}`;
+      const response = await app.request(path, { headers });
+      return { home, text: await textOf(response, 2) };
+    }),
+  );
+  for (const { home, text } of asked) {
+    expect(leaksIn(text, home)).toEqual([]);
+    expect(text).toContain(home.fixtures.camera.slice(4));
+  }
+});

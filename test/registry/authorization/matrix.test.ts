@@ -133,7 +133,11 @@ function expectedOf(row: Row, asker: Asker, target: Planted | null): string {
 }
 
 async function outcomeOf(response: Response, expected: string): Promise<string> {
-  if (response.status < 400) return expected.startsWith(passes) ? expected : String(response.status);
+  if (response.status < 400) {
+    // An event stream would go on for ever.
+    await response.body?.cancel();
+    return expected.startsWith(passes) ? expected : String(response.status);
+  }
   const { code } = (await response.clone().json()) as Problem;
   const refused = [401, 403, 404].includes(response.status) || response.status >= 500;
   if (expected === passes && !refused) return passes;

@@ -170,6 +170,9 @@ export const rows: Readonly<Record<string, Row>> = {
   putSegment: { may: 'agent', file: { id: 'seg_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
   putSnapshot: { may: 'agent', on: 'camera' },
 
+  // What happens.
+  listenToEvents: { may: 'acting', on: 'tenant', query: (t) => ({ scope: t.tenant }) },
+
   // Cameras and their footage.
   listCameras: { may: 'acting' },
   getCamera: { may: 'acting', on: 'camera' },
