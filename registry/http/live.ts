@@ -70,7 +70,9 @@ const watchLive = createRoute({
   },
   responses: {
     200: {
-      description: 'Fragmented MP4 without an end; `Content-Type` names the codec (RFC 6381)',
+      description:
+        'Fragmented MP4 without an end; `Content-Type` names the codec (RFC 6381), `X-Gantry-Stream` the stream, ' +
+        '`X-Gantry-Streams` those that can be asked for',
       content: { 'video/mp4': { schema: z.string().meta({ format: 'binary' }) } },
     },
     ...failures,
@@ -102,10 +104,10 @@ export function liveResource(parts: LiveHttpParts) {
     const principal = requireActing(c);
     const { id } = c.req.valid('param');
     const verdict = await requireOnCamera(parts, principal, id, 'view');
-    const { role, opened } = await open(id, c.req.valid('query').stream);
+    const { camera, role, opened } = await open(id, c.req.valid('query').stream);
     await recordLiveWatching(parts, actorOf(c), id, verdict);
     const body = opened.view(() => mayStillWatch(parts, principal, id));
-    return c.body(body, 200, liveHeaders(opened.format, role));
+    return c.body(body, 200, liveHeaders(opened.format, role, camera.streams));
   });
 
   return resource;
@@ -122,12 +124,13 @@ async function mayStillWatch(parts: LiveHttpParts, principal: ActingPrincipal, i
 }
 
 /** Chunked, so that each fragment leaves at once; no proxy may gather or keep it. */
-const liveHeaders = ({ codecs }: LiveFormat, stream: StreamRole) => ({
+const liveHeaders = ({ codecs }: LiveFormat, stream: StreamRole, streams: readonly StreamRole[]) => ({
   'content-type': `video/mp4; codecs="${codecs}"`,
   'transfer-encoding': 'chunked',
   'cache-control': 'no-store, no-transform',
   'x-accel-buffering': 'no',
   'x-gantry-stream': stream,
+  'x-gantry-streams': streams.join(' '),
 });
 
 function noticeOf({ video }: LiveFormat, shown: StreamRole, streams: readonly StreamRole[]): string | null {

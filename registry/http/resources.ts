@@ -43,7 +43,7 @@ export function resourcesOf(
       recordingsResource(parts),
       playbackResource(parts),
       liveResource({ ...context, relay: live.relay }),
-      snapshotsResource(parts),
+      snapshotsResource({ ...parts, fresh: live.fresh }),
       addressesResource({ addresses }),
       eventsResource({ ...context, feed }),
     ],

@@ -5,6 +5,7 @@ import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { withinModules } from '../access/within-modules.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
+import type { FreshSnapshots } from '../live/fresh-snapshots.js';
 import { segmentAt } from '../recordings/archive.js';
 import { frameStepMs, type Frames } from '../recordings/frames.js';
 import { findSnapshot, type SnapshotParts } from '../recordings/snapshot.js';
@@ -22,6 +23,11 @@ const getSnapshot = createRoute({
     query: z.strictObject({
       /** An instant of its recordings, to the half second; needs the module `playback`. Default: the newest. */
       at: instant.optional(),
+      /**
+       * Seconds. Asks the camera for a picture when the newest one is older, every two seconds at most whatever the
+       * number of viewers, and answers with the last one when none comes soon; needs the module `live`.
+       */
+      maxAge: z.coerce.number().int().min(1).max(3_600).optional(),
     }),
   },
   responses: {
@@ -37,14 +43,18 @@ const getSnapshot = createRoute({
 /** Whoever lost the right must not find it in a shared cache, nor unasked in their own. */
 const always = { 'content-type': 'image/jpeg', 'cache-control': 'private, no-cache' };
 
-export function snapshotsResource(parts: SnapshotParts & Pick<Context, 'clock'> & { frames: Frames }) {
+export function snapshotsResource(
+  parts: SnapshotParts & Pick<Context, 'clock'> & { frames: Frames; fresh: FreshSnapshots },
+) {
   const resource = newResource();
   resource.openapi(getSnapshot, async (c) => {
     const principal = requireActing(c);
     const { id } = c.req.valid('param');
-    const { at } = c.req.valid('query');
+    const { at, maxAge } = c.req.valid('query');
     if (at !== undefined) return recorded(c, principal, id, Date.parse(at));
+    if (maxAge !== undefined) await withinModules(parts, principal, 'GET', ['live']);
     await requireOnCamera(parts, principal, id, 'view');
+    if (maxAge !== undefined) await parts.fresh.freshen(id, maxAge * 1_000);
     const found = await findSnapshot(parts, scopeOf(principal), id);
     const headers = {
       ...always,

@@ -1,14 +1,12 @@
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
 import type { Context } from '../context.js';
-import { agents } from '../db/schema/agents.js';
-import { cameras } from '../db/schema/cameras.js';
+import { findLiveCamera } from './standing.js';
 
 /** Pictures for grids: newer than the agent sends by itself, without a question per viewer. */
 export interface FreshSnapshots {
   /**
    * Resolves when the camera's newest snapshot is younger than `maxAgeMs`, or there will be none soon: then the last
-   * one must do.
+   * one must do. Throws `not_found`.
    */
   freshen(cameraId: CameraId, maxAgeMs: number): Promise<void>;
 }
@@ -48,21 +46,17 @@ export function createFreshSnapshots(ctx: Parts, o: FreshSnapshotOptions): Fresh
 
   return {
     async freshen(cameraId, maxAgeMs) {
-      const [camera] = await ctx.db
-        .select({ takenAt: cameras.snapshotAt, agentId: cameras.agentId, presence: agents.presence })
-        .from(cameras)
-        .innerJoin(agents, eq(agents.id, cameras.agentId))
-        .where(eq(cameras.id, cameraId));
+      const { agentId, presence, snapshotAt, hiddenBecause } = await findLiveCamera(ctx.db, cameraId);
       const nowMs = ctx.clock.nowMs();
-      if (camera === undefined || camera.presence !== 'online') return;
-      if (camera.takenAt !== null && nowMs - camera.takenAt.getTime() <= maxAgeMs) return;
+      if (presence !== 'online' || hiddenBecause !== null) return;
+      if (snapshotAt !== null && nowMs - snapshotAt.getTime() <= maxAgeMs) return;
       forgetOld(nowMs);
       if (!askedAtMs.has(cameraId)) {
         askedAtMs.set(cameraId, nowMs);
         const arrived = arrival(cameraId).finally(() => coming.delete(cameraId));
         coming.set(cameraId, arrived);
-        o.ask(camera.agentId, cameraId).catch((error: unknown) =>
-          ctx.log.warn({ err: error, agentId: camera.agentId }, 'could not ask an agent for a snapshot'),
+        o.ask(agentId, cameraId).catch((error: unknown) =>
+          ctx.log.warn({ err: error, agentId }, 'could not ask an agent for a snapshot'),
         );
       }
       await coming.get(cameraId);

@@ -34,10 +34,14 @@ export interface LiveCamera {
   presence: Presence;
   /** Roles of the streams it offers. */
   streams: readonly StreamRole[];
+  /** When the newest still picture was taken. */
+  snapshotAt: Date | null;
+  /** Why nobody sees it now. */
+  hiddenBecause: string | null;
 }
 
-/** A camera that may be shown. Throws `not_found`, or `conflict` with the reason why nobody sees it. */
-export async function requireShown(db: Queryable, cameraId: CameraId): Promise<LiveCamera> {
+/** A camera as far as seeing it now goes. Throws `not_found`. */
+export async function findLiveCamera(db: Queryable, cameraId: CameraId): Promise<LiveCamera> {
   const [found] = await db
     .select({
       name: cameras.name,
@@ -45,6 +49,7 @@ export async function requireShown(db: Queryable, cameraId: CameraId): Promise<L
       switchedOffBy: cameras.switchedOffBy,
       tenantId: cameras.tenantId,
       streams: cameras.streams,
+      snapshotAt: cameras.snapshotAt,
       agentId: cameras.agentId,
       agentName: agents.name,
       presence: agents.presence,
@@ -53,11 +58,17 @@ export async function requireShown(db: Queryable, cameraId: CameraId): Promise<L
     .innerJoin(agents, eq(agents.id, cameras.agentId))
     .where(eq(cameras.id, cameraId));
   if (found === undefined) throw notFound('camera', cameraId);
-  const { name, enabled, switchedOffBy, streams, ...camera } = found;
-  const standings = await loadPath(db, found.tenantId);
-  const why = whyNotLive({ name, enabled, switchedOffBy, standings });
-  if (why !== null) throw new Failure('conflict', why);
-  return { cameraId, ...camera, streams: streams.map(({ role }) => role) };
+  const { name, enabled, switchedOffBy, tenantId, streams, ...rest } = found;
+  const standings = await loadPath(db, tenantId);
+  const hiddenBecause = whyNotLive({ name, enabled, switchedOffBy, standings });
+  return { cameraId, ...rest, streams: streams.map(({ role }) => role), hiddenBecause };
+}
+
+/** {@link findLiveCamera}, as a demand: throws `conflict` with the reason why nobody sees it. */
+export async function requireShown(db: Queryable, cameraId: CameraId): Promise<LiveCamera> {
+  const camera = await findLiveCamera(db, cameraId);
+  if (camera.hiddenBecause !== null) throw new Failure('conflict', camera.hiddenBecause);
+  return camera;
 }
 
 /** Throws `unavailable` when the agent cannot be asked now. */
