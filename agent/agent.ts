@@ -9,6 +9,7 @@ import { createClosing } from './closing.js';
 import type { AgentConfig } from './config.js';
 import { dataFolder, makeDataFolder } from './data-folder.js';
 import { exchange } from './http.js';
+import { countBoot } from './identity/boot-count.js';
 import { createRegistryClock } from './identity/registry-clock.js';
 import { takeLock } from './lock.js';
 import type { Log } from './log.js';
@@ -234,6 +235,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     hostname: hostname(),
     platform: `${platform()} ${release()} node ${process.version}`,
     bootId: randomUUID(),
+    bootCount: await countBoot(folder.bootCount, enrolment.thumbprint),
     password: () => tokens.fresh(),
     // A refusal may be due to a wrong clock: the registry's own clock is asked before the next try.
     beforeConnect: async (lastFailure) => {

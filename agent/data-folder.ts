@@ -10,6 +10,8 @@ export interface DataFolder {
   lock: string;
   key: string;
   enrolment: string;
+  /** How often the agent was started with its key. */
+  bootCount: string;
   sealKey: string;
   /** PIN of the on-site page. */
   pin: string;
@@ -31,6 +33,7 @@ export function dataFolder(root: string): DataFolder {
     lock: join(root, 'agent.lock'),
     key: join(root, 'identity', 'key.json'),
     enrolment: join(root, 'identity', 'enrolment.json'),
+    bootCount: join(root, 'identity', 'boots.json'),
     sealKey: join(root, 'identity', 'seal.key'),
     pin: join(root, 'identity', 'pin.json'),
     logins: join(root, 'cameras', 'logins.sealed'),

@@ -25,6 +25,8 @@ const hash = z.string().regex(/^[0-9a-f]{64}$/);
 export const birth = z.strictObject({
   session: nonce,
   bootId: nonce,
+  /** How often the agent was started with this key; a copy of its disk counts less. Absent: it does not count. */
+  bootCount: z.int().min(0).optional(),
   sentAtMs: z.int(),
   protocolVersion: z.int().min(1),
   agentVersion: z.string().max(50),

@@ -27,6 +27,7 @@ import { startPublisher } from './desired/publisher.js';
 import { makeFirst, readIdentity, type FirstSignIn } from './first-run.js';
 import { lockFolder } from './folder-lock.js';
 import { forgetOldClaims } from './enrolment/claims.js';
+import { endDrained } from './enrolment/replace.js';
 import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
@@ -206,7 +207,7 @@ async function openBroker(config: Config, context: Context): Promise<StartedBrok
     return await startBroker(
       { mqttUrl: config.mqttUrl, mqttPort: config.mqttPort, mqttHost: config.http.host },
       {
-        verify: (token) => verifyAgentToken(context, token),
+        verify: (token, from) => verifyAgentToken(context, token, from),
         log: context.log,
         clock: context.clock,
         random: context.random,
@@ -290,6 +291,11 @@ function startSweeps(context: Context, storage: Storage, closing: Closing): void
     { what: 'forgetting ended sessions', everyMs: 600_000, work: () => forgetEndedSessions(context) },
     { what: 'forgetting half sign-ins', everyMs: 600_000, work: () => forgetEndedChallenges(context) },
     { what: 'forgetting old claims', everyMs: 600_000, work: () => forgetOldClaims(context) },
+    {
+      what: 'ending replaced agents',
+      everyMs: 30_000,
+      work: () => endDrained(context).then(() => undefined),
+    },
     { what: 'forgetting old answers', everyMs: 3_600_000, work: () => forgetOldAnswers(context.db) },
     ...footageSweeps(context, storage),
   ];

@@ -21,6 +21,8 @@ export interface UplinkOptions {
   hostname: string;
   platform: string;
   bootId: string;
+  /** How often the agent was started with its key. */
+  bootCount: number;
   /** A fresh device token for each connection. */
   password: () => Promise<string>;
   /** Runs before each try; told how the last one failed. */

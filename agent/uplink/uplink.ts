@@ -92,6 +92,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
       connection?.publish('birth', {
         session,
         bootId: o.bootId,
+        bootCount: o.bootCount,
         sentAtMs,
         protocolVersion,
         agentVersion: o.agentVersion,

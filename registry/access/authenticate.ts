@@ -19,14 +19,18 @@ export async function authenticate(ctx: Parts, credentials: Credentials): Promis
   return principal;
 }
 
-/** {@link authenticate}, also for a person with a duty open: for the few routes that let them do it. */
-export async function authenticateAnyhow(ctx: Parts, credentials: Credentials): Promise<Principal> {
+/** {@link authenticate}, also for a person with a duty open: for the few routes that let them do it. `from`: address. */
+export async function authenticateAnyhow(
+  ctx: Parts,
+  credentials: Credentials,
+  from: string | null = null,
+): Promise<Principal> {
   switch (credentials.kind) {
     case 'cookie':
       return readSession(ctx, credentials.token);
     case 'bearer': {
       if (looksLikeApiKey(credentials.token)) return readApiKey(ctx, credentials.token);
-      const { agentId, integratorId } = await verifyAgentToken(ctx, credentials.token);
+      const { agentId, integratorId } = await verifyAgentToken(ctx, credentials.token, from);
       return { kind: 'agent', agentId, integratorId };
     }
     default: {

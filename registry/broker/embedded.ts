@@ -19,7 +19,10 @@ import { GuardedConnection } from './guarded-connection.js';
 import { RateGuard, type RateLimit } from './rate-guard.js';
 
 /** Who presents a device-signed token. Rejects with a {@link Failure} when the token is not good. */
-export type VerifyAgentToken = (token: string) => Promise<{ agentId: AgentId; thumbprint: string }>;
+export type VerifyAgentToken = (
+  token: string,
+  from: string,
+) => Promise<{ agentId: AgentId; thumbprint: string }>;
 
 export interface EmbeddedBrokerOptions {
   verify: VerifyAgentToken;
@@ -156,7 +159,7 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     const timer = setTimeout(() => timeout.abort(), connectTimeoutMs);
     try {
       const verified = await Promise.race([
-        verify(password.toString('utf8')),
+        verify(password.toString('utf8'), addresses.get(client.conn) ?? ''),
         once(timeout.signal, 'abort').then(() => {
           throw new Failure('unavailable', 'the token could not be checked in time');
         }),

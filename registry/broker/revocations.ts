@@ -20,7 +20,7 @@ export async function revokedAgents(
   const thumbprints = connected.map(({ thumbprint }) => thumbprint);
   const active = await ctx.db.execute<{ thumbprint: string }>(sql`
     select thumbprint from agent_credentials
-    where state = 'active' and thumbprint = any(${sql.param(thumbprints)}::text[])`);
+    where state in ('active', 'draining') and thumbprint = any(${sql.param(thumbprints)}::text[])`);
   const good = new Set(active.rows.map(({ thumbprint }) => thumbprint));
   return connected.filter(({ thumbprint }) => !good.has(thumbprint)).map(({ agentId }) => agentId);
 }

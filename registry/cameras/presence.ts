@@ -25,9 +25,25 @@ const nowMs = sql`(extract(epoch from date_trunc('milliseconds', clock_timestamp
  * Null for an agent that is not known (any more).
  */
 export async function hearBirth(ctx: PresenceParts, agentId: AgentId, birth: Birth): Promise<Heard | null> {
-  const facts = sql`session = ${birth.session}, boot_id = ${birth.bootId}, hostname = ${birth.hostname},
+  const facts = sql`conflict = ${cloneSeen(birth)}, boot_count = greatest(boot_count, ${birth.bootCount ?? 0}),
+    previous_boot_id = case when boot_id is distinct from ${birth.bootId} then boot_id else previous_boot_id end,
+    session = ${birth.session}, boot_id = ${birth.bootId}, hostname = ${birth.hostname},
     platform = ${birth.platform}, agent_version = ${birth.agentVersion},`;
   return hear(ctx, agentId, birth, facts, sql`true`);
+}
+
+/**
+ * Two machines with one key give themselves away: each throws the other out and comes back with the start it had
+ * before, or one counts fewer starts than were counted (design §6). Reads the row as it was before this birth.
+ */
+function cloneSeen({ bootId, bootCount }: Birth): SQL {
+  const storm = 'Two machines use its key in turns: each throws the other out. Enrol one of them anew.';
+  const older =
+    'It counts fewer starts than before: a copy of its disk is running, or an old one was restored.';
+  return sql`case
+    when previous_boot_id = ${bootId} and boot_id is distinct from ${bootId} then ${storm}
+    when ${bootCount ?? null}::bigint < boot_count then ${older}
+    else conflict end`;
 }
 
 /**
@@ -53,8 +69,8 @@ async function hear(
   current: SQL,
 ): Promise<Heard | null> {
   const { accepted, applied } = message;
-  const heard = await ctx.db.execute<Omit<Heard, 'accepted'> & { before: string }>(sql`
-    with old as (select presence as before from agents where id = ${agentId} for no key update)
+  const heard = await ctx.db.execute<Omit<Heard, 'accepted'> & { before: string; conflicts: boolean }>(sql`
+    with old as (select presence as before, conflict as conflict_before from agents where id = ${agentId} for no key update)
     update agents set ${facts}
       presence = 'online',
       presence_at = case when presence = 'online' then presence_at else clock_timestamp() end,
@@ -64,9 +80,9 @@ async function hear(
     from old
     where id = ${agentId} and ${current}
     returning ${nowMs} as "atMs", inventory_hash as "inventoryHash", generation::float8 as generation,
-      before`);
+      before, conflict is distinct from conflict_before as "conflicts"`);
   const row = heard.rows[0];
   if (row === undefined) return null;
-  if (row.before !== 'online') ctx.changes.hint('agent', { agentId });
+  if (row.before !== 'online' || row.conflicts) ctx.changes.hint('agent', { agentId });
   return { atMs: row.atMs, inventoryHash: row.inventoryHash, generation: row.generation, accepted };
 }

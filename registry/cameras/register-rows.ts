@@ -2,7 +2,7 @@ import type { IdentityKey, InventoryCamera } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
-import { agents, type Presence } from '../db/schema/agents.js';
+import { agents, type AgentEnding, type Presence } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';
 import { documents, integers, texts } from './arrays.js';
@@ -23,6 +23,7 @@ export interface RegisteringAgent {
   integratorPath: string;
   autoBindCustomerId: TenantId | null;
   autoBindPlanId: PlanId | null;
+  ending: AgentEnding | null;
 }
 
 export async function loadAgent(queryable: Queryable, agentId: AgentId): Promise<RegisteringAgent | null> {
@@ -34,6 +35,7 @@ export async function loadAgent(queryable: Queryable, agentId: AgentId): Promise
       integratorPath: tenants.path,
       autoBindCustomerId: agents.autoBindCustomerId,
       autoBindPlanId: agents.autoBindPlanId,
+      ending: agents.ending,
     })
     .from(agents)
     .innerJoin(tenants, eq(tenants.id, agents.integratorId))

@@ -114,6 +114,17 @@ async function takeIn(
 ): Promise<CameraId[]> {
   const agent = await loadAgent(tx, agentId);
   if (agent === null) throw new Failure('not_found', `There is no agent ${agentId}.`);
+  if (agent.ending !== null) {
+    const detail = 'This box was replaced: it hands in what it had recorded, and registers nothing more.';
+    for (const { entry } of candidates)
+      results.set(entry.localId, {
+        localId: entry.localId,
+        outcome: 'bound_elsewhere',
+        cameraId: null,
+        detail,
+      });
+    return [];
+  }
   await lockKeys(tx, candidates);
   const known = new KnownCameras(await loadKnown(tx, agent, candidates));
   let room = maxCamerasPerAgent - (await countCameras(tx, agentId));

@@ -4,7 +4,7 @@ import { scopeOf } from '../access/principal.js';
 import { getAgent, listAgents, type AgentView } from '../cameras/agents.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
-import { presences } from '../db/schema/agents.js';
+import { agentEndings, presences } from '../db/schema/agents.js';
 import {
   jsonAnswer,
   newResource,
@@ -41,6 +41,16 @@ const agent = z
     desired: position.extend({ since: time.nullable() }),
     accepted: position,
     applied: position,
+    /** How it ended; null while it is enrolled. */
+    ending: z.enum(agentEndings).nullable(),
+    endedAt: time.nullable(),
+    /** The agent that took its place, and until when this one may hand in what it had recorded (R43). */
+    replacedById: z.string().nullable(),
+    drainUntil: time.nullable(),
+    /** The integrator it is offered to (R44). */
+    offeredToId: z.string().nullable(),
+    /** Why somebody should look at it: two machines seem to use its key. */
+    conflict: z.string().nullable(),
     createdAt: time,
   })
   .openapi('Agent');
@@ -119,6 +129,12 @@ function toJson(
     desired: { epoch, generation: row.generation, since: row.desiredAt?.toISOString() ?? null },
     accepted: { epoch: row.acceptedEpoch, generation: row.acceptedGeneration },
     applied: { epoch: row.appliedEpoch, generation: row.appliedGeneration },
+    ending: row.ending,
+    endedAt: row.endedAt?.toISOString() ?? null,
+    replacedById: row.replacedById,
+    drainUntil: row.drainUntil?.toISOString() ?? null,
+    offeredToId: row.offeredToId,
+    conflict: row.conflict,
     createdAt: row.createdAt.toISOString(),
   };
 }

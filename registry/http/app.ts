@@ -166,7 +166,7 @@ async function identify(parts: AppParts, c: ApiContext): Promise<void> {
   }
   if (credentials === null) return;
   try {
-    const principal = await authenticateAnyhow(parts, credentials);
+    const principal = await authenticateAnyhow(parts, credentials, c.get('ip'));
     if (principal.kind === 'user') c.set('person', principal);
     // With a duty open (R28) nobody is there but for the routes that ask for the person.
     if (principal.kind === 'user' && principal.restriction !== null) throw restricted(principal.restriction);

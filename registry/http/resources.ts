@@ -6,9 +6,11 @@ import type { Storage } from '../recordings/storage/storage.js';
 import { noLookup, openAddressLookup, type AddressLookup } from '../tenancy/addresses/lookup.js';
 import { addressesResource } from './addresses.js';
 import { agentEndingsResource } from './agent-endings.js';
+import { agentHandsResource } from './agent-hands.js';
 import { agentUploadsResource } from './agent-uploads.js';
 import { agentsResource } from './agents.js';
 import type { App } from './api.js';
+import { cameraReplaceResource } from './camera-replace.js';
 import { camerasResource } from './cameras.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
@@ -37,8 +39,10 @@ export function resourcesOf(
     resources: [
       agentsResource(context),
       agentEndingsResource(context),
+      agentHandsResource(context),
       claimsResource(claims),
       camerasResource(context),
+      cameraReplaceResource(context),
       agentUploadsResource(parts),
       recordingsResource(parts),
       playbackResource(parts),

@@ -16,6 +16,12 @@ export const verbs: readonly string[] = [
   'reject',
   'revoke',
   'reportStolen',
+  'replace',
+  'offer',
+  'withdraw',
+  'accept',
+  'decline',
+  'settle',
   'export',
   'verify',
 ];

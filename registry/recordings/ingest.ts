@@ -32,6 +32,15 @@ export function startOnRegistryClock(
   return Math.min(meta.startedAtMs + meta.clockOffsetMs, nowMs - meta.durationMs);
 }
 
+/**
+ * The camera's agent may; and one that was replaced by it, for what it recorded before that (R43). The agent's own
+ * clock suffices here: whether the time was one to record at is decided below, on the registry's.
+ */
+const mayHandIn = (agentId: AgentId, { startedAtMs, clockOffsetMs }: SegmentMeta) =>
+  sql`(${cameras.agentId} = ${agentId} or exists (
+    select from agents former where former.id = ${agentId} and former.replaced_by_id = ${cameras.agentId}
+      and former.ended_at > ${new Date(startedAtMs + clockOffsetMs).toISOString()}::timestamptz))`;
+
 /** The same segment, by id or by place in its session (a salvaged file under a new id); null: not here yet. */
 async function findKnown(queryable: Queryable, agentId: AgentId, meta: SegmentMeta): Promise<'known' | null> {
   const found = await queryable
@@ -123,7 +132,7 @@ export async function ingestSegment(
   const [camera] = await db
     .select({ nowMs: databaseNowMs })
     .from(cameras)
-    .where(and(eq(cameras.id, meta.cameraId), eq(cameras.agentId, agentId)));
+    .where(and(eq(cameras.id, meta.cameraId), mayHandIn(agentId, meta)));
   if (camera === undefined) throw notFound('camera', meta.cameraId);
   if ((await findKnown(db, agentId, meta)) === 'known') return 'known';
   // Whole before it was sent: it had ended when the upload began, however long the transfer takes.

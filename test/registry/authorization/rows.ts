@@ -152,6 +152,23 @@ export const rows: Readonly<Record<string, Row>> = {
   getAgent: { may: 'acting', on: 'agent' },
   revokeAgent: { may: 'admin', on: 'agent' },
   reportAgentStolen: { may: 'admin', on: 'agent' },
+  replaceAgent: {
+    may: 'admin',
+    on: 'agent',
+    body: () => ({ byAgentId: unknownFixtures.agent }),
+    hollow: 404,
+  },
+  offerAgent: {
+    may: 'admin',
+    on: 'agent',
+    body: () => ({ integratorId: unknownFixtures.tenant }),
+    hollow: 404,
+  },
+  withdrawAgent: { may: 'admin', on: 'agent' },
+  settleAgent: { may: 'admin', on: 'agent' },
+  listAgentOffers: { may: 'admin' },
+  acceptAgent: { may: 'admin', on: 'agent', hollow: 404 },
+  declineAgent: { may: 'admin', on: 'agent', hollow: 404 },
   getClaim: { may: 'admin', hollow: 404, file: { code: 'BCDF-GHJK-LMNP' } },
   approveClaim: {
     may: 'admin',
@@ -179,6 +196,12 @@ export const rows: Readonly<Record<string, Row>> = {
   changeCamera: { may: 'admin', on: 'camera', headers: version, body: () => ({ name: 'New' }) },
   enableCamera: { may: 'admin', on: 'camera' },
   disableCamera: { may: 'admin', on: 'camera' },
+  replaceCamera: {
+    may: 'admin',
+    on: 'camera',
+    body: () => ({ byCameraId: unknownFixtures.camera }),
+    hollow: 404,
+  },
   bindCameras: {
     may: 'admin',
     on: 'tenant',

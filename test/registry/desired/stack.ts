@@ -104,8 +104,8 @@ export class TestAgent {
     });
   }
 
-  static async connect(url: string, id: AgentId): Promise<TestAgent> {
-    const client = await connectAgent(url, id);
+  static async connect(url: string, id: AgentId, password?: string): Promise<TestAgent> {
+    const client = await connectAgent(url, id, password === undefined ? {} : { password });
     const agent = new TestAgent(id, client);
     await client.subscribeAsync(downlinkFilter(id), { qos: 1 });
     return agent;

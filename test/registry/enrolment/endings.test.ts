@@ -61,7 +61,7 @@ describe('an agent that is revoked', () => {
     await expect(connect(box, agentId)).rejects.toThrow(/not authorized|refused/i);
     expect((await problemOf(box.ask(registry.at()))).code).toBe('forbidden');
     await registry.api.post(`/agents/${agentId}:revoke`);
-    expect(await operations(agentId)).toEqual(['agent.revoked', 'agent.approved']);
+    expect(await operations(agentId)).toEqual(['agent.endedKeyUsed', 'agent.revoked', 'agent.approved']);
   });
 
   it('cannot be revoked by those who do not see it', async () => {

@@ -1,0 +1,56 @@
+import type { AgentId } from '@gantry/protocol/ids.js';
+import { and, eq, sql } from 'drizzle-orm';
+import type { Context } from '../context.js';
+import { agents, type CredentialState } from '../db/schema/agents.js';
+import { history } from '../db/schema/registry.js';
+import { record } from '../history/history.js';
+
+/** Somebody who tries on and on is worth an entry an hour. */
+const quietHours = 1;
+
+/**
+ * A key that counts no more was used by who holds it: an entry in its owner's history, and for a key that was
+ * superseded a conflict, for then two machines have it (R38, design §6). At most one entry an hour.
+ */
+export async function noteEndedKey(
+  ctx: Pick<Context, 'db'>,
+  key: { agentId: AgentId; thumbprint: string; state: CredentialState },
+  from: string | null,
+): Promise<void> {
+  const { agentId, thumbprint, state } = key;
+  await ctx.db.transaction(async (tx) => {
+    const [agent] = await tx.select().from(agents).where(eq(agents.id, agentId)).for('update');
+    if (agent === undefined) return;
+    const isStolen = agent.ending === 'stolen';
+    const operation = isStolen ? 'agent.stolenSeen' : 'agent.endedKeyUsed';
+    const [recent] = await tx
+      .select({ at: history.at })
+      .from(history)
+      .where(
+        and(
+          eq(history.tenantId, agent.integratorId),
+          eq(history.targetId, agentId),
+          eq(history.operation, operation),
+          sql`${history.at} > clock_timestamp() - ${`${quietHours} hours`}::interval`,
+        ),
+      )
+      .limit(1);
+    if (recent !== undefined) return;
+    if (state === 'superseded')
+      await tx
+        .update(agents)
+        .set({ conflict: 'A key that was superseded is still used: a copy of this agent may be running.' })
+        .where(eq(agents.id, agentId));
+    const where = from ?? 'an unknown address';
+    await record(tx, {
+      actor: { kind: 'agent', id: agentId, name: agent.name, ip: from, userAgent: null },
+      tenantId: agent.integratorId,
+      target: { kind: 'agent', id: agentId },
+      operation,
+      sentence: isStolen
+        ? `The stolen agent ${agent.name} tried to connect from ${where}`
+        : `A key of ${agent.name} that counts no more was used from ${where}`,
+      after: { thumbprint, state },
+    });
+  });
+}

@@ -1,0 +1,43 @@
+import { cameraId } from '@gantry/protocol/ids.js';
+import { createRoute, z } from '@hono/zod-openapi';
+import { scopeOf } from '../access/principal.js';
+import { replaceCamera } from '../cameras/replace.js';
+import type { Context } from '../context.js';
+import {
+  actorOf,
+  jsonAnswer,
+  jsonBody,
+  newResource,
+  problems,
+  requireAdmin,
+  writing,
+  type App,
+} from './api.js';
+
+const replaceRoute = createRoute({
+  method: 'post',
+  path: '/cameras/{id}/replace',
+  operationId: 'replaceCamera',
+  summary: 'Put new hardware in the place of a camera: id, binding, roles and footage stay',
+  description: '`byCameraId` is how the new hardware was registered; that id is gone afterwards.',
+  request: {
+    params: z.object({ id: cameraId }),
+    ...jsonBody(z.strictObject({ byCameraId: cameraId })),
+  },
+  responses: {
+    200: jsonAnswer(z.object({ id: z.string() }).openapi('ReplacedCamera'), 'The camera, with new hardware'),
+    ...problems(...writing),
+  },
+});
+
+/** New hardware for a camera (R43). */
+export function cameraReplaceResource(ctx: Pick<Context, 'db' | 'changes'>): App {
+  const resource = newResource();
+  resource.openapi(replaceRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const act = { id, byId: c.req.valid('json').byCameraId };
+    await replaceCamera(ctx, actorOf(c), scopeOf(requireAdmin(c)), act);
+    return c.json({ id }, 200);
+  });
+  return resource;
+}
