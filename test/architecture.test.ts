@@ -66,6 +66,8 @@ describe('the arrows of the design', () => {
     ['registry/tenancy', 'registry/history', 'registry/mail'],
     ['registry/access', 'registry/cameras', 'registry/recordings'],
     ['registry/enrolment', 'registry/operations', 'registry/events', 'registry/live'],
+    ['registry/clips'],
+    ['registry/sharing'],
     ['registry/desired'],
     ['registry/broker'],
     ['registry/http'],

@@ -20,7 +20,9 @@ export interface HistoryEntry {
       | 'user'
       | 'role'
       | 'supportGrant'
-      | 'letter';
+      | 'letter'
+      | 'clip'
+      | 'shareLink';
     id: string;
   };
   /** A stable code such as `tenant.disabled`. */

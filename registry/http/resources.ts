@@ -12,6 +12,7 @@ import { agentsResource } from './agents.js';
 import type { App } from './api.js';
 import { cameraReplaceResource } from './camera-replace.js';
 import { camerasResource } from './cameras.js';
+import { clipsResource } from './clips.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
 import { eventsResource } from './events.js';
@@ -44,6 +45,7 @@ export function resourcesOf(
       camerasResource(context),
       cameraReplaceResource(context),
       agentUploadsResource(parts),
+      clipsResource(parts),
       recordingsResource(parts),
       playbackResource(parts),
       liveResource({ ...context, relay: live.relay }),

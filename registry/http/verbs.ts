@@ -24,6 +24,8 @@ export const verbs: readonly string[] = [
   'settle',
   'export',
   'verify',
+  'retry',
+  'complete',
 ];
 
 const spoken = new RegExp(`:(${verbs.join('|')})$`);

@@ -1,5 +1,5 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
+import { sql, type SQL } from 'drizzle-orm';
 import { texts } from '../cameras/arrays.js';
 import { unbindLocked, type LockedCamera } from '../cameras/bind.js';
 import type { Context } from '../context.js';
@@ -86,27 +86,39 @@ async function returnCameras(
   return { cameras: ids.length };
 }
 
+/** Recorded files and the clips cut out of them. */
 async function removeFootage(
   parts: Parts,
   run: OperationRun,
   payload: DeletionPayload,
   step: Step,
 ): Promise<void> {
+  for (const files of [sql`segments`, sql`clips`]) await removeFiles(parts, run, payload, step, files);
+}
+
+async function removeFiles(
+  parts: Parts,
+  run: OperationRun,
+  payload: DeletionPayload,
+  step: Step,
+  files: SQL,
+): Promise<void> {
   for (;;) {
     const path = await pathOf(parts.db, payload);
     if (path === null || run.signal.aborted) return;
-    const found = await parts.db.execute<{ id: string; key: string }>(sql`
-      select id, storage_key as key from segments where customer_id in ${below(path)} limit ${filesPerStep}`);
+    const found = await parts.db.execute<{ id: string; key: string | null }>(sql`
+      select id, storage_key as key from ${files} where customer_id in ${below(path)} limit ${filesPerStep}`);
     if (found.rows.length === 0) return;
-    await Promise.all(found.rows.map(({ key }) => parts.storage.delete(key)));
+    const keys = found.rows.flatMap(({ key }) => (key === null ? [] : [key]));
+    await Promise.all(keys.map((key) => parts.storage.delete(key)));
     await step(async (tx) => {
       const removed = await tx.execute<{ files: number; bytes: number }>(sql`
         with gone as (
-          delete from segments where id = any(${texts(found.rows.map(({ id }) => id))}) returning size_bytes
+          delete from ${files} where id = any(${texts(found.rows.map(({ id }) => id))}) returning size_bytes
         )
         select count(*)::int as files, coalesce(sum(size_bytes), 0)::float8 as bytes from gone`);
-      const { files, bytes } = removed.rows[0] as { files: number; bytes: number };
-      return { recordings: files, sizeBytes: bytes };
+      const { files: count, bytes } = removed.rows[0] as { files: number; bytes: number };
+      return { recordings: count, sizeBytes: bytes };
     });
   }
 }
@@ -138,7 +150,8 @@ async function removeTenants(
     select
       (select count(*) from roles where tenant_id in ${subtree})::int as roles,
       (select count(*) from api_keys where tenant_id in ${subtree})::int as "apiKeys",
-      exists (select from segments where customer_id in ${subtree}) as footage`);
+      (exists (select from segments where customer_id in ${subtree})
+        or exists (select from clips where customer_id in ${subtree})) as footage`);
   const { roles, apiKeys, footage } = left.rows[0] as { roles: number; apiKeys: number; footage: boolean };
   if (footage) return {};
   await tx.execute(sql`delete from legal_holds where customer_id in ${subtree}`);

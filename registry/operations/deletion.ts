@@ -29,7 +29,7 @@ export interface DeletionNumbers {
   apiKeys: number;
   /** Links of invitation and reset. */
   links: number;
-  /** Recorded files, and their bytes. */
+  /** Recorded files and clips cut out of them, and their bytes. */
   recordings: number;
   sizeBytes: number;
 }
@@ -68,8 +68,9 @@ export async function countDeletion(
     with subtree as (select id from tenants where path like ${`${path}%`}),
     going as (${loneUsers(path)}),
     footage as (
-      select count(*) as files, coalesce(sum(size_bytes), 0) as bytes
-      from segments where customer_id in (select id from subtree)
+      select count(*) as files, coalesce(sum(size_bytes), 0) as bytes from (
+        select customer_id, size_bytes from segments union all select customer_id, size_bytes from clips
+      ) files where customer_id in (select id from subtree)
     )
     select
       (select count(*) from subtree)::int as tenants,

@@ -10,7 +10,12 @@ import { inScope, type Scope } from '../tenancy/scope.js';
 export type OperationRow = typeof operations.$inferSelect;
 
 /** Kinds that a person may stop half way; what is done stays done. */
-const cancellable: ReadonlySet<string> = new Set(['cameras.bind', 'cameras.unbind', 'cameras.replan']);
+const cancellable: ReadonlySet<string> = new Set([
+  'cameras.bind',
+  'cameras.unbind',
+  'cameras.replan',
+  'clip.export',
+]);
 export const mayCancel = (operation: OperationRow): boolean =>
   cancellable.has(operation.kind) && (operation.state === 'queued' || operation.state === 'running');
 

@@ -49,57 +49,89 @@ export interface OperationQueue {
   close(): Promise<void>;
 }
 
+/** How many of a kind go on at once; others one after the other. */
+export interface OperationKind {
+  work: OperationWork;
+  atOnce: number;
+}
+
 /**
- * Works off operations one after the other, oldest first; looks after each hint and from time to time. A
- * refusal (`Failure` that no retry mends) ends an operation as failed; anything else is tried again, later
+ * Works off operations oldest first, those of one kind one after the other unless the kind says otherwise; looks
+ * after each hint and from time to time. A refusal (`Failure` that no retry mends) ends an operation as failed; anything else is tried again, later
  * each time. Safe to run in several processes.
  */
 export function startOperations(
   ctx: Parts,
-  kinds: Readonly<Record<string, OperationWork>>,
+  kinds: Readonly<Record<string, OperationWork | OperationKind>>,
   options: { sweepMs?: number } = {},
 ): OperationQueue {
   const { db, log, clock } = ctx;
   const closing = new AbortController();
   const retries = new Map<string, { delayMs: number; atMs: number }>();
+  const known = new Map<string, OperationKind>(
+    Object.entries(kinds).map(([name, kind]) => [
+      name,
+      typeof kind === 'function' ? { work: kind, atOnce: 1 } : kind,
+    ]),
+  );
+  const underWay = new Map<string, { kind: string; ended: Promise<void> }>();
   let looking: Promise<void> | null = null;
   let again = false;
 
-  async function workAll(): Promise<void> {
+  async function startDue(): Promise<void> {
     const due = await db
-      .select({ id: operations.id })
+      .select({ id: operations.id, kind: operations.kind })
       .from(operations)
       .where(inArray(operations.state, ['queued', 'running']))
       .orderBy(asc(operations.id))
       .limit(1_000);
-    for (const { id } of due) {
+    for (const { id, kind } of due) {
       if (closing.signal.aborted) return;
-      if ((retries.get(id)?.atMs ?? 0) <= clock.nowMs()) await workOne(id);
+      const ofKind = [...underWay.values()].filter((other) => other.kind === kind).length;
+      if (underWay.has(id) || ofKind >= (known.get(kind)?.atOnce ?? 0)) continue;
+      if ((retries.get(id)?.atMs ?? 0) > clock.nowMs()) continue;
+      const ended = workOne(id)
+        .catch((error: unknown) => {
+          if (!closing.signal.aborted) {
+            log.error({ err: error, operation: id }, 'could not work on an operation');
+          }
+          return false;
+        })
+        .then((mine) => {
+          underWay.delete(id);
+          // Its place is free for the next of its kind. What another process works on is no reason to look again.
+          if (mine && !closing.signal.aborted) void look();
+        });
+      underWay.set(id, { kind, ended });
     }
   }
 
-  /** The lock's transaction only waits, so it holds nothing back; it ends with this process whatever happens. */
-  async function workOne(id: string): Promise<void> {
-    await db.transaction(async (lock) => {
+  /**
+   * Answers whether it was ours to work on. The lock's transaction only waits, so it holds nothing back; it ends
+   * with this process whatever happens.
+   */
+  async function workOne(id: string): Promise<boolean> {
+    return db.transaction(async (lock) => {
       const locked = await lock.execute<{ mine: boolean }>(
         sql`select pg_try_advisory_xact_lock(${running}, hashtext(${id})) as mine`,
       );
-      if (locked.rows[0]?.mine !== true) return;
+      if (locked.rows[0]?.mine !== true) return false;
       const [operation] = await db
         .update(operations)
         .set({ state: 'running' })
         .where(sql`${operations.id} = ${id} and ${operations.state} in ('queued', 'running')`)
         .returning();
-      const work = operation === undefined ? undefined : kinds[operation.kind];
-      if (operation === undefined || work === undefined) return;
+      const kind = operation === undefined ? undefined : known.get(operation.kind);
+      if (operation === undefined || kind === undefined) return false;
       try {
         const run = { operation, signal: closing.signal, step: (act: StepWork) => step(id, act) };
-        const result = await work(run);
+        const result = await kind.work(run);
         await finish(id, { state: 'done', result });
         retries.delete(id);
       } catch (error) {
         await endedEarly(id, operation, error);
       }
+      return true;
     });
   }
 
@@ -156,7 +188,7 @@ export function startOperations(
     looking ??= (async () => {
       while (again && !closing.signal.aborted) {
         again = false;
-        await workAll().catch((error: unknown) => {
+        await startDue().catch((error: unknown) => {
           if (!closing.signal.aborted) log.error({ err: error }, 'could not look for operations');
         });
       }
@@ -167,13 +199,21 @@ export function startOperations(
   const stopListening = ctx.changes.listen('operation', () => void look());
   const timer = setInterval(() => void look(), options.sweepMs ?? 1_000);
   void look();
+  const allEnded = () => Promise.all([...underWay.values()].map(({ ended }) => ended));
   return {
-    settle: look,
+    settle: async () => {
+      await look();
+      while (underWay.size > 0) {
+        await allEnded();
+        await look();
+      }
+    },
     close: async () => {
       closing.abort();
       clearInterval(timer);
       stopListening();
       await looking;
+      await allEnded();
     },
   };
 }

@@ -24,7 +24,8 @@ export interface ExplainedGap extends Gap {
 /** Longest possible segment (protocol/segment.ts): how far before a range its first segment may start. */
 const longestSegmentMs = 3_600_000;
 
-const touching = (range: TimeRange): SQL | undefined =>
+/** Segments that touch a range. */
+export const touching = (range: TimeRange): SQL | undefined =>
   and(
     lt(segments.startedAt, new Date(range.endMs)),
     gt(segments.startedAt, new Date(range.startMs - longestSegmentMs)),

@@ -44,7 +44,10 @@ export async function runFfmpeg(work: FfmpegWork): Promise<Buffer> {
     else answer.push(chunk);
   });
   let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-keptComplaint)));
+  child.stderr.on(
+    'data',
+    (chunk: Buffer) => (complaint = (complaint + chunk.toString()).slice(-keptComplaint)),
+  );
   const exit = new Promise<{ code: number | null; error: NodeJS.ErrnoException | null }>((resolve) => {
     child.once('error', (error) => resolve({ code: null, error }));
     child.once('close', (code) => resolve({ code, error: null }));

@@ -83,12 +83,16 @@ async function draw(
   offsetMs: number,
 ): Promise<Uint8Array> {
   const fromUs = offsetMs * 1_000;
-  const { init, fragments } = await openSegment(await storage.get(segment.storageKey));
-  const needed = [init];
+  const opened = await openSegment(await storage.get(segment.storageKey));
+  const needed = [opened.init];
   let firstUs: number | null = null;
-  for await (const fragment of cutFragments(fragments, { fromUs, toUs: fromUs + afterUs })) {
-    firstUs ??= fragment.startUs;
-    needed.push(fragment.moof, fragment.mdat);
+  try {
+    for await (const fragment of cutFragments(opened.fragments, { fromUs, toUs: fromUs + afterUs })) {
+      firstUs ??= fragment.startUs;
+      needed.push(fragment.moof, fragment.mdat);
+    }
+  } finally {
+    await opened.close();
   }
   const skipSeconds = Math.max(0, fromUs - (firstUs ?? 0)) / 1_000_000;
   const picture = [

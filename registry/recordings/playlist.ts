@@ -5,8 +5,8 @@ export interface PlayableSegment extends TimedSegment {
   initSha256: string;
 }
 
-export interface PlaylistEntry {
-  segment: PlayableSegment;
+export interface PlaylistEntry<Segment extends PlayableSegment = PlayableSegment> {
+  segment: Segment;
   /** Where the segment starts in the playlist, µs; its media times are moved there when it is served. */
   shiftUs: number;
   durationUs: number;
@@ -20,8 +20,10 @@ export interface PlaylistEntry {
  * Lays segments one after the other on one clock that starts at 0: media time equals place in the playlist, so
  * that seeking works also in players that do not look at discontinuities (ffmpeg's).
  */
-export function planPlaylist(segments: readonly PlayableSegment[]): PlaylistEntry[] {
-  const entries: PlaylistEntry[] = [];
+export function planPlaylist<Segment extends PlayableSegment>(
+  segments: readonly Segment[],
+): PlaylistEntry<Segment>[] {
+  const entries: PlaylistEntry<Segment>[] = [];
   for (const segment of arrange(segments)) {
     const last = entries.at(-1);
     const follows = last !== undefined && continues(last.segment, segment);

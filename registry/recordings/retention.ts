@@ -1,6 +1,7 @@
 import { and, inArray, lt, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { clips } from '../db/schema/clips.js';
 import { segments } from '../db/schema/segments.js';
 import type { Storage, StoredObject } from './storage/storage.js';
 
@@ -41,8 +42,14 @@ export async function purgeExpired(
   }
 }
 
+/** Where stored files of each kind lie, and which rows name them. */
+const named = [
+  { prefix: 'segments/', table: segments, key: segments.storageKey },
+  { prefix: 'clips/', table: clips, key: clips.storageKey },
+] as const;
+
 /**
- * Removes segment objects that no row names: what a crash between bytes and row left behind. `minAgeMs` spares
+ * Removes stored files that no row names: what a crash between bytes and row left behind. `minAgeMs` spares
  * uploads that are under way. Returns how many were removed.
  */
 export async function sweepOrphans(
@@ -52,27 +59,33 @@ export async function sweepOrphans(
   const { minAgeMs = 6 * 3_600_000, signal } = options;
   const oldestMs = parts.clock.nowMs() - minAgeMs;
   let removed = 0;
-  let batch: StoredObject[] = [];
-  const removeUnnamed = async (): Promise<void> => {
-    const keys = batch.map((object) => object.key);
-    batch = [];
-    if (keys.length === 0) return;
-    const named = await parts.db
-      .select({ key: segments.storageKey })
-      .from(segments)
-      .where(inArray(segments.storageKey, keys));
-    const known = new Set(named.map((row) => row.key));
-    for (const key of keys.filter((candidate) => !known.has(candidate))) {
-      await parts.storage.delete(key);
-      removed += 1;
-    }
-  };
-  for await (const object of parts.storage.list('segments/')) {
-    if (signal?.aborted) return removed;
-    if (object.storedAtMs > oldestMs) continue;
-    batch.push(object);
-    if (batch.length === 500) await removeUnnamed();
+  for await (const { key, storedAtMs } of unnamedObjects(parts, signal)) {
+    if (storedAtMs > oldestMs) continue;
+    await parts.storage.delete(key);
+    removed += 1;
   }
-  await removeUnnamed();
   return removed;
+}
+
+const batchSize = 500;
+
+/** Objects of segments and clips that no row names. */
+export async function* unnamedObjects(parts: Parts, signal?: AbortSignal): AsyncGenerator<StoredObject> {
+  for (const { prefix, table, key } of named) {
+    let batch: StoredObject[] = [];
+    const unnamed = async (): Promise<StoredObject[]> => {
+      const keys = batch.map((object) => object.key);
+      const rows = await parts.db.select({ key }).from(table).where(inArray(key, keys));
+      const known = new Set(rows.map((row) => row.key));
+      return batch.filter((object) => !known.has(object.key));
+    };
+    for await (const object of parts.storage.list(prefix)) {
+      if (signal?.aborted) return;
+      batch.push(object);
+      if (batch.length < batchSize) continue;
+      yield* await unnamed();
+      batch = [];
+    }
+    if (batch.length > 0) yield* await unnamed();
+  }
 }

@@ -71,19 +71,27 @@ export interface OpenSegment {
   init: Uint8Array;
   tracks: Track[];
   fragments: AsyncGenerator<Fragment>;
+  /** Lets go of the file, also when none or only some of its fragments were read. */
+  close(): Promise<void>;
 }
 
 /** Reads a segment up to its media. Throws {@link BrokenMp4}, also while the fragments are read. */
 export async function openSegment(file: AsyncIterable<Uint8Array>): Promise<OpenSegment> {
   const pieces = piecesOf(file);
+  const close = async (): Promise<void> => void (await pieces.return(undefined));
   const init: Uint8Array[] = [];
-  for (;;) {
-    const { done, value: piece } = await pieces.next();
-    if (done) throw new BrokenMp4('there is no "moov"');
-    if (piece.kind === 'whole') init.push(piece.bytes);
-    if (piece.type !== 'moov' || piece.kind !== 'whole') continue;
-    const tracks = tracksOf(piece.bytes);
-    return { init: Buffer.concat(init), tracks, fragments: fragmentsIn(pieces, tracks) };
+  try {
+    for (;;) {
+      const { done, value: piece } = await pieces.next();
+      if (done) throw new BrokenMp4('there is no "moov"');
+      if (piece.kind === 'whole') init.push(piece.bytes);
+      if (piece.type !== 'moov' || piece.kind !== 'whole') continue;
+      const tracks = tracksOf(piece.bytes);
+      return { init: Buffer.concat(init), tracks, fragments: fragmentsIn(pieces, tracks), close };
+    }
+  } catch (error) {
+    await close();
+    throw error;
   }
 }
 

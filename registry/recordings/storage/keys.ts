@@ -1,4 +1,11 @@
-import { cameraId, idTimeMs, segmentId, type CameraId, type SegmentId } from '@gantry/protocol/ids.js';
+import {
+  cameraId,
+  idTimeMs,
+  segmentId,
+  type CameraId,
+  type ClipId,
+  type SegmentId,
+} from '@gantry/protocol/ids.js';
 
 /**
  * One attempt to store a segment. Every attempt has a key of its own: an attempt that is refused or cut deletes
@@ -29,6 +36,10 @@ export function decodeSegmentKey(text: string): SegmentKey | null {
 
 /** The camera's one snapshot; a newer one replaces it. */
 export const snapshotKey = (camera: CameraId): string => `snapshots/${camera}.jpg`;
+
+/** One attempt to make a clip; `attempt`: 16 hex digits. */
+export const clipKey = (clip: ClipId, attempt: string): string =>
+  `clips/${dayOf(clip)}/${clip}.${attempt}.mp4`;
 
 /** What storages take as a key: levels of plain characters, none of them `.` or `..`. */
 export function isStorageKey(key: string): boolean {

@@ -126,6 +126,7 @@ function expectedOf(row: Row, asker: Asker, target: Planted | null): string {
   if (row.on === undefined) return row.hollow ? `${passes} or ${row.hollow}` : passes;
   const sees = target !== null && asker.home !== null && target.path.startsWith(asker.home.path);
   if (!sees || target.fixtures[row.on] === unknownFixtures[row.on]) return row.unseen ?? '404 not_found';
+  if (row.may === 'role' && asker.guard) return '403 forbidden';
   if (row.may === 'customerOwner' && target.kind === 'customer' && !asker.customerOwner)
     return '403 forbidden';
   if (row.above && target.id === asker.home?.id) return '403 forbidden';

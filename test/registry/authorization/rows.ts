@@ -9,6 +9,7 @@
  *        user    a signed-in person (no API key)
  *        acting  a person or an API key, guards too
  *        admin   the same without guards (R29)
+ *        role    whose role has the right on the camera: guards without a role only watch (R30)
  *        platform  the same of the platform itself
  *        customerOwner  an owner of the addressed customer or of one above it (R32)
  * on     whose id stands in the path (or in `query`, `body`): outside the subtree the answer is 404, word for
@@ -23,7 +24,7 @@
 import { unknownFixtures, type Fixtures } from './world.js';
 
 export interface Row {
-  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin' | 'platform' | 'customerOwner';
+  may: 'anyone' | 'agent' | 'user' | 'acting' | 'admin' | 'role' | 'platform' | 'customerOwner';
   on?: keyof Fixtures;
   above?: true;
   unseen?: '422 invalid';
@@ -38,6 +39,7 @@ const version = { 'if-match': '"1"' };
 const contact = { name: 'New', email: 'new@people.example' };
 const password = 'a-good-password';
 const times = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
+const hour = { from: '2026-01-01T00:00:00Z', to: '2026-01-01T01:00:00Z' };
 
 export const rows: Readonly<Record<string, Row>> = {
   // Open.
@@ -209,6 +211,12 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   unbindCameras: { may: 'admin', body: (t) => ({ ids: [t.camera] }) },
   listRecordings: { may: 'acting', on: 'camera', query: () => times },
+  createClip: { may: 'role', on: 'camera', hollow: 404, body: () => ({ ...hour, name: 'New' }) },
+  listClips: { may: 'acting' },
+  getClip: { may: 'acting', on: 'clip' },
+  downloadClip: { may: 'acting', on: 'clip' },
+  retryClip: { may: 'role', on: 'clip' },
+  deleteClip: { may: 'role', on: 'clip' },
   startPlayback: { may: 'acting', on: 'camera', hollow: 404, body: () => times },
   prepareLive: { may: 'acting', on: 'camera', hollow: 503, body: () => ({}) },
   watchLive: { may: 'acting', on: 'camera', hollow: 503 },

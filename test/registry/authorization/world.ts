@@ -1,4 +1,4 @@
-import { idPrefixes, type AgentId, type IdKind, type TenantId } from '@gantry/protocol/ids.js';
+import { idPrefixes, type AgentId, type CameraId, type IdKind, type TenantId } from '@gantry/protocol/ids.js';
 import { createPasswords } from '@gantry/registry/access/passwords.js';
 import { createThrottle } from '@gantry/registry/access/throttle.js';
 import { hashSecret, newSecret } from '@gantry/registry/access/secrets.js';
@@ -6,6 +6,7 @@ import type { Context } from '@gantry/registry/context.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { clips } from '@gantry/registry/db/schema/clips.js';
 import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/registry/db/schema/people.js';
 import { legalHolds, operations } from '@gantry/registry/db/schema/operations.js';
 import { roles, supportGrants } from '@gantry/registry/db/schema/roles.js';
@@ -32,6 +33,7 @@ export interface Fixtures {
   legalHold: string;
   role: string;
   supportGrant: string;
+  clip: string;
 }
 
 export type PlantParts = Pick<Context, 'db' | 'newId' | 'random' | 'clock'>;
@@ -60,6 +62,7 @@ export const unknownFixtures: Fixtures = {
   legalHold: unknownId('legalHold'),
   role: unknownId('role'),
   supportGrant: unknownId('supportGrant'),
+  clip: unknownId('clip'),
 };
 
 /** Text that belongs to one tenant: whoever reads it where it does not belong has found a hole. */
@@ -176,7 +179,25 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
   const made: Planted = { ...planted, fixtures };
   const holder = nearestIntegrator(made);
   if (holder !== null) fixtures.camera = await plantCamera(parts, made, holder, planId);
+  if (kind === 'customer') await plantSharing(parts, made);
   return made;
+}
+
+/** A clip of the tenant's camera. */
+async function plantSharing({ db, newId, clock }: PlantParts, { id, fixtures }: Planted): Promise<void> {
+  const clip = newId('clip');
+  fixtures.clip = clip;
+  await db.insert(clips).values({
+    id: clip,
+    cameraId: fixtures.camera as CameraId,
+    customerId: id,
+    name: canaryOf(id, 'Clip'),
+    fromAt: new Date(0),
+    toAt: new Date(1),
+    operationId: fixtures.operation,
+    createdBy: canaryOf(id, 'Person'),
+    expiresAt: new Date(clock.nowMs() + 3_600_000),
+  });
 }
 
 const nearestIntegrator = (planted: Planted): Planted | null => {
