@@ -3,6 +3,7 @@ import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Log } from '../log.js';
 import * as agents from './schema/agents.js';
+import * as branding from './schema/branding.js';
 import * as cameras from './schema/cameras.js';
 import * as claims from './schema/claims.js';
 import * as clips from './schema/clips.js';
@@ -18,6 +19,7 @@ import * as segments from './schema/segments.js';
 import * as shareLinks from './schema/share-links.js';
 import * as signIn from './schema/sign-in.js';
 import * as tenants from './schema/tenants.js';
+import * as usage from './schema/usage.js';
 import * as uploads from './schema/uploads.js';
 
 export const schema = {
@@ -38,6 +40,8 @@ export const schema = {
   ...shareLinks,
   ...operations,
   ...registry,
+  ...usage,
+  ...branding,
 };
 
 export type Database = NodePgDatabase<typeof schema>;

@@ -103,6 +103,10 @@ export const cameras = pgTable(
     /** Lists by name, whatever its case. */
     index('cameras_name').on(sql`lower(name)`, table.id),
     index('cameras_tags').using('gin', table.tags),
+    /** The search's: what a name or serial number begins with, and whole words of names. */
+    index('cameras_name_begins').using('btree', sql`lower(name) text_pattern_ops`),
+    index('cameras_serial_begins').using('btree', sql`lower(serial) text_pattern_ops`),
+    index('cameras_name_words').using('gin', sql`to_tsvector('simple', name)`),
     index('cameras_switched_off')
       .on(table.customerId)
       .where(sql`not enabled`),
@@ -177,6 +181,10 @@ export const entitlements = pgTable(
       .on(table.cameraId)
       .where(sql`to_at is null`),
     index('entitlements_camera').on(table.cameraId, table.fromAt),
+    /** What ended lately: whether it was obeyed (R19). */
+    index('entitlements_ended')
+      .on(table.toAt)
+      .where(sql`to_at is not null`),
     check('entitlements_order', sql`${table.toAt} is null or ${table.toAt} >= ${table.fromAt}`),
   ],
 );

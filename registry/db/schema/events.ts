@@ -36,8 +36,8 @@ export const events = pgTable(
     primaryKey({ columns: [table.xid, table.position] }),
     index('events_at').using('brin', table.at),
     /** What is told once only. */
-    index('events_stop_unconfirmed')
+    index('events_stops_unconfirmed')
       .on(table.subject)
-      .where(sql`type = 'tenant.stop.unconfirmed'`),
+      .where(sql`type in ('tenant.stop.unconfirmed', 'camera.stop.unconfirmed')`),
   ],
 );

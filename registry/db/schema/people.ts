@@ -33,7 +33,12 @@ export const users = pgTable(
     version: integer('version').notNull().default(1),
     createdAt: createdNow(),
   },
-  (table) => [uniqueIndex('users_email').on(sql`lower(${table.email})`)],
+  (table) => [
+    uniqueIndex('users_email').on(sql`lower(${table.email})`),
+    /** The search's. */
+    index('users_email_begins').using('btree', sql`lower(email) text_pattern_ops`),
+    index('users_name_words').using('gin', sql`to_tsvector('simple', name)`),
+  ],
 );
 
 export const roleFamilies = ['admin', 'guard'] as const;

@@ -112,6 +112,8 @@ export const tenants = pgTable(
     index('tenants_off')
       .using('btree', table.path.op('text_pattern_ops'))
       .where(sql`status <> 'active'`),
+    /** The search's: whole words of names and what they begin with. */
+    index('tenants_name_words').using('gin', sql`to_tsvector('simple', name)`),
     index('tenants_parent').on(table.parentId, table.name, table.id),
     check('tenants_kind', sql`${table.kind} in ('platform', 'integrator', 'customer')`),
     check('tenants_root', sql`(${table.kind} = 'platform') = (${table.parentId} is null)`),
