@@ -12,6 +12,7 @@ export const problemKinds = {
   module_disabled: { status: 403, retry: false, title: 'This part of the product is switched off' },
   email_not_confirmed: { status: 403, retry: false, title: 'Confirm your e-mail address first' },
   password_change_required: { status: 403, retry: false, title: 'Change your password first' },
+  password_required: { status: 403, retry: false, title: 'Type your password again' },
   second_factor_required: { status: 403, retry: false, title: 'Set up a second factor first' },
   not_found: { status: 404, retry: false, title: 'Nothing here' },
   conflict: { status: 409, retry: false, title: 'This contradicts what is there' },

@@ -7,6 +7,7 @@ import { createPasswords } from './access/passwords.js';
 import { forgetEndedChallenges } from './access/second-factor/challenges.js';
 import { forgetEndedSessions } from './access/sessions.js';
 import { createThrottle } from './access/throttle.js';
+import { createAfterwards } from './afterwards.js';
 import { agentMqttUrlOf, publicUrlOf, type Ports } from './addresses.js';
 import { uplinkActs } from './broker/acts.js';
 import { startInbox } from './broker/inbox.js';
@@ -133,8 +134,10 @@ async function build(
 
   const feed = startEvents(context, closing);
   const throttle = createThrottle(clock);
+  const afterwards = createAfterwards();
+  closing.add('work behind answers', () => afterwards.settle());
   const app = createApp(
-    { ...context, passwords, throttle, trustedProxies: config.trustedProxies },
+    { ...context, passwords, throttle, trustedProxies: config.trustedProxies, afterwards },
     resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view, feed),
   );
   const http = await listen(app, config.http);

@@ -3,7 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
-import { users } from '../db/schema/people.js';
+import { sessions, users } from '../db/schema/people.js';
 import { Failure } from '../errors.js';
 import { postLetter } from '../mail/outbox.js';
 import { makeLink, linkValidDays, readLink, useLink, voidLinks } from './links.js';
@@ -35,7 +35,7 @@ export async function setPasswordByLink(
   origin: Origin,
 ): Promise<void> {
   await readLink(ctx, ctx.db, act.secret, act.purpose);
-  const passwordHash = await passwords.hash(act.password);
+  const passwordHash = await passwords.hash(act.password, origin.ip);
   await ctx.db.transaction(async (tx) => {
     const link = await useLink(ctx, tx, act.secret, act.purpose);
     const [user] = await tx
@@ -120,20 +120,13 @@ export async function changeOwnPassword(
   me: UserPrincipal,
   act: { current: string; next: string },
 ): Promise<void> {
-  doors.throttle.check(me.email, actor.ip);
-  const [user] = await ctx.db.select().from(users).where(eq(users.id, me.userId));
-  if (!(await doors.passwords.matches(act.current, user?.passwordHash ?? null))) {
-    doors.throttle.failed(me.email, actor.ip);
-    throw new Failure('invalid', 'The current password is wrong.', [
-      { pointer: '/current', code: 'wrong', detail: 'is wrong' },
-    ]);
-  }
+  await requireOwnPassword(ctx, doors, me, { password: act.current, pointer: '/current' }, actor.ip);
   if (act.current === act.next) {
     throw new Failure('invalid', 'The new password is the old one. Choose another.', [
       { pointer: '/next', code: 'same', detail: 'must be another one than the current' },
     ]);
   }
-  const passwordHash = await doors.passwords.hash(act.next);
+  const passwordHash = await doors.passwords.hash(act.next, actor.ip);
   await ctx.db.transaction(async (tx) => {
     await tx
       .update(users)
@@ -146,4 +139,37 @@ export async function changeOwnPassword(
       sentence: `${actor.name} changed their password`,
     });
   });
+}
+
+/** Throws `invalid` when it is not the person's password, and `rate_limited` for who guesses. */
+async function requireOwnPassword(
+  ctx: Pick<Context, 'db'>,
+  doors: { passwords: Passwords; throttle: Throttle },
+  me: UserPrincipal,
+  given: { password: string; pointer: string },
+  ip: string | null,
+): Promise<void> {
+  const isRight = await doors.throttle.guard(me.email, ip, async () => {
+    const [user] = await ctx.db.select().from(users).where(eq(users.id, me.userId));
+    return doors.passwords.matches(given.password, user?.passwordHash ?? null, ip);
+  });
+  if (isRight) return;
+  throw new Failure('invalid', 'The current password is wrong.', [
+    { pointer: given.pointer, code: 'wrong', detail: 'is wrong' },
+  ]);
+}
+
+/** A signed-in person types their password again: for a while {@link requireFreshPassword} is content. */
+export async function retypePassword(
+  ctx: Pick<Context, 'db' | 'clock'>,
+  doors: { passwords: Passwords; throttle: Throttle },
+  me: UserPrincipal,
+  password: string,
+  ip: string | null,
+): Promise<void> {
+  await requireOwnPassword(ctx, doors, me, { password, pointer: '/password' }, ip);
+  await ctx.db
+    .update(sessions)
+    .set({ passwordAt: new Date(ctx.clock.nowMs()) })
+    .where(eq(sessions.tokenHash, me.tokenHash));
 }

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { Failure } from '../errors.js';
+import { createFairLine } from './fair-line.js';
 
 /** OWASP's second choice for argon2id: 19 MiB, 2 passes, 1 lane. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -9,43 +9,23 @@ const nobodysHash =
   '$argon2id$v=19$m=19456,t=2,p=1$Z2FudHJ5LW5vYm9keS1zYWx0$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
 
 export interface Passwords {
-  hash(password: string): Promise<string>;
+  /** `from`: whose turn it is when many wait, such as an address. */
+  hash(password: string, from?: string | null): Promise<string>;
   /** `stored` null (unknown user, no password yet) takes the same time and answers false. */
-  matches(password: string, stored: string | null): Promise<boolean>;
+  matches(password: string, stored: string | null, from?: string | null): Promise<boolean>;
 }
 
 /**
- * argon2id with at most `inFlight` computations at once (19 MiB each) and `waiting` behind them: a flood of
- * sign-ins costs a bounded amount of memory. Throws `unavailable` when the line is full.
+ * argon2id with at most `inFlight` computations at once (19 MiB each) and a bounded, fair line behind them: a flood
+ * of sign-ins costs a bounded amount of memory and does not hold up those from elsewhere. Throws `unavailable` when
+ * the line is full.
  */
-export function createPasswords(inFlight = 2, waiting = 64): Passwords {
-  let running = 0;
-  const line: (() => void)[] = [];
-  async function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (running >= inFlight) {
-      if (line.length >= waiting) {
-        throw new Failure(
-          'unavailable',
-          'Too many people sign in at this moment. Try again in a few seconds.',
-        );
-      }
-      await new Promise<void>((resolve) => line.push(resolve));
-    } else {
-      running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      // The place is handed on, not given back, when somebody waits.
-      const next = line.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
-  }
+export function createPasswords(inFlight = 2): Passwords {
+  const line = createFairLine({ inFlight, waitingEach: 16, waiting: 256 });
   return {
-    hash: (password) => inTurn(() => hash(password, cost)),
-    matches: (password, stored) =>
-      inTurn(async () => {
+    hash: (password, from) => line.inTurn(from ?? '', () => hash(password, cost)),
+    matches: (password, stored, from) =>
+      line.inTurn(from ?? '', async () => {
         const equal = await verify(stored ?? nobodysHash, password);
         return equal && stored !== null;
       }),

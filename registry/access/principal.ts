@@ -25,6 +25,8 @@ export interface UserPrincipal {
   memberships: readonly Membership[];
   /** sha-256 of the session's token, hex. */
   tokenHash: string;
+  /** When the password was last typed in this session, epoch milliseconds. */
+  passwordAtMs: number;
   /** What has to be done before anything else; null: nothing (R28). */
   restriction: Restriction | null;
 }

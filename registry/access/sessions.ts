@@ -65,7 +65,7 @@ export async function openSession(
     if (user === undefined || user.disabledAt !== null || memberships.length === 0) throw switchedOff();
     await tx
       .insert(sessions)
-      .values({ tokenHash, userId, lastSeenAt: now, createdAt: now, expiresAt, ...origin });
+      .values({ tokenHash, userId, lastSeenAt: now, createdAt: now, passwordAt: now, expiresAt, ...origin });
     const { name, email } = user;
     await recordForUser(tx, { kind: 'user', id: userId, name, ...origin }, userId, {
       operation: 'user.signedIn',
@@ -75,7 +75,8 @@ export async function openSession(
     const kinds = memberships.map((membership) => membership.kind);
     const duties = { ...user, hasSecondFactor: factor?.has ?? false };
     const restriction = restrictionOf(duties, kinds, now.getTime(), ctx.secondFactor.graceMs);
-    return { kind: 'user' as const, userId, name, email, memberships, tokenHash, restriction };
+    const passwordAtMs = now.getTime();
+    return { kind: 'user' as const, userId, name, email, memberships, tokenHash, passwordAtMs, restriction };
   });
   return { token, expiresAt, principal };
 }
@@ -114,7 +115,8 @@ async function readByHash(ctx: SessionParts, tokenHash: string): Promise<UserPri
   const kinds = memberships.map((membership) => membership.kind);
   const duties = { ...found.user, hasSecondFactor: found.factor };
   const restriction = restrictionOf(duties, kinds, nowMs, ctx.secondFactor.graceMs);
-  return { kind: 'user', userId, name, email, memberships, tokenHash, restriction };
+  const passwordAtMs = found.session.passwordAt.getTime();
+  return { kind: 'user', userId, name, email, memberships, tokenHash, passwordAtMs, restriction };
 }
 
 /** Ends a session; ending it twice is fine. */

@@ -40,19 +40,16 @@ export async function signIn(
   credentials: { email: string; password: string },
   origin: Origin,
 ): Promise<{ kind: 'session'; signed: SignedIn } | { kind: 'secondStep'; step: SecondStep }> {
-  doors.throttle.check(credentials.email, origin.ip);
-  const [user] = await ctx.db
-    .select()
-    .from(users)
-    .where(sql`lower(${users.email}) = lower(${credentials.email})`);
-  if (
-    !(await doors.passwords.matches(credentials.password, user?.passwordHash ?? null)) ||
-    user === undefined
-  ) {
-    doors.throttle.failed(credentials.email, origin.ip);
-    throw wrong();
-  }
-  doors.throttle.succeeded(credentials.email, origin.ip);
+  const { email, password } = credentials;
+  let user: typeof users.$inferSelect | undefined;
+  const isRight = await doors.throttle.guard(email, origin.ip, async () => {
+    [user] = await ctx.db
+      .select()
+      .from(users)
+      .where(sql`lower(${users.email}) = lower(${email})`);
+    return doors.passwords.matches(password, user?.passwordHash ?? null, origin.ip);
+  });
+  if (!isRight || user === undefined) throw wrong();
   const memberships = await loadMemberships(ctx.db, user.id);
   if (user.disabledAt !== null || memberships.length === 0) throw switchedOff();
   const passkeys = await listPasskeys(ctx.db, user.id);
@@ -84,16 +81,16 @@ export async function finishSignIn(
 ): Promise<SignedIn> {
   const opened = await readChallenge(ctx, step.challenge, 'sign_in');
   const account = `second factor of ${opened.userId}`;
-  throttle.check(account, null);
-  if (!(await checkProof(ctx, opened.userId, opened.webauthnChallenge, step.proof))) {
-    throttle.failed(account, null);
+  const isGood = await throttle.guard(account, null, () =>
+    checkProof(ctx, opened.userId, opened.webauthnChallenge, step.proof),
+  );
+  if (!isGood) {
     await failChallenge(ctx, step.challenge);
     throw new Failure(
       'unauthenticated',
       'This code or passkey is wrong, or was used before. Try the next one.',
     );
   }
-  throttle.succeeded(account, null);
   await closeChallenge(ctx.db, step.challenge);
   return openSession(ctx, opened.userId, origin);
 }

@@ -7,6 +7,7 @@ import { memberships, users, type RoleFamily } from '../db/schema/people.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
 import { invalidField, requireTenant } from '../tenancy/tenants.js';
+import { requireFreshPassword } from './fresh-password.js';
 import { requireMayGrant } from './granting.js';
 import { voidLinks } from './links.js';
 import { scopeOf, type ActingPrincipal } from './principal.js';
@@ -37,7 +38,8 @@ type Parts = Pick<Context, 'db' | 'newId' | 'clock' | 'random' | 'publicUrl'>;
 
 /**
  * Changes a person and their place when the version is still `version`. Throws `precondition_failed`, `forbidden`
- * (more than the actor has, or an owner above them), `conflict` (e-mail taken, last owner).
+ * (more than the actor has, or an owner above them), `conflict` (e-mail taken, last owner), `password_required` for
+ * one's own address.
  */
 export async function changeUser(
   ctx: Parts,
@@ -46,6 +48,9 @@ export async function changeUser(
   act: { userId: UserId; version: number; changes: UserChanges },
 ): Promise<ShownUser> {
   const { userId, version, changes } = act;
+  const isOwnAddress =
+    principal.kind === 'user' && principal.userId === userId && changes.email !== undefined;
+  if (isOwnAddress) requireFreshPassword(ctx, principal);
   const scope = scopeOf(principal);
   return ctx.db.transaction(async (tx) => {
     const places = await requireUser(tx, scope, userId);

@@ -8,6 +8,7 @@ import { authenticateAnyhow, type Credentials } from '../access/authenticate.js'
 import type { Passwords } from '../access/passwords.js';
 import { restricted } from '../access/sessions.js';
 import type { Throttle } from '../access/throttle.js';
+import type { Afterwards } from '../afterwards.js';
 import type { Context } from '../context.js';
 import { Failure, notFound } from '../errors.js';
 import type { ApiContext, ApiEnv, App } from './api.js';
@@ -51,6 +52,7 @@ export type AppParts = Context & {
   passwords: Passwords;
   throttle: Throttle;
   trustedProxies: TrustedProxies;
+  afterwards: Afterwards;
 };
 
 /**

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { changeOwnPassword, mailReset, resendConfirmation } from '../access/own-password.js';
+import { changeOwnPassword, mailReset, resendConfirmation, retypePassword } from '../access/own-password.js';
+import type { Afterwards } from '../afterwards.js';
 import type { Passwords } from '../access/passwords.js';
 import type { Throttle } from '../access/throttle.js';
 import type { Context } from '../context.js';
@@ -16,6 +17,18 @@ const passwordRoute = createRoute({
   request: jsonBody(z.strictObject({ current: z.string().min(1).max(1_000), next: password })),
   responses: {
     204: { description: 'Changed' },
+    ...problems(...writing, 'rate_limited'),
+  },
+});
+
+const retypeRoute = createRoute({
+  method: 'post',
+  path: '/me/password/confirmation',
+  operationId: 'confirmPassword',
+  summary: 'Type your password again, for acts that hand an account over',
+  request: jsonBody(z.strictObject({ password: z.string().min(1).max(1_000) })),
+  responses: {
+    204: { description: 'Counts for ten minutes' },
     ...problems(...writing, 'rate_limited'),
   },
 });
@@ -45,15 +58,16 @@ const resetRoute = createRoute({
 });
 
 /** What people do about their own password and address. */
-export function ownAccountResource(parts: Context & { passwords: Passwords; throttle: Throttle }): App {
+export function ownAccountResource(
+  parts: Context & { passwords: Passwords; throttle: Throttle; afterwards: Afterwards },
+): App {
   const resource = newResource();
-  /** Letters to one address from one place come at growing intervals, like guesses. */
-  const pace = (what: string, ip: string | null) => {
-    parts.throttle.check(what, ip);
-    parts.throttle.failed(what, ip);
-  };
   resource.openapi(passwordRoute, async (c) => {
     await changeOwnPassword(parts, parts, actorOf(c), requirePerson(c), c.req.valid('json'));
+    return c.body(null, 204);
+  });
+  resource.openapi(retypeRoute, async (c) => {
+    await retypePassword(parts, parts, requirePerson(c), c.req.valid('json').password, c.get('ip'));
     return c.body(null, 204);
   });
   resource.openapi(confirmationRoute, async (c) => {
@@ -61,14 +75,15 @@ export function ownAccountResource(parts: Context & { passwords: Passwords; thro
     if (person.restriction !== 'email_not_confirmed') {
       throw new Failure('conflict', 'Nobody asks you to confirm your address.');
     }
-    pace(`confirmation of ${person.userId}`, c.get('ip'));
+    // Letters to one address from one place come at growing intervals, like guesses.
+    parts.throttle.pace(`confirmation of ${person.userId}`, c.get('ip'));
     await resendConfirmation(parts, person);
     return c.body(null, 202);
   });
   resource.openapi(resetRoute, (c) => {
     const { email: address } = c.req.valid('json');
-    pace(`reset of ${address}`, c.get('ip'));
-    void mailReset(parts, address);
+    parts.throttle.pace(`reset of ${address}`, c.get('ip'));
+    parts.afterwards.run(mailReset(parts, address));
     return c.body(null, 202);
   });
   return resource;

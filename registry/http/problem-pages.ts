@@ -13,6 +13,9 @@ const advice: Readonly<Record<ProblemCode, string>> = {
   module_disabled: 'A tenant above switched this part off; the detail names it. Ask there.',
   email_not_confirmed: 'Open the link in the letter that came with the account, or ask for a new one.',
   password_change_required: 'Set a new password first; until then every other call answers this.',
+  password_required:
+    'The session is open for longer than ten minutes, and this act hands an account over. Send the password to ' +
+    'POST /api/v1/me/password/confirmation, then repeat it.',
   second_factor_required: 'Send the code of your second factor to finish signing in, or set one up first.',
   not_found: 'The id is wrong, or belongs to somebody else: both are answered alike, word for word.',
   conflict: 'Something that is there contradicts the request. Read it again and decide anew.',

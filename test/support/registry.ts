@@ -72,19 +72,21 @@ export async function startTestRegistry(
       throw error;
     },
   );
-  const api = await signIn(registry.url, platformSignIn.email, platformSignIn.password);
+  // A public URL may name a host that is none of ours.
+  const url = `http://127.0.0.1:${registry.port}`;
+  const api = await signIn(url, platformSignIn.email, platformSignIn.password);
   const me = await api.get<{ memberships: { tenant: { id: string } }[] }>('/me');
   const plans = await api.get<{ items: { id: string }[] }>('/plans');
   let number = 0;
   const next = (): number => (number += 1);
   return {
     ...registry,
+    url,
     api,
     platformId: me.memberships[0]?.tenant.id as string,
     planId: plans.items[0]?.id as string,
-    at: (bearer) =>
-      createApi(registry.url, bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
-    as: (email, password) => signIn(registry.url, email, password),
+    at: (bearer) => createApi(url, bearer === undefined ? {} : { authorization: `Bearer ${bearer}` }),
+    as: (email, password) => signIn(url, email, password),
     createIntegrator: (fields = {}) => {
       const name = `Integrator ${next()}`;
       return api.post('/tenants', {

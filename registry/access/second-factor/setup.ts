@@ -5,6 +5,7 @@ import type { Context } from '../../context.js';
 import { users } from '../../db/schema/people.js';
 import { passkeys, recoveryCodes } from '../../db/schema/sign-in.js';
 import { Failure, notFound } from '../../errors.js';
+import { requireFreshPassword } from '../fresh-password.js';
 import type { UserPrincipal } from '../principal.js';
 import { recordForUser } from '../user-history.js';
 import { closeChallenge, openChallenge, readChallenge } from './challenges.js';
@@ -117,8 +118,9 @@ export async function addPasskey(
   });
 }
 
-/** Ten new recovery codes; the old ones end. */
+/** Ten new recovery codes; the old ones end. Throws `password_required`. */
 export async function renewRecoveryCodes(ctx: Parts, actor: Actor, me: UserPrincipal): Promise<string[]> {
+  requireFreshPassword(ctx, me);
   return ctx.db.transaction(async (tx) => {
     await recordForUser(tx, actor, me.userId, {
       operation: 'user.recoveryCodesRenewed',
@@ -130,14 +132,15 @@ export async function renewRecoveryCodes(ctx: Parts, actor: Actor, me: UserPrinc
 
 /**
  * Removes a passkey, or the app with `'totp'`. The last factor of somebody who must have one leaves the account
- * closed at the next request until there is another.
+ * closed at the next request until there is another. Throws `not_found`, `password_required`.
  */
 export async function removeFactor(
-  ctx: Pick<Context, 'db'>,
+  ctx: Pick<Context, 'db' | 'clock'>,
   actor: Actor,
   me: UserPrincipal,
   which: { kind: 'totp' } | { kind: 'passkey'; id: string },
 ): Promise<void> {
+  requireFreshPassword(ctx, me);
   await ctx.db.transaction(async (tx) => {
     const own = eq(users.id, me.userId);
     const [user] = await tx.select().from(users).where(own).for('update');

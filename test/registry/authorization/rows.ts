@@ -60,6 +60,7 @@ export const rows: Readonly<Record<string, Row>> = {
   listSessions: { may: 'user' },
   revokeSession: { may: 'user', hollow: 404, file: { sessionId: '0'.repeat(32) } },
   changePassword: { may: 'user', hollow: 404, body: () => ({ current: 'x', next: password }) },
+  confirmPassword: { may: 'user', hollow: 404, body: () => ({ password: 'x' }) },
   resendConfirmation: { may: 'user' },
   listSecondFactors: { may: 'user' },
   beginTotp: { may: 'user' },

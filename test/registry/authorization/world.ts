@@ -13,6 +13,7 @@ import { roles, supportGrants } from '@gantry/registry/db/schema/roles.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
 import { record } from '@gantry/registry/history/history.js';
+import { createAfterwards } from '@gantry/registry/afterwards.js';
 import { createApp } from '@gantry/registry/http/app.js';
 import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
 import type { App } from '@gantry/registry/http/api.js';
@@ -278,6 +279,7 @@ export function appOn(context: Context, storage: Storage, db: Database): App {
       passwords: createPasswords(),
       throttle: createThrottle(context.clock),
       trustedProxies: readTrustedProxies([]),
+      afterwards: createAfterwards(),
     },
     resourcesOf(parts, storage),
   );

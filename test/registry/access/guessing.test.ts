@@ -1,0 +1,116 @@
+import { Agent, request } from 'node:http';
+import { createFairLine } from '@gantry/registry/access/fair-line.js';
+import { createThrottle } from '@gantry/registry/access/throttle.js';
+import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { until } from '../../support/until.js';
+
+describe('the throttle', () => {
+  const clock = { ms: 0, nowMs: () => clock.ms };
+
+  test('lets a few of a thousand tries at once through', async () => {
+    const throttle = createThrottle(clock);
+    let checked = 0;
+    const guess = () =>
+      throttle.guard('ana@people.example', '203.0.113.9', async () => {
+        checked += 1;
+        await Promise.resolve();
+        return false;
+      });
+    const all = await Promise.allSettled(Array.from({ length: 1_000 }, guess));
+    expect(checked).toBe(8);
+    expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(992);
+    clock.ms += 3_600_000;
+    await Promise.allSettled(Array.from({ length: 100 }, guess));
+    expect(checked).toBe(9);
+  });
+
+  test('forgets failures after a success, and a check that broke is no guess', async () => {
+    const throttle = createThrottle(clock);
+    const broken = () => throttle.guard('a', null, () => Promise.reject(new Error('no database')));
+    for (let i = 0; i < 20; i += 1) await expect(broken()).rejects.toThrow('no database');
+    for (let i = 0; i < 3; i += 1) await throttle.guard('a', null, async () => false);
+    expect(await throttle.guard('a', null, async () => true)).toBe(true);
+    for (let i = 0; i < 4; i += 1) expect(await throttle.guard('a', null, async () => false)).toBe(false);
+    await expect(throttle.guard('a', null, async () => true)).rejects.toThrow('Too many tries');
+  });
+});
+
+test('who waits is taken one of each place after the other, and a place waits behind itself', async () => {
+  const line = createFairLine({ inFlight: 1, waitingEach: 3, waiting: 10 });
+  const order: string[] = [];
+  const gate = gateOf();
+  const first = line.inTurn('crowd', () => gate.promise);
+  const crowd = Array.from({ length: 5 }, () => line.inTurn('crowd', async () => order.push('crowd')));
+  const guest = line.inTurn('guest', async () => order.push('guest'));
+  gate.resolve(undefined);
+  const all = await Promise.allSettled([first, ...crowd, guest]);
+  expect(order).toEqual(['crowd', 'guest', 'crowd', 'crowd']);
+  expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(2);
+  await line.inTurn('crowd', async () => order.push('again'));
+});
+
+/** A promise that is resolved from outside. */
+function gateOf(): { promise: Promise<unknown>; resolve: (value: unknown) => void } {
+  let resolve: (value: unknown) => void = () => undefined;
+  return { promise: new Promise((done) => (resolve = done)), resolve: (value) => resolve(value) };
+}
+
+describe('wrong tries at once', () => {
+  let registry: TestRegistry;
+  beforeAll(async () => {
+    registry = await startTestRegistry({ config: { trustedProxies: readTrustedProxies(['127.0.0.1']) } });
+  });
+  afterAll(() => registry.close());
+
+  const crowd = '203.0.113.9';
+  // The crowd shares this process with the registry: more sockets would only measure their own cost.
+  const crowdsAgent = new Agent({ keepAlive: true, maxSockets: 30 });
+  afterAll(() => crowdsAgent.destroy());
+
+  const sign = (email: string, password: string, from: string): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const headers = { 'content-type': 'application/json', 'x-forwarded-for': from };
+      const agent = from === crowd ? crowdsAgent : false;
+      const options = { agent, method: 'POST', headers, port: registry.port, host: '127.0.0.1' };
+      const sent = request({ ...options, path: '/api/v1/sessions' }, (answer) => {
+        answer.resume().on('end', () => resolve(answer.statusCode ?? 0));
+      });
+      sent.on('error', reject).end(JSON.stringify({ email, password }));
+    });
+  const timed = async (work: () => Promise<number>): Promise<{ status: number; ms: number }> => {
+    const before = performance.now();
+    return { status: await work(), ms: performance.now() - before };
+  };
+
+  test.each([
+    ['a thousand at one account', 1_000, 20, () => null],
+    ['hundreds at as many accounts', 300, 300, (i: number) => `user${i}@nobody.example`],
+  ])(
+    '%s neither keep its owner out elsewhere nor take the memory',
+    async (_name, tries, checkedAtMost, other) => {
+      const user = await registry.createUser((await registry.createIntegrator()).id);
+      const owner = (from: string) => timed(() => sign(user.email, user.password, from));
+      const usual = [await owner('198.51.100.1'), await owner('198.51.100.2'), await owner('198.51.100.3')];
+      const before = process.memoryUsage.rss();
+      const wrong = Array.from({ length: tries }, (_, i) => sign(other(i) ?? user.email, 'wrong', crowd));
+      let answered = 0;
+      for (const one of wrong) void one.then(() => (answered += 1));
+      await until(() => answered > 20, { what: 'the crowd to be under way' });
+      const meanwhile = await owner('198.51.100.4');
+      const answers = await Promise.all(wrong);
+      const grownMiB = (process.memoryUsage.rss() - before) / 1024 / 1024;
+      const count = (status: number) => answers.filter((one) => one === status).length;
+
+      expect(usual.map(({ status }) => status)).toEqual([201, 201, 201]);
+      expect(meanwhile.status).toBe(201);
+      expect(count(401)).toBeLessThanOrEqual(checkedAtMost);
+      expect(count(401) + count(429) + count(503)).toBe(tries);
+      expect(await sign(user.email, user.password, crowd)).toBe(other(0) === null ? 429 : 201);
+      expect(grownMiB).toBeLessThan(200);
+      // At most two are in front of it; the rest is this test's own requests on the same processor.
+      expect(meanwhile.ms).toBeLessThan(5_000);
+    },
+  );
+});
