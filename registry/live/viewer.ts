@@ -3,19 +3,17 @@ export interface Viewer {
   body: ReadableStream<Uint8Array>;
   /** Never waits: who reads too slowly misses pictures up to the next key one. */
   push(media: Uint8Array, isKey: boolean): void;
-  /** `over`: what is queued may still be read. `cut`: not a byte more. */
+  /** `over`: what is queued may still be read. `cut`: nothing more. */
   end(how: 'over' | 'cut'): void;
-  /** Fragments that were left out. */
-  missed(): number;
 }
 
 /** Unread bytes of one viewer above which pictures are left out: some seconds of a camera's main stream. */
 export const unreadLimitBytes = 1024 * 1024;
 
 /**
- * `start`: the init segment and the pictures from the last key one on; empty pictures: nothing is shown before the
- * next key one. The bytes are shared with every other viewer, only references are queued. `onGone` is called once, when
- * the reader has left or {@link Viewer.end} was called.
+ * `init`, then the pictures from the last key one on; with none, nothing is shown before the next key one. The bytes
+ * are shared with every other viewer, only references are queued. `onGone` is called once, when the reader has left or
+ * {@link Viewer.end} was called.
  */
 export function createViewer(o: {
   init: Uint8Array;
@@ -24,42 +22,46 @@ export function createViewer(o: {
   onGone: () => void;
 }): Viewer {
   const { limitBytes = unreadLimitBytes } = o;
+  let queue: Uint8Array[] = [o.init, ...o.pictures];
+  let queuedBytes = queue.reduce((sum, { byteLength }) => sum + byteLength, 0);
   let isBehind = o.pictures.length === 0;
   let isGone = false;
-  let missed = 0;
-  let queue: ReadableStreamDefaultController<Uint8Array> | null = null;
+  let wake: () => void = () => undefined;
   const leave = () => {
     if (isGone) return;
     isGone = true;
+    wake();
     o.onGone();
   };
+  // Its own queue and not the stream's: that one can be emptied only by an error, which the server would log.
   const body = new ReadableStream<Uint8Array>(
     {
-      start(controller) {
-        queue = controller;
-        for (const bytes of [o.init, ...o.pictures]) controller.enqueue(bytes);
+      async pull(controller) {
+        while (queue.length === 0 && !isGone) await new Promise<void>((resolve) => (wake = resolve));
+        const next = queue.shift();
+        if (next === undefined) return controller.close();
+        queuedBytes -= next.byteLength;
+        controller.enqueue(next);
       },
       cancel: leave,
     },
-    new ByteLengthQueuingStrategy({ highWaterMark: limitBytes }),
+    { highWaterMark: 0 },
   );
   return {
     body,
     push(media, isKey) {
-      if (isGone || queue === null) return;
-      const roomBytes = queue.desiredSize ?? 0;
+      if (isGone) return;
       // Half empty before it goes on: otherwise it would stumble from one gap into the next.
-      if (isKey && roomBytes >= limitBytes / 2) isBehind = false;
-      if (roomBytes <= 0) isBehind = true;
-      if (isBehind) missed += 1;
-      else queue.enqueue(media);
+      if (isKey && queuedBytes <= limitBytes / 2) isBehind = false;
+      if (queuedBytes >= limitBytes) isBehind = true;
+      if (isBehind) return;
+      queue.push(media);
+      queuedBytes += media.byteLength;
+      wake();
     },
     end(how) {
-      if (isGone) return;
-      if (how === 'over') queue?.close();
-      else queue?.error(new Error('this may not be watched any more'));
+      if (how === 'cut') queue = [];
       leave();
     },
-    missed: () => missed,
   };
 }
