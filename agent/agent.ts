@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
+import { randomFillSync, randomUUID } from 'node:crypto';
 import { hostname, platform, release } from 'node:os';
 import type { JoinToken } from '@gantry/protocol/enrol.js';
-import type { CameraId } from '@gantry/protocol/ids.js';
+import { newId, type CameraId } from '@gantry/protocol/ids.js';
 import { brokerUrl } from './broker-url.js';
 import type { Credentials } from './cameras/credentials.js';
 import { systemClock, type Clock } from './clock.js';
@@ -11,6 +11,7 @@ import { dataFolder, makeDataFolder } from './data-folder.js';
 import { exchange } from './http.js';
 import { countBoot } from './identity/boot-count.js';
 import { createRegistryClock } from './identity/registry-clock.js';
+import { readRememberedOffset } from './identity/remembered-offset.js';
 import { takeLock } from './lock.js';
 import type { Log } from './log.js';
 import type { LogTail } from './log-tail.js';
@@ -22,9 +23,11 @@ import type { AgentStatus } from './setup/shapes.js';
 import { statusOf } from './status.js';
 import type { Uplink } from './uplink/options.js';
 import { connectUplink } from './uplink/uplink.js';
+import { createTelling } from './telling.js';
 import { agentVersion } from './version.js';
 import { wireSurvey } from './wire-cameras.js';
-import { wireEvents } from './wire-events.js';
+import { wireEvents, type Sensors } from './wire-events.js';
+import { wireFootage } from './wire-footage.js';
 import { measureRegistryClock, wireIdentity } from './wire-identity.js';
 import { wireLive } from './wire-live.js';
 import { wireLocal } from './wire-local.js';
@@ -100,8 +103,9 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     page.observe(progress);
     o.onProgress(progress);
   };
-  const registryClock = createRegistryClock(clock);
-  const { enrolment, tokens } = await wireIdentity({
+  const remembered = await readRememberedOffset(folder.clockOffset, log);
+  const registryClock = createRegistryClock(clock, remembered.offsetMs, remembered.remember);
+  const { enrolment, tokens, key } = await wireIdentity({
     folder,
     registryClock,
     onProgress,
@@ -139,47 +143,50 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   }
 
   let uplink: Uplink | null = null;
-  let told = '0/0';
-  let isClosing = false;
+  let sensors: Sensors | null = null;
+  const telling = createTelling(inventory, onProgress);
   const recordingChanged = () => {
     uplink?.reportedChanged();
     page.changed();
-    const states = recording?.reconciler.reported() ?? [];
-    const count = states.filter(({ state }) => state === 'recording').length;
-    const wanted = states.filter(({ state }) => state !== 'stopped').length;
-    if (told === `${count}/${wanted}` || isClosing) return;
-    told = `${count}/${wanted}`;
-    onProgress({ step: 'recording', recording: count, wanted });
+    telling.recording(recording?.reconciler.reported() ?? []);
   };
   let recording: Awaited<ReturnType<typeof wireRecording>> | null = null;
-  const recordingParts = await wireRecording({
+  const mint = <Kind extends 'segment' | 'session' | 'gap'>(kind: Kind) =>
+    newId(kind, clock.wallMs(), (bytes) => randomFillSync(bytes));
+  const registryNowMs = () => registryClock.nowMs();
+  const footage = await wireFootage({
     ...parts,
     config,
     folder,
     registryUrl,
     tokens,
+    registryNowMs,
+    privateKey: key.privateKey,
     clockOffsetMs: () => registryClock.offsetMs(),
-    onChange: recordingChanged,
+    mint,
+    onGaps: () => uplink?.gapsChanged(),
     onLost({ cameraId, fromMs, toMs, cause }) {
       const [from, to] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
       uplink?.event('footage_lost', cameraId, `Footage from ${from} to ${to} is lost: ${cause}.`);
     },
   });
+  const recordingParts = await wireRecording({
+    ...parts,
+    folder,
+    footage,
+    registryNowMs,
+    newSessionId: () => mint('session'),
+    isWatched: (cameraId) => sensors?.hears(cameraId) ?? false,
+    onChange: recordingChanged,
+  });
   recording = recordingParts;
-  const { reconciler, spool, uploads } = recordingParts;
+  const { reconciler } = recordingParts;
 
-  let scanNotes: readonly string[] = [];
-  const tellFound = () => {
-    const cameras = (inventory.announced()?.cameras ?? []).map(({ accessReason: reason, ...camera }) => {
-      const { localId, name, address, model, access } = camera;
-      return { localId, name, address, model, access, reason };
-    });
-    onProgress({ step: 'found', cameras, notes: scanNotes });
-  };
   const videoSources = new Map<string, SourceChannels>();
-  const sensors = wireEvents({
+  sensors = wireEvents({
     ...parts,
     videoSources,
+    onMotion: recordingParts.sensed,
     scanRanges: config.scanRanges,
     tell(kind, cameraId, detail) {
       // Old motion is no news, and would push what matters out of the queue of an offline box.
@@ -191,7 +198,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     recording: recordingParts,
     registryUrl,
     tokens,
-    registryNowMs: () => registryClock.nowMs(),
+    registryNowMs,
     tell: (told) => uplink?.live(told),
   });
   const survey = wireSurvey({
@@ -206,10 +213,9 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       live.credentialsChanged(cameraIds);
     },
     onSurveyed(notes) {
-      scanNotes = notes;
-      sensors.changed();
+      sensors?.changed();
       page.searching(false);
-      tellFound();
+      telling.found(notes);
     },
   });
   const search = () => {
@@ -243,10 +249,10 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
         await measureRegistryClock({ registryUrl, registryClock, clock });
     },
     positions: () => ({ accepted: reconciler.accepted(), applied: reconciler.applied() }),
-    spool: () => spool.pending(),
+    spool: () => footage.spool.pending(),
     inventory: () => inventory.announced(),
     reported: () => reconciler.reported(),
-    gaps: { untold: () => null, onTold: () => undefined },
+    gaps: footage.gaps,
     onDesired(state) {
       reconciler.desire(state).catch((error: unknown) => {
         log.error({ err: error }, 'a desired state could not be stored and is not accepted');
@@ -260,15 +266,8 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     onRegistrations(results) {
       const fresh = inventory.registered(results);
       for (const { channel } of fresh) pictures.snapshots.wake(channel.registration?.cameraId ?? null);
-      const registered = inventory.cameras().filter(({ channel }) => channel.registration?.cameraId);
-      const problems = results.filter(
-        ({ outcome }) => outcome === 'conflict' || outcome === 'bound_elsewhere',
-      );
-      sensors.changed();
-      if (fresh.length > 0) tellFound();
-      if (fresh.length > 0 || problems.length > 0) {
-        onProgress({ step: 'registered', cameras: registered.length, problems });
-      }
+      sensors?.changed();
+      telling.registered(results, fresh.length > 0);
     },
     onClockSample: (sample) => registryClock.observe(sample),
     onState(state) {
@@ -288,14 +287,14 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       enrolment,
       inventory,
       reconciler,
-      uploads,
-      scanNotes,
+      uploads: footage.uploads,
+      scanNotes: telling.notes(),
       ffmpegProblem,
       uplink: uplink?.state() ?? { kind: 'connecting' },
       pageUrl: page.url(),
       malformedMessages: uplink?.malformedCount() ?? 0,
       clockOffsetMs: registryClock.offsetMs(),
-      spool: spool.pending(),
+      spool: footage.spool.pending(),
     });
   const local = wireLocal({
     ...parts,
@@ -312,7 +311,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   return {
     status,
     close() {
-      isClosing = true;
+      telling.end();
       return closing.close();
     },
   };

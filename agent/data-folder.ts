@@ -19,6 +19,13 @@ export interface DataFolder {
   inventory: string;
   manualAddresses: string;
   desired: string;
+  /** Clock offset to the registry, as measured last. */
+  clockOffset: string;
+  /** Gaps, accounts, and the last sign of life. */
+  gaps: string;
+  alive: string;
+  /** Heads of the signed chains, statements about lost segments. */
+  evidence: string;
   recordings: string;
   spool: string;
   /** What an agent in the background prints (`gantry up --no-wait`). */
@@ -40,6 +47,10 @@ export function dataFolder(root: string): DataFolder {
     inventory: join(root, 'cameras', 'inventory.json'),
     manualAddresses: join(root, 'cameras', 'addresses.json'),
     desired: join(root, 'desired.json'),
+    clockOffset: join(root, 'clock-offset.json'),
+    gaps: join(root, 'gaps.json'),
+    alive: join(root, 'alive.json'),
+    evidence: join(root, 'evidence'),
     recordings: join(root, 'recordings'),
     spool: join(root, 'spool'),
     backgroundLog: join(root, 'agent.log'),

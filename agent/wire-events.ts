@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CredentialStore } from './cameras/credentials.js';
 import type { Inventory } from './cameras/inventory.js';
 import type { Clock } from './clock.js';
+import type { CameraId } from '@gantry/protocol/ids.js';
 import type { Closing } from './closing.js';
 import {
   startSensorListening,
@@ -14,6 +15,11 @@ import { startEvents } from './onvif/events.js';
 import type { SourceChannels } from './onvif/sensors.js';
 import { reachOf } from './wire-cameras.js';
 
+export interface Sensors extends SensorListening {
+  /** Whether this camera's sensors are heard at the moment. */
+  hears(cameraId: CameraId): boolean;
+}
+
 /** Puts together what hears the cameras' sensors. */
 export function wireEvents(o: {
   scanRanges: readonly string[];
@@ -22,11 +28,13 @@ export function wireEvents(o: {
   /** Video sources of a device by its first service URL; absent when it was not read in this run. */
   videoSources: ReadonlyMap<string, SourceChannels>;
   tell: SensorListeningOptions['tell'];
+  /** Something moved at a camera, or ceased to. */
+  onMotion: (cameraId: CameraId, isActive: boolean) => void;
   closing: Closing;
   clock: Clock;
   random: () => number;
   log: Log;
-}): SensorListening {
+}): Sensors {
   const { clock, random, log } = o;
   const sources = (): SensorSource[] =>
     o.inventory.devices().flatMap((device) => {
@@ -41,9 +49,14 @@ export function wireEvents(o: {
       const key = createHash('sha256').update(JSON.stringify(depends)).digest('hex');
       return [{ deviceId: device.deviceId, key, cameras }];
     });
+  const subscribed = new Set<string>();
   const listening = startSensorListening({
     sources,
-    tell: o.tell,
+    tell(kind, cameraId, detail) {
+      const motion = /^(?:motion|line_crossing)_(started|ended)$/.exec(kind);
+      if (motion) o.onMotion(cameraId, motion[1] === 'started');
+      o.tell(kind, cameraId, detail);
+    },
     log,
     listen({ deviceId }, onChange) {
       const device = o.inventory.devices().find((one) => one.deviceId === deviceId);
@@ -54,7 +67,11 @@ export function wireEvents(o: {
         mayConnect: reachOf(o.scanRanges).mayConnect,
         channels: o.videoSources.get(device?.onvifUrls[0] ?? '') ?? [],
         onEvent: onChange,
-        onState: (state) => log.debug({ deviceId, state: state.kind }, 'sensors of a camera'),
+        onState(state) {
+          if (state.kind === 'subscribed') subscribed.add(deviceId);
+          else subscribed.delete(deviceId);
+          log.debug({ deviceId, state: state.kind }, 'sensors of a camera');
+        },
         clock,
         random,
         log,
@@ -62,5 +79,11 @@ export function wireEvents(o: {
     },
   });
   o.closing.add('sensors', () => listening.close());
-  return listening;
+  return {
+    ...listening,
+    hears: (cameraId) =>
+      sources().some(
+        ({ deviceId, cameras }) => subscribed.has(deviceId) && [...cameras.values()].includes(cameraId),
+      ),
+  };
 }

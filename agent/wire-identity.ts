@@ -21,6 +21,7 @@ export class NotEnrolled extends Error {
 export interface Identity {
   enrolment: Enrolment;
   tokens: DeviceTokens;
+  key: DeviceKey;
 }
 
 export interface IdentityOptions {
@@ -56,7 +57,8 @@ export async function wireIdentity(o: IdentityOptions): Promise<Identity> {
   const { agentId, agentName, integratorName, registryUrl } = enrolment;
   o.onProgress({ step: 'enrolled', agentId, agentName, integratorName, registryUrl, now: known === null });
   const registryNowMs = () => o.registryClock.nowMs();
-  return { enrolment, tokens: createDeviceTokens({ key, agentId, registryNowMs, newTokenId: randomUUID }) };
+  const tokens = createDeviceTokens({ key, agentId, registryNowMs, newTokenId: randomUUID });
+  return { enrolment, tokens, key };
 }
 
 /** By the token; else by a code that a person approves at the registry that was named, or a token that is pasted. */

@@ -20,9 +20,9 @@ export const gapCauses = [
   'disk_full',
   /** Recorded, then given up because the spool or the disk was full. */
   'evicted',
-  /** The camera is connected and sends no video. */
+  /** The camera sends no video, or none yet: its recorder starts. */
   'source_silent',
-  /** Our side failed: ffmpeg, a damaged or refused file. */
+  /** Our own side: ffmpeg failed, a file was damaged or refused. */
   'recorder_failed',
   /** The camera's encoding cannot be recorded. */
   'codec_unsupported',
@@ -33,7 +33,10 @@ export const gapCauses = [
 ] as const;
 export type GapCause = (typeof gapCauses)[number];
 
-/** A time without recording and its one cause. Told again, by the same id, until it is closed; closed is final. */
+/**
+ * A time without recording and its one cause. Told again, by the same id, until it is closed; closed is final, and one
+ * that ends where it began turned out to be none. Footage that arrives late, of a time that is in a gap, wins over it.
+ */
 export const gap = z.strictObject({
   gapId,
   cameraId,

@@ -14,9 +14,9 @@ export interface ClockSample {
  * clock changes the offset at once and never the registry time.
  */
 export interface RegistryClock {
-  /** Best estimate of the registry's clock, epoch ms; the box's own clock until something was measured. */
+  /** Best estimate of the registry's clock, epoch ms; the box's own clock and what is remembered until it is measured. */
   nowMs(): number;
-  /** Registry clock minus box clock, ms; 0 until measured. */
+  /** Registry clock minus box clock, ms; the remembered one until it is measured. */
   offsetMs(): number;
   observe(sample: ClockSample): void;
 }
@@ -31,13 +31,24 @@ interface Estimate {
   atMonotonicMs: number;
 }
 
-export function createRegistryClock(clock: Clock): RegistryClock {
+/**
+ * `rememberedMs`: the offset an earlier run measured; it holds until one is measured now, so that a box without
+ * network still places its footage right. `onMeasured` gets each offset that is measured.
+ */
+export function createRegistryClock(
+  clock: Clock,
+  rememberedMs = 0,
+  onMeasured: (offsetMs: number) => void = () => undefined,
+): RegistryClock {
   let best: Estimate | null = null;
+  const offsetMs = (): number =>
+    best ? Math.round(clock.monotonicMs() + best.baseMs - clock.wallMs()) : rememberedMs;
   return {
-    nowMs: () => Math.round(best ? clock.monotonicMs() + best.baseMs : clock.wallMs()),
-    offsetMs: () => (best ? Math.round(clock.monotonicMs() + best.baseMs - clock.wallMs()) : 0),
+    nowMs: () => Math.round(best ? clock.monotonicMs() + best.baseMs : clock.wallMs() + rememberedMs),
+    offsetMs,
     observe(sample) {
       best = better(best, estimateOf(sample));
+      onMeasured(offsetMs());
     },
   };
 }

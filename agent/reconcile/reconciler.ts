@@ -9,7 +9,7 @@ import type {
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import { accept, readAccepted, writeAccepted, type Accepted } from './accepted.js';
-import { plan, type RecorderSpec, type Step, type StepKind } from './plan.js';
+import { isWanted, plan, type RecorderSpec, type Step, type StepKind } from './plan.js';
 
 /** What the reconciler needs of a recorder. */
 export interface RunningRecorder {
@@ -27,6 +27,8 @@ export interface Reconciler {
   /** In effect: every step of it is done; unwanted recorders are gone, wanted ones are trying or recording. */
   applied(): StatePosition;
   reported(): ReportedCamera[];
+  /** What is accepted for a camera; null when nothing is. */
+  desired(cameraId: CameraId): DesiredCamera | null;
   /** Resolves when what runs agrees with what is accepted. */
   settled(): Promise<void>;
   /** Stops every recorder; what is accepted stays for the next start. */
@@ -39,6 +41,8 @@ export interface ReconcilerOptions {
   startRecorder: (spec: RecorderSpec, localId: string) => RunningRecorder;
   /** Called after a change of {@link Reconciler.reported} or of a position. */
   onChange: () => void;
+  /** The registry's clock: schedules follow it, whatever the box's own clock says. */
+  registryNowMs: () => number;
   clock: Clock;
   log: Log;
   /** Pause before a failed step is tried again. */
@@ -103,7 +107,7 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
    */
   function look(): void {
     if (abort.signal.aborted) return;
-    const steps = plan(held.cameras.values(), specs());
+    const steps = plan(held.cameras.values(), specs(), o.registryNowMs());
     const due = new Set(steps.map((step) => step.cameraId));
     for (const cameraId of held.cameras.keys()) {
       if (!due.has(cameraId) && !busy.has(cameraId)) answered.set(cameraId, held.position.generation);
@@ -122,8 +126,10 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
     const { cameraId } = camera;
     const generation = answered.get(cameraId) ?? 0;
     const recorder = running.get(cameraId);
-    if (recorder) {
-      const { state, reason, detail, sinceMs } = recorder.status();
+    const status = recorder?.status();
+    // One that was stopped says so for whatever reason; the reason is the desired state's.
+    if (status && status.reason !== 'desired_off') {
+      const { state, reason, detail, sinceMs } = status;
       return {
         cameraId,
         state,
@@ -134,19 +140,29 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
       };
     }
     const sinceMs = stoppedSinceMs.get(cameraId) ?? startedAtMs;
-    const detail = camera.record ? null : `The registry asked for no recording (${camera.reason}).`;
-    return {
-      cameraId,
-      state: 'stopped',
-      reason: camera.record ? null : 'desired_off',
-      detail,
-      sinceMs,
-      generation,
-    };
+    if (isWanted(camera, o.registryNowMs()))
+      return { cameraId, state: 'starting', reason: null, detail: null, sinceMs, generation };
+    const isWaiting = camera.record && camera.mode === 'schedule';
+    const [reason, detail] = isWaiting
+      ? ['not_scheduled', 'The schedule asks for no recording now.']
+      : ['desired_off', `The registry asked for no recording (${camera.reason}).`];
+    return { cameraId, state: 'stopped', reason, detail, sinceMs, generation };
+  };
+  /** Windows begin and end by the clock, which may be set: it is looked at every second. */
+  const watchSchedules = async () => {
+    while (!abort.signal.aborted) {
+      await clock.sleep(1_000, abort.signal).catch(() => undefined);
+      const due = [...held.cameras.values()].some(
+        (camera) =>
+          camera.mode === 'schedule' && isWanted(camera, o.registryNowMs()) !== running.has(camera.cameraId),
+      );
+      if (due) look();
+    }
   };
 
   const startedAtMs = clock.wallMs();
   look();
+  const watching = watchSchedules();
   return {
     async desire(state) {
       // One write at a time, so that an older state never lands on disk after a newer one.
@@ -166,12 +182,13 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
     accepted: () => held.position,
     applied: () => applied,
     reported: () => [...held.cameras.values()].map(report),
+    desired: (cameraId) => held.cameras.get(cameraId) ?? null,
     settled: () =>
       applied === held.position ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve)),
     async close() {
       abort.abort();
       for (const resolve of waiting.splice(0)) resolve();
-      await writing;
+      await Promise.all([writing, watching]);
       const stops = [...running.values()].map((recorder) => recorder.stop());
       for (const stop of await Promise.allSettled(stops)) {
         if (stop.status === 'rejected') log.error({ err: stop.reason as unknown }, 'a recorder did not stop');

@@ -26,7 +26,7 @@ export function judgeFiles(kinds: ReadonlySet<Kind>): Verdict {
 export interface Reconciliation {
   folder: string;
   log: Log;
-  onLost: (event: FootageLost) => void;
+  onLost: (event: FootageLost) => Promise<void>;
   /** Takes media whose sidecar cannot be read. */
   quarantine: string;
 }
@@ -71,7 +71,7 @@ async function settle(id: SegmentId, verdict: Verdict, o: Reconciliation): Promi
   }
   const stored = await readStored(sidecar, segmentMeta);
   if (verdict === 'media_lost') {
-    if (stored.kind === 'value') o.onLost(lossOf(stored.value, 'damaged'));
+    if (stored.kind === 'value') await o.onLost(lossOf(stored.value, 'damaged'));
     await rm(sidecar, { force: true });
     return null;
   }
@@ -88,7 +88,7 @@ async function settle(id: SegmentId, verdict: Verdict, o: Reconciliation): Promi
 /** The cheap half of the check; the digest is compared while the bytes are read for the upload. */
 async function hasSize(media: string, meta: SegmentMeta, o: Reconciliation): Promise<boolean> {
   if ((await stat(media)).size === meta.sizeBytes) return true;
-  o.onLost(lossOf(meta, 'damaged'));
+  await o.onLost(lossOf(meta, 'damaged'));
   await rm(join(o.folder, spoolNames.sidecar(meta.id)), { force: true });
   await rm(media, { force: true });
   return false;

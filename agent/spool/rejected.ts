@@ -11,9 +11,9 @@ import { lossOf, spoolNames, type FootageLost, type SpooledSegment } from './spo
 export class Rejected {
   readonly #folder: string;
   readonly #maxBytes: number;
-  readonly #onLost: (event: FootageLost) => void;
+  readonly #onLost: (event: FootageLost) => Promise<void>;
 
-  constructor(o: { folder: string; maxBytes: number; onLost: (event: FootageLost) => void }) {
+  constructor(o: { folder: string; maxBytes: number; onLost: (event: FootageLost) => Promise<void> }) {
     this.#folder = o.folder;
     this.#maxBytes = o.maxBytes;
     this.#onLost = o.onLost;
@@ -42,7 +42,7 @@ export class Rejected {
       if (!id) continue;
       const sidecar = join(this.#folder, spoolNames.sidecar(id));
       const stored = await readStored(sidecar, segmentMeta);
-      if (stored.kind === 'value') this.#onLost(lossOf(stored.value, 'rejected'));
+      if (stored.kind === 'value') await this.#onLost(lossOf(stored.value, 'rejected'));
       await rm(join(this.#folder, name), { force: true });
       await rm(sidecar, { force: true });
       totalBytes -= sizes[index] ?? 0;

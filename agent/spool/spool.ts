@@ -1,5 +1,6 @@
 import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { SegmentEvidence } from '@gantry/protocol/evidence.js';
 import type { CameraId, SegmentId } from '@gantry/protocol/ids.js';
 import { maxSegmentBytes, segmentMeta, type SegmentMeta } from '@gantry/protocol/segment.js';
 import type { Log } from '../log.js';
@@ -44,6 +45,13 @@ export interface Spool {
   close(): Promise<void>;
 }
 
+/** What of the chain of evidence a spool needs. */
+export interface SegmentChain {
+  link(meta: SegmentMeta): Promise<SegmentEvidence>;
+  advance(meta: SegmentMeta): Promise<void>;
+  recover(metas: readonly SegmentMeta[]): Promise<void>;
+}
+
 export interface SpoolOptions {
   /** On the file system of the recorders' folders. */
   folder: string;
@@ -51,7 +59,10 @@ export interface SpoolOptions {
   /** Limit of the segments refused for good, within `folder`/rejected. */
   rejectedMaxBytes?: number;
   newSegmentId: () => SegmentId;
-  onLost: (event: FootageLost) => void;
+  /** Resolves when the loss is noted durably: the bytes go afterwards. */
+  onLost: (event: FootageLost) => Promise<void>;
+  /** The signed chain every segment gets its place in, one after the other. */
+  chain: SegmentChain;
   log: Log;
   /** Defaults to the disk `folder` is on. */
   diskSpace?: () => Promise<DiskSpace>;
@@ -68,7 +79,9 @@ export async function openSpool(o: SpoolOptions): Promise<Spool> {
   });
   await rejected.open();
   const waiting = new Waiting();
-  for (const segment of await reconcileFiles({ ...o, quarantine: rejectedFolder })) waiting.add(segment);
+  const found = await reconcileFiles({ ...o, quarantine: rejectedFolder });
+  for (const segment of found) waiting.add(segment);
+  await o.chain.recover(found.map(({ meta }) => meta));
   return new DiskSpool(o, waiting, rejected);
 }
 
@@ -91,14 +104,15 @@ class DiskSpool implements Spool {
     const { file, ...known } = segment;
     const sealed = await sealFile(file);
     if (sealed.sizeBytes > maxSegmentBytes) {
-      this.#o.onLost({ ...lossOf({ ...known, ...sealed, id: this.#o.newSegmentId() }, 'too_large') });
+      await this.#o.onLost(lossOf({ ...known, ...sealed, id: this.#o.newSegmentId() }, 'too_large'));
       await rm(file, { force: true });
       return null;
     }
     return this.#inTurn(async () => {
       // Its bytes are on the disk already, only the spool's own limit sees them as coming.
       await this.#evictFor(sealed.sizeBytes);
-      const meta = segmentMeta.parse({ ...known, ...sealed, id: this.#o.newSegmentId() });
+      const described = segmentMeta.parse({ ...known, ...sealed, id: this.#o.newSegmentId() });
+      const meta = { ...described, evidence: await this.#o.chain.link(described) };
       const media = this.#path(spoolNames.media(meta.id));
       const announced = this.#path(spoolNames.announced(meta.id));
       // Order: see `judgeFiles`. Until the rename of the media the recorder's salvage finds it again.
@@ -110,6 +124,10 @@ class DiskSpool implements Spool {
       await rename(announced, this.#path(spoolNames.sidecar(meta.id)));
       await syncFolder(this.#o.folder);
       await syncFolder(dirname(file));
+      // Before it can be uploaded and forgotten: the next link must find this one.
+      await this.#o.chain.advance(meta).catch((error: unknown) => {
+        this.#o.log.error({ err: error, segmentId: meta.id }, 'the head of a chain cannot be written');
+      });
       this.#waiting.add({ meta, file: media });
       return meta;
     });
@@ -176,7 +194,7 @@ class DiskSpool implements Spool {
       'footage was lost',
     );
     // Told before it is done: a crash in between tells twice, never not at all.
-    this.#o.onLost(lossOf(segment.meta, cause));
+    await this.#o.onLost(lossOf(segment.meta, cause));
     await this.#delete(segment);
   }
 

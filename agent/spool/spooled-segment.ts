@@ -15,6 +15,7 @@ export type NewSegment = Omit<SegmentMeta, 'id' | 'sizeBytes' | 'sha256'> & { fi
 export interface FootageLost {
   segmentId: SegmentId;
   cameraId: CameraId;
+  meta: SegmentMeta;
   fromMs: number;
   toMs: number;
   cause: LossCause;
@@ -34,6 +35,7 @@ export type LossCause =
 export const lossOf = (meta: SegmentMeta, cause: LossCause): FootageLost => ({
   segmentId: meta.id,
   cameraId: meta.cameraId,
+  meta,
   fromMs: meta.startedAtMs,
   toMs: meta.startedAtMs + meta.durationMs,
   cause,

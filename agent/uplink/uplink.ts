@@ -65,6 +65,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
     gaps: o.gaps,
     publish: (batch) => connection?.publish('gaps', { ...batch, session }),
     newNonce: o.newNonce,
+    log,
     resendMs,
     nowMonotonicMs: () => clock.monotonicMs(),
   });

@@ -59,7 +59,7 @@ describe('a plan', () => {
     ],
     ['leaves alone what is absent: absent is not off', [wants(b, false)], running(specOf(a)), []],
   ])('%s', (_what, desired, now, steps) => {
-    expect(plan(desired, now)).toEqual(steps);
+    expect(plan(desired, now, 0)).toEqual(steps);
   });
 
   it('executed, leaves nothing to do and touches each camera at most once', () => {
@@ -78,13 +78,13 @@ describe('a plan', () => {
             specOf(idOf(index), { stream, segmentSeconds }),
           ),
         );
-        const steps = plan(desired, now);
+        const steps = plan(desired, now, 0);
         expect(new Set(steps.map((step) => step.cameraId)).size).toBe(steps.length);
         for (const step of steps) {
           if (step.kind === 'stop') now.delete(step.cameraId);
           else now.set(step.cameraId, step.spec);
         }
-        expect(plan(desired, now)).toEqual([]);
+        expect(plan(desired, now, 0)).toEqual([]);
       }),
     );
   });

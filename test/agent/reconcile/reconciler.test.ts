@@ -30,6 +30,7 @@ async function start() {
   let isSlow = false;
   const slow: (() => void)[] = [];
   let failures = 0;
+  const clock = { nowMs: Date.parse('2026-03-02T12:00:00Z') };
   const reconciler = await startReconciler({
     path: join(folder, 'desired.json'),
     startRecorder(spec): RunningRecorder {
@@ -50,6 +51,7 @@ async function start() {
       };
     },
     onChange: () => undefined,
+    registryNowMs: () => clock.nowMs,
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     retryMs: 5,
@@ -58,6 +60,7 @@ async function start() {
     reconciler,
     running,
     log,
+    clock,
     stopSlowly: () => (isSlow = true),
     finishStops: () => {
       isSlow = false;

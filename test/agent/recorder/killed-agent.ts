@@ -7,6 +7,7 @@ import { openSpool } from '@gantry/agent/spool/spool.js';
 import { newId, cameraId as cameraIdSchema } from '@gantry/protocol/ids.js';
 import { randomFillSync } from 'node:crypto';
 import { createLog } from '@gantry/agent/log.js';
+import { unsigned } from '../spool/spooling.js';
 
 const [, , url = '', folder = '', spoolFolder = '', cameraId = ''] = argv;
 const log = createLog({ level: 'silent' });
@@ -15,7 +16,8 @@ const spool = await openSpool({
   folder: spoolFolder,
   maxBytes: 1e9,
   newSegmentId: () => newId('segment', Date.now(), random),
-  onLost: () => {},
+  onLost: async () => {},
+  chain: unsigned,
   log,
 });
 // The stream needs no login, so no bridge stands between: bytes are taken as flowing.

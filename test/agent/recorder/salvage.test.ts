@@ -13,6 +13,7 @@ import { newId } from '@gantry/protocol/ids.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startProgram } from '../../support/program.js';
 import { until } from '../../support/until.js';
+import { unsigned } from '../spool/spooling.js';
 import { newCameraId, newSessionId, probe, quietLog, seams, setUpRig, type Rig } from './rig.js';
 
 let rig: Rig;
@@ -153,7 +154,8 @@ describe('an agent killed while it records', () => {
       folder: spoolFolder,
       maxBytes: 1e9,
       newSegmentId: () => newId('segment', Date.now(), random),
-      onLost: (event) => expect.fail(`lost ${JSON.stringify(event)}`),
+      chain: unsigned,
+      onLost: async (event) => expect.fail(`lost ${JSON.stringify(event)}`),
       log: quietLog,
     });
     const onSegment = async (segment: FinishedSegment): Promise<void> => {

@@ -2,13 +2,20 @@ import { randomBytes, randomFillSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createLog } from '@gantry/agent/log.js';
-import { openSpool, type Spool, type SpoolOptions } from '@gantry/agent/spool/spool.js';
+import { openSpool, type SegmentChain, type Spool, type SpoolOptions } from '@gantry/agent/spool/spool.js';
 import type { FootageLost, NewSegment } from '@gantry/agent/spool/spooled-segment.js';
 import { newId, type CameraId } from '@gantry/protocol/ids.js';
 
 const random = (bytes: Uint8Array): Uint8Array => randomFillSync(bytes);
 export const gibibyte = 1024 ** 3;
 export const newCameraId = (): CameraId => newId('camera', Date.now(), random);
+
+/** A chain for spools whose evidence is not the point. */
+export const unsigned: SegmentChain = {
+  link: async () => ({ previous: null, signature: 'A'.repeat(86) }),
+  advance: async () => undefined,
+  recover: async () => undefined,
+};
 
 export interface Opened {
   spool: Spool;
@@ -22,7 +29,8 @@ export async function openTestSpool(folder: string, given: Partial<SpoolOptions>
     folder,
     maxBytes: gibibyte,
     newSegmentId: () => newId('segment', Date.now(), random),
-    onLost: (event) => lost.push(event),
+    onLost: async (event) => void lost.push(event),
+    chain: unsigned,
     log: createLog({ level: 'silent' }),
     diskSpace: () => Promise.resolve({ freeBytes: 100 * gibibyte, totalBytes: 200 * gibibyte }),
     ...given,

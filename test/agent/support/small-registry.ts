@@ -34,6 +34,8 @@ export interface SmallRegistry {
   cameras: Map<string, { cameraId: CameraId; camera: InventoryCamera }>;
   segments: SegmentMeta[];
   snapshots: string[];
+  /** Of the box that enrolled; throws before. */
+  publicKey(): PublicKey;
   enrolments: { thumbprintX: string; agentId: AgentId }[];
   /** What happens to the next requests; each entry is used up by one. */
   enrolFaults: ('cut before the request' | 'cut before the answer' | 'refuse the token')[];
@@ -225,6 +227,10 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
     cameras: new Map(),
     segments: [],
     snapshots: [],
+    publicKey() {
+      if (enrolledKey === null) throw new Error('no box has enrolled');
+      return enrolledKey;
+    },
     enrolments: [],
     enrolFaults: [],
     uploadStatus: 201,

@@ -93,8 +93,11 @@ async function connect(more: Partial<UplinkOptions> = {}) {
     inventory: () => site.inventory,
     reported: () => site.reported,
     gaps: {
-      untold: () => (site.untoldGaps.length > 0 ? { gaps: site.untoldGaps.slice(0, 2), lost: [] } : null),
-      onTold: ({ gaps }) => (site.untoldGaps = site.untoldGaps.filter((gap) => !gaps.includes(gap))),
+      untold: async () =>
+        site.untoldGaps.length > 0 ? { gaps: site.untoldGaps.slice(0, 2), lost: [] } : null,
+      onTold: async ({ gaps }) =>
+        void (site.untoldGaps = site.untoldGaps.filter((gap) => !gaps.includes(gap))),
+      onWithdrawn: () => undefined,
     },
     onDesired: (state) => site.desired.push(state),
     onRequest: () => undefined,
