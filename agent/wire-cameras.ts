@@ -9,6 +9,7 @@ import type { RtspReading } from './cameras/readings.js';
 import { startSurvey, type Survey } from './cameras/survey.js';
 import type { Clock } from './clock.js';
 import type { Closing } from './closing.js';
+import { watchHellos } from './discovery/hello-watch.js';
 import { localRanges, ownAddresses } from './discovery/interfaces.js';
 import { mayContact, parseCidr } from './discovery/ranges.js';
 import { scan } from './discovery/scan.js';
@@ -166,5 +167,18 @@ export function wireSurvey(o: SurveyParts): Survey {
     rescanMs: o.rescanMs,
   });
   o.closing.add('survey', () => survey.close());
+  const stop = new AbortController();
+  const watching = watchHellos({
+    ranges: () => reachOf(o.scanRanges).ranges,
+    interfaces: networkInterfaces,
+    onHello: (arrival) => survey.arrived({ ...arrival, rtspPorts: [], maker: null, rtspServer: null }),
+    onBye: (endpoint) => survey.left(endpoint),
+    clock,
+    signal: stop.signal,
+  });
+  o.closing.add('announcements', () => {
+    stop.abort(new Error('the agent stops'));
+    return watching;
+  });
   return survey;
 }

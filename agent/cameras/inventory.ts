@@ -32,6 +32,10 @@ export interface Inventory {
   /** Takes a look at a device in; `liveElsewhere` as in `matchDevice`. */
   see(seen: SeenDevice, liveElsewhere: (device: SiteDevice) => boolean): SiteDevice;
   markUnreachable(deviceId: string, reason: string): void;
+  /** A device answers at a second address, where it says this endpoint reference. */
+  alsoAt(deviceId: string, at: SiteDevice['alsoAt'][number]): void;
+  /** What was taken for a device of its own turned out to be another one's second address. */
+  drop(deviceId: string): void;
   /** Takes the registry's answers in; returns the cameras that got their id just now. */
   registered(results: readonly Registration[]): SiteCamera[];
   /** Gives a camera a person's name; null takes the device's own again. False when there is no such camera. */
@@ -104,6 +108,15 @@ export async function openInventory(o: {
         device.deviceId === deviceId ? { ...device, access: 'unreachable', accessReason } : device;
       change(held.devices.map(marked));
     },
+    alsoAt(deviceId, at) {
+      const noted = (device: SiteDevice): SiteDevice => {
+        if (device.deviceId !== deviceId) return device;
+        const others = device.alsoAt.filter(({ address }) => address !== at.address);
+        return { ...device, alsoAt: [...others, at].slice(-8) };
+      };
+      change(held.devices.map(noted));
+    },
+    drop: (deviceId) => change(held.devices.filter((device) => device.deviceId !== deviceId)),
     registered(results) {
       const byLocalId = new Map(results.map((result) => [result.localId, result]));
       const fresh = new Set<string>();

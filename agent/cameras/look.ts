@@ -80,7 +80,9 @@ export async function readFound(look: Look, found: FoundDevice): Promise<void> {
   const trusted = known && o.credentials.provenFor(known.deviceId) ? (proven[0] ?? null) : null;
   const { reading, seen } = await read(trusted);
   signal.throwIfAborted();
+  if (isSecondAddress(o.inventory.devices(), found.address, reading.endpoint)) return;
   if (reading.outcome === 'not_onvif' && !known) return;
+  const before = new Set(o.inventory.devices().map(({ deviceId }) => deviceId));
   const device = take(look, seen);
   if (trusted && reading.outcome === 'needs_login') await o.credentials.refused(device.deviceId, trusted);
   if (reading.outcome !== 'needs_login') return;
@@ -95,10 +97,33 @@ export async function readFound(look: Look, found: FoundDevice): Promise<void> {
       continue;
     }
     const now = take(look, again.seen);
+    if (now.deviceId !== device.deviceId && !before.has(device.deviceId)) {
+      // The newcomer turned out to be a known device.
+      o.inventory.drop(device.deviceId);
+      look.seenAt.delete(device.deviceId);
+    }
+    noteSecondAddress(o, now, found.address, reading.endpoint);
     await o.credentials.accepted(now.deviceId, login);
     o.onLogin(now);
     return;
   }
+}
+
+/** Who answers there is known from its other address, says its own endpoint reference. Pure. */
+const isSecondAddress = (devices: readonly SiteDevice[], address: string, endpoint: string | null): boolean =>
+  devices.some(
+    ({ alsoAt, host }) =>
+      host !== address && alsoAt.some((other) => other.address === address && other.endpoint === endpoint),
+  );
+
+function noteSecondAddress(
+  o: LookOptions,
+  device: SiteDevice,
+  address: string,
+  endpoint: string | null,
+): void {
+  if (device.host !== address && endpoint !== null)
+    o.inventory.alsoAt(device.deviceId, { address, endpoint });
 }
 
 const targetOf = (o: LookOptions, device: SiteDevice) => ({
@@ -211,6 +236,7 @@ export async function readMissing(look: Look, device: SiteDevice): Promise<void>
     mac: null,
     name: null,
     model: null,
+    maker: null,
     rtspServer: null,
   };
   const seen = seenByOnvif(found, reading, o.agentId);

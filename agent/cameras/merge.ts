@@ -13,6 +13,8 @@ export function mergeSeen(
   liveElsewhere: (device: SiteDevice) => boolean = () => false,
 ): { devices: SiteDevice[]; device: SiteDevice } {
   const known = matchDevice(devices, seen, liveElsewhere);
+  // It answered at its own address in this very look: that one stays, so that nothing flaps.
+  if (known && liveElsewhere(known)) return { devices: [...devices], device: known };
   const others = devices.filter((device) => device !== known);
   const taken = new Set(others.flatMap(({ channels }) => channels.map(({ localId }) => localId)));
   const keys = mergeKeys(known, seen, others.filter(liveElsewhere));
@@ -23,6 +25,7 @@ export function mergeSeen(
     keys,
     host: seen.host,
     place: seen.place,
+    alsoAt: known?.alsoAt.filter(({ address }) => address !== seen.host) ?? [],
     onvifUrls: seen.onvifUrls.length > 0 ? seen.onvifUrls : (known?.onvifUrls ?? []),
     url: seen.url,
     name: clip(seen.name ?? known?.name ?? seen.model ?? known?.model ?? seen.host),

@@ -7,11 +7,15 @@ import type { SeenDevice, SiteStream } from './site-device.js';
 export interface FoundDevice {
   address: string;
   endpoint: string | null;
+  /** Several addresses show its endpoint reference, which says nothing then (Q04). */
+  endpointShared?: true;
   onvifUrls: string[];
   rtspPorts: number[];
   mac: string | null;
   name: string | null;
   model: string | null;
+  /** Who holds the MAC's prefix, of makers of cameras. */
+  maker: string | null;
   rtspServer: string | null;
 }
 
@@ -65,9 +69,10 @@ export function seenByOnvif(found: FoundDevice, reading: DeviceReading, agentId:
   const place = placeOf(found.onvifUrls[0], found.address);
   const macs = [...(found.mac === null ? [] : [found.mac]), ...reading.macs];
   const { manufacturer, model, firmware, serial } = reading;
+  const endpoint = found.endpoint ?? (found.endpointShared ? null : reading.endpoint);
   return {
     kind: 'onvif',
-    keys: keysOf({ endpoint: found.endpoint ?? reading.endpoint, macs, manufacturer, model, serial }),
+    keys: keysOf({ endpoint, macs, manufacturer, model, serial }),
     fallbackKey: urlKey(agentId, `onvif://${place}`),
     host: found.address,
     place,

@@ -35,6 +35,8 @@ export const siteDevice = z.strictObject({
   host: z.string(),
   /** `host:port` that tells this device from others behind the same host. */
   place: z.string(),
+  /** Other addresses at which it answers too (a second network interface), and the endpoint reference it says there. */
+  alsoAt: z.array(z.strictObject({ address: z.string(), endpoint: z.string() })).default([]),
   onvifUrls: z.array(z.string()),
   /** Generic only: the address that identifies it, without credentials; a root path stands for *path unknown yet*. */
   url: z.string().nullable(),

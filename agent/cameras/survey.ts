@@ -40,12 +40,18 @@ export interface SurveyOptions extends LookOptions {
 export interface Survey {
   /** Looks again soon; several wishes become one look. `sweep`: also try every host's ports. */
   wake(o?: { sweep?: boolean }): void;
+  /** A camera said it is there: only its address is looked at, soon. */
+  arrived(found: FoundDevice): void;
+  /** The device with this endpoint reference said goodbye: it is asked whether it is gone, soon. */
+  left(endpoint: string): void;
   /** Resolves when the first look is over. */
   readonly first: Promise<void>;
   close(): Promise<void>;
 }
 
 const atOnce = 16;
+/** A camera says goodbye before it goes. */
+const goodbyeMs = 3_000;
 /** While a camera is missing or wants a login, the agent looks more often. */
 const incompleteRescanMs = 60_000;
 
@@ -61,24 +67,36 @@ export function startSurvey(o: SurveyOptions): Survey {
   });
 
   const absences = createAbsences(o.searchAfterMs);
+  const arrivals = new Map<string, FoundDevice>();
+  const leavings = new Set<string>();
+  let lookAtMs = o.clock.monotonicMs();
+  const isWoken = () => wanted !== null || arrivals.size > 0 || leavings.size > 0;
   const run = async () => {
     while (!signal.aborted) {
+      const isDue = wanted !== null || o.clock.monotonicMs() >= lookAtMs;
       const { sweep } = wanted ?? { sweep: false };
       wanted = null;
       try {
-        await lookOnce(o, sweep, signal);
-        await findMoved(o, absences, signal);
+        if (isDue) {
+          await lookOnce(o, sweep, signal);
+          await findMoved(o, absences, signal);
+        }
+        await glance(o, { arrivals, leavings }, signal);
       } catch (error) {
         if (!signal.aborted)
           o.log.error({ err: error }, 'a look at the site failed and is tried again later');
       }
       finishFirst();
-      const woken = new AbortController();
-      wakeUp = () => woken.abort();
       const complete = o.inventory.devices().every(({ access }) => access === 'ready');
       const pauseMs = complete ? o.rescanMs : Math.min(o.rescanMs, incompleteRescanMs);
-      if (wanted === null)
-        await o.clock.sleep(pauseMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
+      if (isDue) lookAtMs = o.clock.monotonicMs() + pauseMs;
+      // A camera that is gone since a glance is worth the shorter pause too.
+      else lookAtMs = Math.min(lookAtMs, o.clock.monotonicMs() + pauseMs);
+      const woken = new AbortController();
+      wakeUp = () => woken.abort();
+      const restMs = Math.max(0, lookAtMs - o.clock.monotonicMs());
+      if (!isWoken())
+        await o.clock.sleep(restMs, AbortSignal.any([signal, woken.signal])).catch(() => undefined);
     }
   };
   const running = run().finally(finishFirst);
@@ -87,12 +105,42 @@ export function startSurvey(o: SurveyOptions): Survey {
       wanted = { sweep: sweep || (wanted?.sweep ?? false) };
       wakeUp();
     },
+    arrived(found) {
+      arrivals.set(found.address, found);
+      wakeUp();
+    },
+    left(endpoint) {
+      const ask = () => {
+        leavings.add(endpoint);
+        wakeUp();
+      };
+      o.clock.sleep(goodbyeMs, signal).then(ask, () => undefined);
+    },
     first,
     async close() {
       abort.abort(new Error('the agent stops'));
       await running;
     },
   };
+}
+
+/** Looks at single devices that said something, without searching; one at a time, so that no login is tried twice. */
+async function glance(
+  o: SurveyOptions,
+  said: { arrivals: Map<string, FoundDevice>; leavings: Set<string> },
+  signal: AbortSignal,
+): Promise<void> {
+  const look: Look = { seenAt: new Map(), o, signal };
+  const arrived = [...said.arrivals.values()];
+  said.arrivals.clear();
+  for (const found of arrived) await readFound(look, found);
+  const left = [...said.leavings];
+  said.leavings.clear();
+  for (const device of o.inventory.devices()) {
+    const isNamed = device.keys.some(({ kind, value }) => kind === 'endpoint' && left.includes(value));
+    if (isNamed && !look.seenAt.has(device.deviceId)) await readMissing(look, device);
+  }
+  if (arrived.length > 0 || left.length > 0) await o.inventory.flush();
 }
 
 async function lookOnce(o: SurveyOptions, sweep: boolean, signal: AbortSignal): Promise<void> {
@@ -129,8 +177,8 @@ async function lookOnce(o: SurveyOptions, sweep: boolean, signal: AbortSignal): 
     ...o.manualUrls().map((url) => limit(() => readManual(look, url))),
     ...ports
       .filter(({ place }) => !taken.has(place))
-      .map(({ device: { address: host, name, model, rtspServer }, port }) =>
-        limit(() => readPort(look, { host, port, name: name ?? model, hints: [model, rtspServer] })),
+      .map(({ device: { address: host, name, model, maker, rtspServer }, port }) =>
+        limit(() => readPort(look, { host, port, name: name ?? model, hints: [model, rtspServer, maker] })),
       ),
   ]);
   await Promise.all(
@@ -166,6 +214,7 @@ async function findMoved(o: SurveyOptions, absences: Absences, signal: AbortSign
         mac: valueOf('mac'),
         name: null,
         model: null,
+        maker: null,
         rtspServer: null,
       },
     );

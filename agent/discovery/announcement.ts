@@ -17,7 +17,9 @@ export interface Announcement {
 
 export type Datagram =
   | { kind: 'announcements'; announcements: Announcement[] }
-  /** Somebody's Probe or Resolve, or a Bye: well-formed, nothing to learn. */
+  /** Devices that leave, by endpoint reference in normal form. */
+  | { kind: 'byes'; endpoints: string[] }
+  /** Somebody's Probe or Resolve: well-formed, nothing to learn. */
   | { kind: 'other' }
   | { kind: 'malformed' };
 
@@ -37,7 +39,13 @@ export function readDatagram(bytes: Uint8Array): Datagram {
   const body = envelope?.name === 'Envelope' ? childAt(envelope, 'Body') : null;
   if (body === null) return { kind: 'malformed' };
   const matches = ['ProbeMatch', 'ResolveMatch', 'Hello'].flatMap((name) => descendantsNamed(body, name));
-  if (matches.length === 0) return { kind: 'other' };
+  if (matches.length === 0) {
+    const leaving = descendantsNamed(body, 'Bye').slice(0, maxMatches);
+    const endpoints = leaving.flatMap(
+      (bye) => normaliseEndpoint(textAt(bye, 'EndpointReference', 'Address')?.slice(0, 400) ?? null) ?? [],
+    );
+    return endpoints.length > 0 ? { kind: 'byes', endpoints } : { kind: 'other' };
+  }
   const speaksOnvif = source.includes('http://www.onvif.org/ver10/device/wsdl');
   return {
     kind: 'announcements',

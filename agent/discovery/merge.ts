@@ -82,6 +82,7 @@ function deviceOf(group: readonly Sighting[], shared: ReadonlySet<string>, alone
   return {
     address: group[0]?.address ?? '',
     sources: sourceOrder.filter((source) => group.some((sighting) => sighting.source === source)),
+    ...(endpoint !== null && shared.has(endpoint) ? { endpointShared: true as const } : {}),
     endpoint: endpoint === null || endpoints.size > 1 || shared.has(endpoint) ? null : endpoint,
     onvifUrls: [...new Set([...announced, ...(alone ? usualPlaces(group, announced.length > 0) : [])])],
     rtspPorts: [...new Set(group.flatMap(({ rtspPorts }) => rtspPorts))].toSorted((a, b) => a - b),

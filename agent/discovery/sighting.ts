@@ -21,6 +21,8 @@ export interface FoundDevice {
   sources: Source[];
   /** Endpoint reference in normal form; null when unknown or shared by several addresses (Q04). */
   endpoint: string | null;
+  /** Several addresses show its endpoint reference: it says nothing, also where the device itself repeats it (Q04). */
+  endpointShared?: true;
   /** Device service URLs to try, best first; the host is always `address`. */
   onvifUrls: string[];
   rtspPorts: number[];

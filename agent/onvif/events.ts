@@ -106,15 +106,11 @@ async function hearOnce(
   if (made.kind === 'unauthorized') return { kind: 'unauthorized', detail: refusedLogin(made.detail) };
   if (made.kind !== 'subscription') return { kind: 'lost', detail: made.detail };
   o.onState({ kind: 'subscribed' });
-  const ended = await pullAll(made.subscription, o, {
-    sensors,
-    memory,
-    signal,
-    offsetMs: service.clockOffsetMs,
-  });
+  const clockOf = hourlyClock(session, o, service);
+  const ended = await pullAll(made.subscription, o, { sensors, memory, signal, clockOf });
   if (signal.aborted) {
     const closing = openSession({ ...sessionOptions(o), totalTimeoutMs: closingMs });
-    closing.setClockOffset(service.clockOffsetMs);
+    closing.setClockOffset(clockOf.offsetMs());
     await made.subscription.end(closing);
   }
   return ended;
@@ -135,14 +131,15 @@ const refusedLogin = (hint: string): string =>
 async function pullAll(
   subscription: Subscription,
   o: EventOptions,
-  at: { sensors: Sensors; memory: { pullMs: number }; signal: AbortSignal; offsetMs: number },
+  at: { sensors: Sensors; memory: { pullMs: number }; signal: AbortSignal; clockOf: CameraClock },
 ): Promise<Ended> {
   for (;;) {
+    await at.clockOf.refresh();
     const startMs = o.clock.monotonicMs();
     const outcome = await subscription.pull(at.memory.pullMs);
     if (at.signal.aborted) return { kind: 'lost', detail: 'stopped' };
     if (outcome.kind === 'readings') {
-      for (const reading of outcome.readings) at.sensors.take(reading, at.offsetMs);
+      for (const reading of outcome.readings) at.sensors.take(reading, at.clockOf.offsetMs());
       // Some cameras answer at once with nothing, which would be asked again at once.
       if (outcome.readings.length === 0 && o.clock.monotonicMs() - startMs < emptyAnswerMs)
         await o.clock.sleep(emptyAnswerMs, at.signal).catch(() => undefined);
@@ -160,11 +157,39 @@ async function pullAll(
 /** An empty answer that came sooner is followed by a pause of the same length. */
 const emptyAnswerMs = 1_000;
 
+interface CameraClock {
+  offsetMs(): number;
+  /** Reads it again when an hour has passed: clocks drift, and logins are refused for their age. */
+  refresh(): Promise<void>;
+}
+
+const clockLifeMs = 3_600_000;
+
+function hourlyClock(
+  session: Session,
+  o: EventOptions,
+  service: { deviceUrl: string; clockOffsetMs: number },
+): CameraClock {
+  let offsetMs = service.clockOffsetMs;
+  let readAtMs = o.clock.monotonicMs();
+  return {
+    offsetMs: () => offsetMs,
+    async refresh() {
+      if (o.clock.monotonicMs() - readAtMs < clockLifeMs) return;
+      readAtMs = o.clock.monotonicMs();
+      const time = await session.callBare(service.deviceUrl, getSystemDateAndTime());
+      const timeMs = time.kind === 'response' ? cameraTimeMs(time.element) : null;
+      offsetMs = timeMs === null ? (session.httpClockOffsetMs() ?? offsetMs) : timeMs - o.clock.wallMs();
+      session.setClockOffset(offsetMs);
+    },
+  };
+}
+
 /** Reads the camera's clock, for login tokens and times of events, and where its events are. */
 async function findEventService(
   session: Session,
   o: EventOptions,
-): Promise<{ kind: 'service'; url: string; clockOffsetMs: number } | Ended> {
+): Promise<{ kind: 'service'; url: string; deviceUrl: string; clockOffsetMs: number } | Ended> {
   const atCamera = (said: string) => atAnsweringAddress(said, o.address, ['http', 'https'])?.url ?? null;
   let detail = 'no address is known at which it could be asked';
   for (const deviceUrl of new Set(o.urls.flatMap((url) => atCamera(url) ?? []))) {
@@ -182,7 +207,7 @@ async function findEventService(
         return { kind: 'unauthorized', detail: refusedLogin(listed.detail) };
       const said = listed.kind === 'response' ? eventService(listed.element) : null;
       const url = said === null ? null : atCamera(said);
-      if (url !== null) return { kind: 'service', url, clockOffsetMs };
+      if (url !== null) return { kind: 'service', url, deviceUrl, clockOffsetMs };
       if (listed.kind !== 'response' && listed.kind !== 'fault' && listed.kind !== 'not_soap')
         return { kind: 'lost', detail: listed.detail };
     }

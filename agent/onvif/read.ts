@@ -66,7 +66,10 @@ async function readWith(session: Session, o: ReadOptions): Promise<OnvifReading>
   const openServices = await ask(getServices());
   const identity = await ask(getDeviceInformation());
   if (identity.kind === 'unauthorized') {
-    return { ...emptyReading('needs_login', loginDetail(session, identity.detail)), clockOffsetMs };
+    // Who it is some tell everybody: asked bare, so that no login is tried once more.
+    const bare = await session.callBare(deviceUrl, getEndpointReference());
+    const endpoint = bare.kind === 'response' ? endpointOf(bare.element) : null;
+    return { ...emptyReading('needs_login', loginDetail(session, identity.detail)), clockOffsetMs, endpoint };
   }
   const reading = { ...emptyReading('no_stream', ''), clockOffsetMs };
   if (identity.kind === 'response') Object.assign(reading, deviceFacts(identity.element));

@@ -11,6 +11,7 @@ function device(o: Partial<SiteDevice> = {}): SiteDevice {
     keys: [{ kind: 'serial', value: 'acme|x|1' }],
     host: '192.168.1.20',
     place: '192.168.1.20:80',
+    alsoAt: [],
     onvifUrls: ['http://192.168.1.20/onvif/device_service'],
     url: null,
     name: 'Door',

@@ -143,6 +143,60 @@ describe('a look at the site', () => {
     expect(own.inventory.cameras()[0]?.channel.streams).not.toEqual([]);
   });
 
+  it('hears a camera that comes and one that goes between searches, and looks at those alone', async () => {
+    const there = await plugIn({ address: '127.0.0.72' });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(there), false);
+    const closing = createClosing({ clock: systemClock, log, limitMs: 5_000 });
+    const surveyed = { count: 0 };
+    const survey = wireSurvey({
+      ...own,
+      agentId: 'agt_1',
+      scanRanges: range,
+      rescanMs: 3_600_000,
+      listenMs: 300,
+      onLogin: () => undefined,
+      onSurveyed: () => (surveyed.count += 1),
+      closing,
+      clock: systemClock,
+      log,
+    });
+    await survey.first;
+    const late = await plugIn({
+      address: '127.0.0.73',
+      password: there.password,
+      identity: { serial: 'LATE-1' },
+    });
+    const accessOf = (address: string) =>
+      own.inventory.cameras().find(({ device }) => device.host === address)?.device.access;
+    await until(() => accessOf('127.0.0.73') === 'ready', {
+      timeoutMs: 15_000,
+      what: 'the camera that came',
+    });
+    await late.close();
+    await until(() => accessOf('127.0.0.73') === 'unreachable', { timeoutMs: 15_000, what: 'its absence' });
+    expect(surveyed.count).toBe(1);
+    expect(accessOf('127.0.0.72')).toBe('ready');
+    await closing.close();
+  }, 60_000);
+
+  it('takes one camera on two networks for one, and two with one endpoint reference for two (Q04)', async () => {
+    const shared = { endpoint: 'urn:uuid:5a1e0000-0000-4000-8000-000000000001' };
+    const one = { ...shared, serial: 'ONE-00001', mac: '00:00:5e:00:00:01' };
+    const both = await plugIn({ address: '127.0.0.74', identity: one });
+    await plugIn({ address: '127.0.0.75', identity: one, password: both.password });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(both), false);
+    await own.look();
+    expect(own.inventory.devices().map(({ access }) => access)).toEqual(['ready']);
+
+    const other = { ...shared, serial: 'TWO-00002', mac: '00:00:5e:00:00:02' };
+    await plugIn({ address: '127.0.0.76', identity: other, password: both.password });
+    await own.look();
+    const serials = own.inventory.devices().map(({ serial }) => serial);
+    expect(serials.toSorted()).toEqual(['ONE-00001', 'TWO-00002']);
+  }, 60_000);
+
   it('finds a silent camera that moved by its ids, without a person and without a wrong login', async () => {
     const camera = await plugIn({
       address: '127.0.0.70',

@@ -84,6 +84,15 @@ describe('a datagram', () => {
     expect(matches(text)).toMatchObject([{ isCamera: true, xaddrs: ['http://1.2.3.4/'] }]);
   });
 
+  it('may be a goodbye, which names who leaves', () => {
+    const bye =
+      '<d:Bye><a:EndpointReference><a:Address>urn:uuid:ABC-1</a:Address></a:EndpointReference></d:Bye>';
+    expect(readDatagram(new TextEncoder().encode(envelope(bye)))).toEqual({
+      kind: 'byes',
+      endpoints: ['abc-1'],
+    });
+  });
+
   it('may lack addresses, types and the endpoint', () => {
     expect(
       matches(envelope('<d:ProbeMatch><d:Scopes>onvif://www.onvif.org/name/x</d:Scopes></d:ProbeMatch>')),
@@ -128,7 +137,7 @@ describe('a datagram', () => {
 
   it.each([
     ['another agent asking', envelope('<d:Probe/>'), 'other'],
-    ['a Bye', envelope('<d:Bye><a:EndpointReference/></d:Bye>'), 'other'],
+    ['a Bye of nobody', envelope('<d:Bye><a:EndpointReference/></d:Bye>'), 'other'],
     ['nothing', '', 'malformed'],
     ['no XML', 'M-SEARCH * HTTP/1.1\r\n\r\n', 'malformed'],
     ['a document type', '<!DOCTYPE x [<!ENTITY a "b">]>' + envelope(match(nvt)), 'malformed'],
@@ -141,7 +150,7 @@ describe('a datagram', () => {
   it('never throws, whatever the bytes (property)', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
-        expect(['announcements', 'other', 'malformed']).toContain(readDatagram(bytes).kind);
+        expect(['announcements', 'byes', 'other', 'malformed']).toContain(readDatagram(bytes).kind);
       }),
       { numRuns: 500 },
     );
@@ -165,7 +174,7 @@ describe('a datagram', () => {
           (now, [at, length, put]) => now.slice(0, at) + put + now.slice(at + length),
           good,
         );
-        expect(['announcements', 'other', 'malformed']).toContain(read(text).kind);
+        expect(['announcements', 'byes', 'other', 'malformed']).toContain(read(text).kind);
       }),
       { numRuns: 1_000 },
     );

@@ -86,6 +86,7 @@ async function connect(more: Partial<UplinkOptions> = {}) {
     hostname: 'box',
     platform: 'test',
     bootId: 'boot-0001',
+    bootCount: 1,
     password: () => tokens.fresh(),
     beforeConnect: async () => undefined,
     positions: () => ({ accepted: { epoch: 1, generation: 2 }, applied: { epoch: 1, generation: 1 } }),
