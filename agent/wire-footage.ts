@@ -27,9 +27,9 @@ export interface FootageKeeping {
   /** What the uplink tells of gaps and lost links. */
   gaps: GapSource;
   /** Takes a finished segment over; rejects when the disk refuses. */
-  keep(segment: FinishedSegment): Promise<void>;
+  keep: (segment: FinishedSegment) => Promise<void>;
   /** Recorded, and nobody wants it. */
-  onUnwanted(segment: FinishedSegment): void;
+  onUnwanted: (segment: FinishedSegment) => void;
   /** What the last run left was salvaged: the time between the runs is accounted for. */
   resume(): void;
 }

@@ -29,7 +29,7 @@ export interface Recording {
   /** Recorders of these cameras that wait because of a refused login try again. */
   credentialsChanged(cameraIds: readonly CameraId[]): void;
   /** A camera's sensor noticed something, or ceased to. */
-  sensed(cameraId: CameraId, isActive: boolean): void;
+  sensed: (cameraId: CameraId, isActive: boolean) => void;
 }
 
 export interface RecordingOptions {
@@ -88,7 +88,7 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
       const recorder = startRecorder(spec, {
         openSource: async (cameraId, role) => openSource(o, bridge, localId, cameraId, role),
         folder: folder.recordings,
-        onSegment: rings.take,
+        onSegment: (segment) => rings.take(segment),
         onStatus(_cameraId, status) {
           // A recorder that cannot write hands nothing to the spool, so the spool is told to look by itself.
           if (status.reason === 'disk_full') makeRoom(footage.spool, log);

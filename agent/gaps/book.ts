@@ -27,7 +27,17 @@ interface Entry {
     isDue: boolean;
   } | null;
 }
-type Untold = StoredBook['untold'][number] & { mayBeKnown: boolean };
+type Told = StoredBook['untold'][number];
+/** A closed gap; `mayBeKnown` as above. */
+type Untold = Told & { mayBeKnown: boolean };
+
+const toldOf = ({ gapId: id, cameraId: of, fromMs, toMs, cause }: Untold): Told => ({
+  gapId: id,
+  cameraId: of,
+  fromMs,
+  toMs,
+  cause,
+});
 
 /** A box that is offline for months must not fill its disk with gaps. */
 export const maxUntold = 10_000;
@@ -87,7 +97,7 @@ export class GapBook {
     for (const one of closed) one.mayBeKnown = true;
     const opening = open.slice(0, limit - closed.length);
     for (const { named } of opening) Object.assign(named, { mayBeKnown: true, isDue: false });
-    return [...closed.map(({ mayBeKnown: _, ...one }) => one), ...opening.map(({ told }) => told)];
+    return [...closed.map(toldOf), ...opening.map(({ told }) => told)];
   }
 
   /** The offer did not arrive, as far as we know: it is made again. */
@@ -112,7 +122,7 @@ export class GapBook {
         cause: coverage.cause,
         open: coverage.open && open ? { gapId: open.gapId, ...coverage.open } : null,
       })),
-      untold: [...this.#untold.values()].map(({ mayBeKnown: _, ...one }) => one),
+      untold: [...this.#untold.values()].map(toldOf),
     };
   }
 

@@ -6,7 +6,7 @@ import { readStored, writeDurably } from '../store.js';
 export interface RememberedOffset {
   offsetMs: number;
   /** Writes what differs enough to matter. */
-  remember(offsetMs: number): void;
+  remember: (offsetMs: number) => void;
 }
 
 const storedOffset = z.strictObject({ offsetMs: z.int() });

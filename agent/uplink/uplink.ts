@@ -46,28 +46,25 @@ export function connectUplink(o: UplinkOptions): Uplink {
   /** When births and heartbeats of this session left, by their wall-clock stamp. */
   const sentAt = new Map<number, number>();
 
+  const resending = { resendMs, nowMonotonicMs: () => clock.monotonicMs() };
   const inventoryDelivery = createDelivery({
     publish: (part) => connection?.publish('inventory', { ...(part as Inventory), session }),
-    resendMs,
-    nowMonotonicMs: () => clock.monotonicMs(),
+    ...resending,
   });
   const reportDelivery = createDelivery({
     publish: (part) => connection?.publish('reported', { ...(part as Reported), session }),
-    resendMs,
-    nowMonotonicMs: () => clock.monotonicMs(),
+    ...resending,
   });
   const events = createEventQueue({
     publish: (event) => connection?.publish('event', { ...event, session }),
-    resendMs,
-    nowMonotonicMs: () => clock.monotonicMs(),
+    ...resending,
   });
   const gapReport = createGapReport({
     gaps: o.gaps,
     publish: (batch) => connection?.publish('gaps', { ...batch, session }),
     newNonce: o.newNonce,
     log,
-    resendMs,
-    nowMonotonicMs: () => clock.monotonicMs(),
+    ...resending,
   });
 
   const become = (next: UplinkState) => {
