@@ -1,5 +1,6 @@
 import type { AccessState, IdentityKey, Stream, StreamRole } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
+import type { MotionMargins, WeeklySchedule } from '@gantry/protocol/schedule.js';
 import type { RecorderState, RecordingMode } from '@gantry/protocol/state.js';
 import { sql } from 'drizzle-orm';
 import {
@@ -75,6 +76,10 @@ export const cameras = pgTable(
     mode: text('mode').$type<RecordingMode>().notNull().default('continuous'),
     retentionDays: integer('retention_days').notNull().default(30),
     stream: text('stream').$type<StreamRole>().notNull().default('main'),
+    /** Of mode `motion`; null: the usual margins. */
+    motion: jsonb('motion').$type<MotionMargins>(),
+    /** Of mode `schedule`, in the holder's time zone; null: always. */
+    scheduleWindows: jsonb('schedule_windows').$type<WeeklySchedule['windows']>(),
     /** Reported state, last told by the agent; null until it did. */
     reportedState: text('reported_state').$type<RecorderState>(),
     reportedReason: text('reported_reason'),
