@@ -34,6 +34,7 @@ import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
 import type { LiveView } from './live/live-view.js';
 import { createLog } from './log.js';
+import { cameraActKinds } from './operations/camera-acts.js';
 import { deletionKind } from './operations/deletion.js';
 import { tenantDeletion } from './operations/deletion-work.js';
 import { startOperations } from './operations/queue.js';
@@ -126,6 +127,7 @@ async function build(
   startSweeps(context, storage, closing);
   const work = startOperations(context, {
     [deletionKind]: tenantDeletion({ ...context, storage }),
+    ...cameraActKinds(context),
     [exportKind]: await clipExports(context, storage, config.dataFolder),
   });
   closing.add('operations', () => work.close());

@@ -1,6 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
+import type { CameraSight } from '../cameras/sight.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
 import { cameras } from '../db/schema/cameras.js';
@@ -13,7 +14,7 @@ import { loadPath, type PathTenant } from '../tenancy/path.js';
 import { scopeHolds, type Scope } from '../tenancy/scope.js';
 import { isWithin } from '../tenancy/tree.js';
 import { permissionsBelow, permissionsOn } from './permissions.js';
-import { loadPlaces } from './places.js';
+import { loadPlaces, type TenantPlace } from './places.js';
 import { scopeOf, type ActingPrincipal } from './principal.js';
 
 /**
@@ -27,26 +28,49 @@ export type Verdict =
 type Parts = Pick<Context, 'db' | 'clock'>;
 
 /**
- * Whether somebody may do this to a camera. Rights are the union over places and roles (R30). Who stands above a
+ * Whether somebody may do this to a camera as it is now: watch it live, change it. Rights are the union over places and roles (R30). Who stands above a
  * customer manages its cameras, but sees its video only before the hand-over (the customer has no user of its own
  * yet) or under a support grant (R32).
  */
-export async function mayOnCamera(
+export const mayOnCamera = (
   ctx: Parts,
   principal: ActingPrincipal,
   cameraId: CameraId,
   permission: CameraPermission,
+): Promise<Verdict> => judge(ctx, principal, cameraId, permission, () => unseen);
+
+/** The same of what was recorded: a camera that is somebody else's by now keeps the time in which it was one's own. */
+export const mayOnFootage = (
+  ctx: Parts,
+  principal: ActingPrincipal,
+  cameraId: CameraId,
+  permission: CameraPermission,
+): Promise<Verdict> =>
+  judge(ctx, principal, cameraId, permission, (camera) => mayOnFormer(ctx, principal, camera, permission));
+
+const unseen: Verdict = { may: false, why: 'unseen' };
+
+/** `elsewhere`: what holds for a camera outside the person's scope. */
+async function judge(
+  ctx: Parts,
+  principal: ActingPrincipal,
+  cameraId: CameraId,
+  permission: CameraPermission,
+  elsewhere: (camera: { name: string }) => Verdict | Promise<Verdict>,
 ): Promise<Verdict> {
   const [found] = await ctx.db
     .select({ id: cameras.id, name: cameras.name, tenantId: cameras.tenantId, path: tenants.path })
     .from(cameras)
     .innerJoin(tenants, eq(tenants.id, cameras.tenantId))
     .where(eq(cameras.id, cameraId));
-  if (found === undefined) return { may: false, why: 'unseen' };
-  if (!scopeHolds(scopeOf(principal), found.path)) return mayOnFormer(ctx, principal, found, permission);
+  if (found === undefined) return unseen;
+  if (!scopeHolds(scopeOf(principal), found.path)) return elsewhere(found);
   const camera = { name: found.name, tenantId: found.tenantId };
   const places = await loadPlaces(ctx.db, principal, [cameraId]);
-  if (!permissionsOn(places, found).has(permission)) return { may: false, why: 'role' };
+  const rights = permissionsOn(places, found);
+  // What a person's roles do not show reads like an unknown id, whatever else they allow on it.
+  if (!rights.has('view')) return unseen;
+  if (!rights.has(permission)) return { may: false, why: 'role' };
   const own = ownFootage(principal);
   const without = (footage: Scope): Verdict => ({ may: true, camera, grantId: null, footage });
   if (permission === 'configure') return without(own);
@@ -60,6 +84,35 @@ export async function mayOnCamera(
   const grant = await findGrant(ctx, customers, new Set(places.map((place) => place.tenantId)));
   if (grant === null) return { may: false, why: 'support_grant' };
   return { may: true, camera, grantId: grant.id, footage: { paths: [...own.paths, grant.path] } };
+}
+
+/**
+ * On which cameras somebody has a right, for queries over many (R30): whole places, and in the others the cameras
+ * that their roles list. Of what is shown of a camera `view` decides, of what is changed `configure` as well; video is
+ * {@link mayOnCamera}'s alone.
+ */
+export async function sightOf(
+  db: Queryable,
+  principal: ActingPrincipal,
+  permission: 'view' | 'configure',
+): Promise<CameraSight> {
+  const places = await loadPlaces(db, principal, []);
+  const view = sightIn(places, principal, 'view');
+  return permission === 'view' ? view : { ...sightIn(places, principal, permission), within: view };
+}
+
+function sightIn(
+  places: readonly TenantPlace[],
+  principal: ActingPrincipal,
+  permission: CameraPermission,
+): CameraSight {
+  const isWhole = (place: TenantPlace) => permissionsBelow([place], place.path).has(permission);
+  const paths = places.filter(isWhole).map(({ path }) => path);
+  if (principal.kind === 'apiKey') return { paths };
+  const listed = places
+    .filter((place) => !isWhole(place))
+    .map(({ path, tenantId }) => ({ path, tenantId, userId: principal.userId, permission }));
+  return { paths, listed };
 }
 
 /** The customers somebody belongs to: their time with a camera is theirs to watch, whoever holds it now. */
@@ -90,7 +143,7 @@ async function mayOnFormer(
     (place) =>
       kinds.get(place.tenantId) === 'customer' && permissionsBelow([place], place.path).has(permission),
   );
-  if (own === undefined || permission === 'configure') return { may: false, why: 'unseen' };
+  if (own === undefined || permission === 'configure') return unseen;
   return {
     may: true,
     camera: { name: camera.name, tenantId: own.tenantId },
@@ -135,13 +188,24 @@ async function findGrant(
 }
 
 /** {@link mayOnCamera} as a demand. Throws `not_found` for what is not seen, `forbidden` for what is not allowed. */
-export async function requireOnCamera(
+export const requireOnCamera = async (
   ctx: Parts,
   principal: ActingPrincipal,
   cameraId: CameraId,
   permission: CameraPermission,
-): Promise<Verdict & { may: true }> {
-  const verdict = await mayOnCamera(ctx, principal, cameraId, permission);
+): Promise<Allowed> => demand(cameraId, permission, await mayOnCamera(ctx, principal, cameraId, permission));
+
+/** {@link mayOnFootage} as a demand, with the same refusals. */
+export const requireOnFootage = async (
+  ctx: Parts,
+  principal: ActingPrincipal,
+  cameraId: CameraId,
+  permission: CameraPermission,
+): Promise<Allowed> => demand(cameraId, permission, await mayOnFootage(ctx, principal, cameraId, permission));
+
+type Allowed = Verdict & { may: true };
+
+function demand(cameraId: CameraId, permission: CameraPermission, verdict: Verdict): Allowed {
   if (verdict.may) return verdict;
   switch (verdict.why) {
     case 'unseen':

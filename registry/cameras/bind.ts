@@ -1,26 +1,27 @@
 import type { CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Actor } from '../actor.js';
-import type { Context } from '../context.js';
 import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
 import { bindings, cameras, entitlements } from '../db/schema/cameras.js';
 import { outbox } from '../db/schema/registry.js';
 import { tenants, type RecordingDefaults } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';
-import { record, type HistoryEntry } from '../history/history.js';
-import { inScope, pathInScope, type Scope } from '../tenancy/scope.js';
+import type { HistoryEntry } from '../history/history.js';
+import { pathInScope, type Scope } from '../tenancy/scope.js';
 import { loadPath } from '../tenancy/path.js';
 import { findOfferedPlan } from '../tenancy/plans.js';
 import { texts } from './arrays.js';
+import { inSight, type CameraSight } from './sight.js';
 
-export type BindParts = Pick<Context, 'db' | 'changes'>;
-
-/** What became of one camera of a bulk act (R40). `unchanged`: it was so before, nothing was written. */
-export interface BindResult {
-  id: CameraId;
-  outcome: 'bound' | 'unbound' | 'unchanged' | 'not_found';
+/** What a change wrote; the caller records the entries last in its transaction (history.ts). */
+export interface Written {
+  /** Cameras that changed. */
+  ids: readonly CameraId[];
+  entries: readonly HistoryEntry[];
 }
+
+export const nothingWritten: Written = { ids: [], entries: [] };
 
 /** Where cameras go: looked up once for all of them. */
 export interface BindTarget {
@@ -34,7 +35,8 @@ export interface BindTarget {
 
 /**
  * Throws `not_found` for a customer outside the scope, `invalid` when it is no customer, `plan_not_offered`
- * when no tenant on its path offers the plan (R46). A disabled customer is a good target (R42).
+ * when no tenant on its path offers the plan (R46), `conflict` while it is being deleted. A disabled customer is a
+ * good target (R42). Call it under `holdTree`: a path that moves meanwhile makes another integrator the holder.
  */
 export async function loadBindTarget(
   queryable: Queryable,
@@ -53,6 +55,10 @@ export async function loadBindTarget(
     ]);
   }
   const path = await loadPath(queryable, customer.id);
+  const ending = path.find((tenant) => tenant.status === 'deleting');
+  if (ending !== undefined) {
+    throw new Failure('conflict', `${ending.name} is being deleted; no camera is bound there any more.`);
+  }
   const integrator = path.findLast((tenant) => tenant.kind === 'integrator');
   if (integrator === undefined) {
     throw new Failure('invalid', `${customer.name} has no integrator above it.`);
@@ -76,45 +82,52 @@ export async function loadBindTarget(
   };
 }
 
-export type LockedCamera = Pick<
-  typeof cameras.$inferSelect,
-  'id' | 'name' | 'customerId' | 'planId' | 'integratorId' | 'enabled'
->;
+const lockedColumns = {
+  id: cameras.id,
+  name: cameras.name,
+  customerId: cameras.customerId,
+  planId: cameras.planId,
+  integratorId: cameras.integratorId,
+  tenantId: cameras.tenantId,
+  enabled: cameras.enabled,
+  switchedOffBy: cameras.switchedOffBy,
+  tags: cameras.tags,
+};
+export type LockedCamera = Pick<typeof cameras.$inferSelect, keyof typeof lockedColumns>;
 
-/** Locks those of the cameras that the scope holds, in one order, so that two bulk acts never wait in a circle. */
+/** What a change is decided by, without locks: for a dry run. */
+export const readForChange = (
+  db: Queryable,
+  sight: CameraSight,
+  ids: readonly CameraId[],
+): Promise<LockedCamera[]> =>
+  db.select(lockedColumns).from(cameras).where(among(sight, ids)).orderBy(cameras.id);
+
+/** Locks those of the cameras that are in sight, in one order, so that two bulk acts never wait in a circle. */
 export async function lockCameras(
   tx: Transaction,
-  scope: Scope,
+  sight: CameraSight,
   ids: readonly CameraId[],
 ): Promise<LockedCamera[]> {
-  return tx
-    .select({
-      id: cameras.id,
-      name: cameras.name,
-      customerId: cameras.customerId,
-      planId: cameras.planId,
-      integratorId: cameras.integratorId,
-      enabled: cameras.enabled,
-    })
-    .from(cameras)
-    .where(and(inArray(cameras.id, [...ids]), inScope(cameras.tenantId, scope)))
-    .orderBy(cameras.id)
-    .for('update');
+  return tx.select(lockedColumns).from(cameras).where(among(sight, ids)).orderBy(cameras.id).for('update');
 }
+
+const among = (sight: CameraSight, ids: readonly CameraId[]) =>
+  and(sql`${cameras.id} = any(${texts(ids)})`, inSight(sight));
 
 /**
  * Binds locked cameras: recording settings are copied, the old period ends and the new one begins at one
- * instant of the database's clock, read after the locks. Answers the ids that changed.
+ * instant of the database's clock, read after the locks.
  */
 export async function bindLocked(
   tx: Transaction,
   actor: Actor,
   rows: readonly LockedCamera[],
   target: BindTarget,
-): Promise<CameraId[]> {
+): Promise<Written> {
   const { customer, plan, settings, integratorId } = target;
   const changed = rows.filter((row) => row.customerId !== customer.id || row.planId !== plan.id);
-  if (changed.length === 0) return [];
+  if (changed.length === 0) return nothingWritten;
   const ids = changed.map((row) => row.id);
   const now = await databaseNow(tx);
   await endPeriods(tx, ids, now);
@@ -136,7 +149,7 @@ export async function bindLocked(
       boundAt: now,
       version: sql`${cameras.version} + 1`,
     })
-    .where(inArray(cameras.id, ids));
+    .where(sql`${cameras.id} = any(${texts(ids)})`);
   await tx
     .insert(bindings)
     .values(ids.map((cameraId) => ({ cameraId, customerId: customer.id, planId: plan.id, fromAt: now })));
@@ -147,58 +160,46 @@ export async function bindLocked(
       .values(entitled.map(({ id }) => ({ cameraId: id, customerId: customer.id, fromAt: now })));
   }
   await tx.insert(outbox).values({ kind: 'cameras', refs: ids });
-  await record(
-    tx,
-    ...changed.map((row) => ({
+  const entries = changed.flatMap((row): HistoryEntry[] => {
+    const target = { kind: 'camera' as const, id: row.id };
+    const bound: HistoryEntry = {
       actor,
       tenantId: customer.id,
-      target: { kind: 'camera' as const, id: row.id },
+      target,
       operation: 'camera.bound',
       sentence: `${actor.name} bound ${row.name} to ${customer.name} with plan ${plan.name}`,
       before: { customerId: row.customerId, planId: row.planId },
       after: { customerId: customer.id, planId: plan.id },
-    })),
-  );
-  return ids;
-}
-
-/** Binds cameras to a customer with a plan (R35, R40–R42). One result per id, in the order asked. */
-export async function bindCameras(
-  ctx: BindParts,
-  actor: Actor,
-  scope: Scope,
-  act: { ids: readonly CameraId[]; customerId: TenantId; planId: PlanId },
-): Promise<BindResult[]> {
-  return bulk(ctx, scope, act.ids, 'bound', async (tx, rows) => {
-    const target = await loadBindTarget(tx, scope, act.customerId, act.planId);
-    return bindLocked(tx, actor, rows, target);
+    };
+    if (row.customerId === null || row.customerId === customer.id) return [bound];
+    // Whose it was reads in its own history that it went, and not where to (R3).
+    const taken: HistoryEntry = {
+      actor,
+      tenantId: row.customerId,
+      target,
+      operation: 'camera.unbound',
+      sentence: `${actor.name} took ${row.name} away`,
+      before: { customerId: row.customerId, planId: row.planId },
+      after: { customerId: null, planId: null },
+    };
+    return [taken, bound];
   });
-}
-
-/** Takes cameras back to their integrator (R35); footage stays with the customer it was taken for (R41). */
-export async function unbindCameras(
-  ctx: BindParts,
-  actor: Actor,
-  scope: Scope,
-  act: { ids: readonly CameraId[] },
-): Promise<BindResult[]> {
-  return bulk(ctx, scope, act.ids, 'unbound', (tx, rows) =>
-    unbindLocked(tx, actor, rows, { endReason: 'unbound', historyOf: (row) => row.customerId }),
-  );
+  return { ids, entries };
 }
 
 /**
- * Takes locked cameras back: their periods end at one instant of the database's clock, read after the locks.
- * The entry stands in the history of `historyOf`; null: the integrator's. Answers the ids that changed.
+ * Takes locked cameras back to their integrator (R35): their periods end at one instant of the database's clock, read
+ * after the locks; footage stays with the customer it was taken for (R41). The entry stands in the history of
+ * `historyOf`; null: the integrator's.
  */
 export async function unbindLocked(
   tx: Transaction,
   actor: Actor,
   rows: readonly LockedCamera[],
   why: { endReason: string; historyOf: (row: LockedCamera) => TenantId | null },
-): Promise<CameraId[]> {
+): Promise<Written> {
   const changed = rows.filter((row) => row.customerId !== null);
-  if (changed.length === 0) return [];
+  if (changed.length === 0) return nothingWritten;
   const ids = changed.map((row) => row.id);
   const now = await databaseNow(tx);
   await endPeriods(tx, ids, now);
@@ -212,7 +213,7 @@ export async function unbindLocked(
       boundAt: null,
       version: sql`${cameras.version} + 1`,
     })
-    .where(inArray(cameras.id, ids));
+    .where(sql`${cameras.id} = any(${texts(ids)})`);
   await tx.insert(outbox).values({ kind: 'cameras', refs: ids });
   const entries = changed.map((row): HistoryEntry => ({
     actor,
@@ -223,31 +224,7 @@ export async function unbindLocked(
     before: { customerId: row.customerId, planId: row.planId },
     after: { customerId: null, planId: null },
   }));
-  await record(tx, ...entries);
-  return ids;
-}
-
-/** One transaction over locked cameras; hints after commit; a result per id. */
-async function bulk(
-  ctx: BindParts,
-  scope: Scope,
-  ids: readonly CameraId[],
-  outcome: 'bound' | 'unbound',
-  act: (tx: Transaction, rows: LockedCamera[]) => Promise<CameraId[]>,
-): Promise<BindResult[]> {
-  const { seen, changed } = await ctx.db.transaction(async (tx) => {
-    const rows = await lockCameras(tx, scope, ids);
-    return { seen: new Set(rows.map((row) => row.id)), changed: await act(tx, rows) };
-  });
-  if (changed.length > 0) {
-    ctx.changes.hint('outbox', undefined);
-    ctx.changes.hint('camera', { cameraIds: changed });
-  }
-  const done = new Set(changed);
-  return ids.map((id) => {
-    if (done.has(id)) return { id, outcome };
-    return { id, outcome: seen.has(id) ? 'unchanged' : 'not_found' };
-  });
+  return { ids, entries };
 }
 
 /** A clock that was turned back must not make a period end before it starts. */

@@ -1,15 +1,16 @@
-import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, getTableColumns, gt, inArray, isNull, sql, type SQL } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
+import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
-import { agents } from '../db/schema/agents.js';
+import { agents, type Presence } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
 import { loadPaths } from '../tenancy/path.js';
-import { inScope, type Scope } from '../tenancy/scope.js';
-import { statusOf, timeStyles, type CameraStatus, type Chip } from './status.js';
+import { texts } from './arrays.js';
+import { conditionsOf, type CameraFilters } from './filters.js';
+import { inSight, type CameraSight } from './sight.js';
+import { statusOf, timeStyles, type CameraStatus } from './status.js';
 import { wishFor, type Wish } from './wish.js';
 
 export type CameraColumns = typeof cameras.$inferSelect;
@@ -19,92 +20,92 @@ export interface CameraView {
   camera: CameraColumns;
   customerName: string | null;
   planName: string | null;
-  agent: { id: AgentId; name: string; presence: 'unknown' | 'online' | 'offline'; presenceAt: Date };
+  agent: { id: AgentId; name: string; presence: Presence; presenceAt: Date; lastHeardAt: Date | null };
   wish: Wish;
   status: CameraStatus;
 }
 
-export interface CameraFilters {
-  /** A customer with everything below it. */
-  customerId?: TenantId | undefined;
-  agentId?: AgentId | undefined;
-  /** Only cameras that wait in the inbox. */
-  unbound?: boolean | undefined;
-  state?: Chip | undefined;
-  /** Part of name, maker, model, serial number or address. */
-  text?: string | undefined;
+/** A minus in front: descending. `createdAt` is the order of ids, which are minted when a camera registers. */
+export const cameraSorts = ['createdAt', '-createdAt', 'name', '-name'] as const;
+export type CameraSort = (typeof cameraSorts)[number];
+
+/** Where a page goes on: the last row's sort key, null where the id alone is the order, and its id. */
+export interface CameraPosition {
+  key: string | null;
+  id: CameraId;
 }
 
 export interface CameraPage {
   limit: number;
-  after: CameraId | null;
+  /** Left out: `createdAt`. */
+  sort?: CameraSort;
+  after: CameraPosition | null;
 }
 
-/** Rows read for one page when a filter needs the derived state; a page may then be short, never wrong. */
-const scanRows = 2_000;
-
-/**
- * Cameras of the scope in order of id. `next` is the id to go on after, null at the end. The state is derived,
- * not stored, so that a filter on it reads on until the page is full or {@link scanRows} rows were seen.
- */
+/** Cameras in sight, page by page; `next` is where to go on, null at the end. Names are sorted whatever their case. */
 export async function listCameras(
   db: Queryable,
-  scope: Scope,
+  sight: CameraSight,
   filters: CameraFilters,
   page: CameraPage,
   now: Date,
-): Promise<{ items: CameraView[]; next: CameraId | null }> {
-  const items: CameraView[] = [];
-  let after = page.after;
-  for (let seen = 0; ;) {
-    const size = filters.state === undefined ? page.limit : 200;
-    const batch = await readViews(db, [...conditionsOf(scope, filters), ...beyond(after)], size + 1, now);
-    for (const view of batch.slice(0, size)) {
-      after = view.camera.id;
-      seen += 1;
-      if (filters.state !== undefined && view.status.chip !== filters.state) continue;
-      items.push(view);
-      if (items.length === page.limit) break;
-    }
-    const more = batch.length > size || batch.at(-1)?.camera.id !== after;
-    if (batch.length === 0 || !more) return { items, next: null };
-    if (items.length === page.limit || seen >= scanRows) return { items, next: after };
-  }
+): Promise<{ items: CameraView[]; next: CameraPosition | null }> {
+  const { limit, sort = 'createdAt', after } = page;
+  const byName = sort.endsWith('name');
+  const falls = sort.startsWith('-');
+  const conditions = conditionsOf(sight, filters);
+  if (after !== null) conditions.push(beyond(byName, falls, after));
+  const order = falls ? desc : asc;
+  const key = byName ? nameKey : sql<null>`null::text`;
+  const chosen = db
+    .select({ id: cameras.id, key: key.as('key') })
+    .from(cameras)
+    .$dynamic();
+  if (filters.state !== undefined) void chosen.innerJoin(agents, eq(agents.id, cameras.agentId));
+  const found = await chosen
+    .where(and(...conditions))
+    .orderBy(...(byName ? [order(nameKey)] : []), order(cameras.id))
+    .limit(limit + 1);
+  const shown = found.slice(0, limit);
+  const views = await readViews(
+    db,
+    shown.map(({ id }) => id),
+    now,
+  );
+  return { items: views, next: found.length > limit ? (shown.at(-1) ?? null) : null };
 }
 
-/** Throws `not_found` outside the scope. */
-export async function getCamera(db: Queryable, scope: Scope, id: CameraId, now: Date): Promise<CameraView> {
-  const [view] = await readViews(db, [eq(cameras.id, id), inScope(cameras.tenantId, scope)], 1, now);
+const nameKey = sql<string>`lower(${cameras.name})`;
+
+function beyond(byName: boolean, falls: boolean, { key, id }: CameraPosition): SQL {
+  if (!byName) return falls ? lt(cameras.id, id) : gt(cameras.id, id);
+  return falls
+    ? sql`(${nameKey}, ${cameras.id}) < (${key}, ${id})`
+    : sql`(${nameKey}, ${cameras.id}) > (${key}, ${id})`;
+}
+
+/** Throws `not_found` for what is not in sight. */
+export async function getCamera(
+  db: Queryable,
+  sight: CameraSight,
+  id: CameraId,
+  now: Date,
+): Promise<CameraView> {
+  const [seen] = await db
+    .select({ id: cameras.id })
+    .from(cameras)
+    .where(and(eq(cameras.id, id), inSight(sight)));
+  const [view] = seen === undefined ? [] : await readViews(db, [seen.id], now);
   if (view === undefined) throw notFound('camera', id);
   return view;
 }
 
-const beyond = (after: CameraId | null): SQL[] => (after === null ? [] : [gt(cameras.id, after)]);
-
-function conditionsOf(scope: Scope, filters: CameraFilters): SQL[] {
-  const conditions = [inScope(cameras.tenantId, scope)];
-  if (filters.customerId !== undefined) {
-    const root = alias(tenants, 'root');
-    conditions.push(sql`${cameras.tenantId} in (select below.id from tenants below join ${tenants} as ${root}
-      on below.path like ${root.path} || '%' where ${root.id} = ${filters.customerId})`);
-  }
-  if (filters.agentId !== undefined) conditions.push(eq(cameras.agentId, filters.agentId));
-  if (filters.unbound === true) conditions.push(isNull(cameras.customerId));
-  if (filters.unbound === false) conditions.push(sql`${cameras.customerId} is not null`);
-  if (filters.text !== undefined && filters.text !== '') {
-    const pattern = `%${filters.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    conditions.push(sql`concat_ws(' ', ${cameras.name}, ${cameras.manufacturer}, ${cameras.model},
-      ${cameras.serial}, ${cameras.address}) ilike ${pattern}`);
-  }
-  return conditions;
-}
-
-async function readViews(
-  db: Queryable,
-  conditions: readonly SQL[],
-  limit: number,
-  now: Date,
-): Promise<CameraView[]> {
+/**
+ * What a person is shown of these cameras, in this order. A statement of its own: whatever is joined to a page must
+ * not tempt the planner to read more than the page.
+ */
+async function readViews(db: Queryable, ids: readonly CameraId[], now: Date): Promise<CameraView[]> {
+  if (ids.length === 0) return [];
   const rows = await db
     .select({
       camera: getTableColumns(cameras),
@@ -115,15 +116,15 @@ async function readViews(
         name: agents.name,
         presence: agents.presence,
         presenceAt: agents.presenceAt,
+        lastHeardAt: agents.lastHeardAt,
       },
     })
     .from(cameras)
     .innerJoin(tenants, eq(tenants.id, cameras.tenantId))
     .innerJoin(agents, eq(agents.id, cameras.agentId))
     .leftJoin(plans, eq(plans.id, cameras.planId))
-    .where(and(...conditions))
-    .orderBy(asc(cameras.id))
-    .limit(limit);
+    .where(sql`${cameras.id} = any(${texts(ids)})`)
+    .orderBy(sql`array_position(${texts(ids)}, ${cameras.id})`);
   const paths = await loadPaths(db, [...new Set(rows.map(({ holder }) => holder.path))]);
   const styleIn = timeStyles(now);
   return rows.map(({ camera, holder, planName, agent }) => {
@@ -148,6 +149,10 @@ async function readViews(
     };
   });
 }
+
+/** When the camera was last known to be there: its agent lists it, or stopped to; null before the agent was heard. */
+export const lastSeenOf = ({ camera, agent }: Pick<CameraView, 'camera' | 'agent'>): Date | null =>
+  camera.missingSince ?? agent.lastHeardAt;
 
 /** What the agent last said of a camera; null until it did. */
 export function reportOf(camera: CameraColumns) {

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import type { IdentityKey, InventoryCamera, Registration } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import { sql } from 'drizzle-orm';
-import { registryActor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
 import { outbox } from '../db/schema/registry.js';
 import { Failure } from '../errors.js';
+import { holdTree } from '../tenancy/tree-lock.js';
 import { integers, texts } from './arrays.js';
-import { bindLocked, loadBindTarget, lockCameras } from './bind.js';
+import { bindNew } from './bind-new.js';
 import { identify, storedKey } from './identity.js';
 import { isSameKeys, KnownCameras } from './register-index.js';
 import {
@@ -21,7 +21,6 @@ import {
   replaceKeys,
   updateCameras,
   type CameraRow,
-  type RegisteringAgent,
 } from './register-rows.js';
 
 /** An agent's desired state holds no more (protocol/state.ts). */
@@ -112,6 +111,8 @@ async function takeIn(
   listed: ReadonlySet<string>,
   results: Map<string, Registration>,
 ): Promise<CameraId[]> {
+  // Before any camera is locked (tree-lock.ts): new ones may be bound.
+  await holdTree(tx);
   const agent = await loadAgent(tx, agentId);
   if (agent === null) throw new Failure('not_found', `There is no agent ${agentId}.`);
   if (agent.ending !== null) {
@@ -203,34 +204,9 @@ async function takeIn(
   await insertCameras(tx, agent, inserts);
   await replaceKeys(tx, rekeyed, inserts);
   const marked = await markConflicts(tx, conflicts);
-  await bindByRule(ctx, tx, agent, inserts);
   if (outboxAgents.size > 0) await tx.insert(outbox).values({ kind: 'agent', refs: [...outboxAgents] });
+  await bindNew(ctx, tx, agent, inserts);
   return [...inserts.map(({ id }) => id), ...updates.map(({ id }) => id), ...marked];
-}
-
-/** New cameras of an agent with a rule are bound at once (R35: registered first, in the same transaction). */
-async function bindByRule(
-  ctx: RegisterParts,
-  tx: Transaction,
-  agent: RegisteringAgent,
-  inserts: readonly CameraRow[],
-): Promise<void> {
-  const { autoBindCustomerId: customerId, autoBindPlanId: planId } = agent;
-  if (customerId === null || planId === null || inserts.length === 0) return;
-  const scope = { paths: [agent.integratorPath] };
-  try {
-    const target = await loadBindTarget(tx, scope, customerId, planId);
-    const rows = await lockCameras(
-      tx,
-      scope,
-      inserts.map(({ id }) => id),
-    );
-    await bindLocked(tx, { ...registryActor, name: `rule of agent ${agent.name}` }, rows, target);
-  } catch (error) {
-    // The rule's customer or plan is gone: the cameras wait in the inbox as if there were no rule.
-    if (!(error instanceof Failure)) throw error;
-    ctx.log.warn({ agentId: agent.id, why: error.message }, 'the binding rule of an agent does not hold');
-  }
 }
 
 /** Namespaces of advisory locks; 1 is tenants' (see tenancy/switch.ts). */

@@ -1,6 +1,6 @@
 import type { CameraId, ClipId, TenantId } from '@gantry/protocol/ids.js';
 import { and, desc, eq, getTableColumns, inArray, lt, sql, type SQL } from 'drizzle-orm';
-import { mayOnCamera, recordWatching, requireOnCamera } from '../access/camera-access.js';
+import { mayOnFootage, recordWatching, requireOnFootage } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
@@ -63,7 +63,7 @@ export async function createClip(
   if (range.endMs - range.startMs > longestClipMs) {
     throw invalidField('/to', 'too_big', 'a clip may be three hours long; make several');
   }
-  const verdict = await requireOnCamera(parts, principal, cameraId, 'clip');
+  const verdict = await requireOnFootage(parts, principal, cameraId, 'clip');
   await requireArchive(parts.db, scopeOf(principal), cameraId);
   const footage = await clipFootage(parts.db, { scope: verdict.footage }, cameraId, range);
   const customerId = ownerOf(cameraId, footage);
@@ -178,7 +178,7 @@ async function mayWithClip(
   clip: Clip,
   permission: CameraPermission,
 ) {
-  const verdict = await mayOnCamera(parts, principal, clip.cameraId, permission);
+  const verdict = await mayOnFootage(parts, principal, clip.cameraId, permission);
   if (!verdict.may) return verdict;
   return scopeHolds(verdict.footage, clip.customerPath)
     ? verdict
@@ -198,7 +198,7 @@ export async function requireClip(
   if (verdict.may) return clip;
   if (verdict.why === 'unseen') throw notFound('clip', id);
   // Says why in the camera's words.
-  await requireOnCamera(parts, principal, clip.cameraId, permission);
+  await requireOnFootage(parts, principal, clip.cameraId, permission);
   throw notFound('clip', id);
 }
 

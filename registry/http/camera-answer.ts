@@ -1,7 +1,7 @@
 import { accessStates, stream, streamRoles } from '@gantry/protocol/camera.js';
 import { desiredReasons, recorderStates, recordingModes } from '@gantry/protocol/state.js';
 import { z } from '@hono/zod-openapi';
-import { reportOf, type CameraView } from '../cameras/list.js';
+import { lastSeenOf, reportOf, type CameraView } from '../cameras/list.js';
 import { chips } from '../cameras/status.js';
 import { presences } from '../db/schema/agents.js';
 import { time } from './api.js';
@@ -56,20 +56,18 @@ export const camera = z
     conflict: z.string().nullable(),
     /** Since when its agent does not find it any more. */
     missingSince: time.nullable(),
+    /** When it was last known to be there; null before its agent was heard. */
+    lastSeenAt: time.nullable(),
     snapshotAt: time.nullable(),
+    /** Words to find it by. */
+    tags: z.array(z.string()),
     version: z.int(),
     createdAt: time,
   })
   .openapi('Camera');
 
-export function cameraToJson({
-  camera: row,
-  customerName,
-  planName,
-  agent,
-  wish,
-  status,
-}: CameraView): z.infer<typeof camera> {
+export function cameraToJson(view: CameraView): z.infer<typeof camera> {
+  const { camera: row, customerName, planName, agent, wish, status } = view;
   const report = reportOf(row);
   return {
     id: row.id,
@@ -96,7 +94,9 @@ export function cameraToJson({
     status,
     conflict: row.conflict,
     missingSince: row.missingSince?.toISOString() ?? null,
+    lastSeenAt: lastSeenOf(view)?.toISOString() ?? null,
     snapshotAt: row.snapshotAt?.toISOString() ?? null,
+    tags: row.tags,
     version: row.version,
     createdAt: row.createdAt.toISOString(),
   };

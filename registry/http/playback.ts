@@ -3,7 +3,7 @@ import { gzip } from 'node:zlib';
 import { cameraId, segmentId, type SegmentId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { readApiKeyById } from '../access/api-keys.js';
-import { recordWatching, requireOnCamera } from '../access/camera-access.js';
+import { recordWatching, requireOnFootage } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { readSessionByHash } from '../access/sessions.js';
 import { withinModules } from '../access/within-modules.js';
@@ -127,7 +127,7 @@ export function playbackResource(parts: PlaybackParts) {
     const principal = requireActing(c);
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('json'), 7);
-    const verdict = await requireOnCamera(parts, principal, id, 'view');
+    const verdict = await requireOnFootage(parts, principal, id, 'view');
     await requireArchive(parts.db, scopeOf(principal), id);
     if ((await segmentsIn(parts.db, verdict.footage, id, range)).length === 0) {
       throw new Failure('not_found', `Nothing of camera ${id} is recorded in this time. Choose another one.`);
@@ -167,7 +167,7 @@ export function playbackResource(parts: PlaybackParts) {
     const principal = await withinModules(parts, await principalOf(parts, ticket.principal), 'GET', [
       'playback',
     ]);
-    const { footage } = await requireOnCamera(parts, principal, ticket.camera, 'view');
+    const { footage } = await requireOnFootage(parts, principal, ticket.camera, 'view');
     const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
     return file.kind === 'playlist'
       ? playlist(c, await segmentsIn(parts.db, footage, ticket.camera, range))

@@ -1,6 +1,6 @@
 import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
-import { requireOnCamera } from '../access/camera-access.js';
+import { requireOnFootage } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
@@ -69,7 +69,7 @@ export function recordingsResource(parts: Pick<Context, 'db' | 'clock'>) {
     const scope = scopeOf(principal);
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('query'), 31);
-    const { footage } = await requireOnCamera(parts, principal, id, 'view');
+    const { footage } = await requireOnFootage(parts, principal, id, 'view');
     const { recordings, gaps } = await scopedRead(parts.db, scope, async (q) => {
       await requireArchive(q, scope, id);
       return timelineOf(q, footage, id, range);

@@ -10,6 +10,8 @@ import { agentHandsResource } from './agent-hands.js';
 import { agentUploadsResource } from './agent-uploads.js';
 import { agentsResource } from './agents.js';
 import type { App } from './api.js';
+import { cameraCountsResource } from './camera-counts.js';
+import { camerasBulkResource } from './cameras-bulk.js';
 import { cameraReplaceResource } from './camera-replace.js';
 import { camerasResource } from './cameras.js';
 import { clipsResource } from './clips.js';
@@ -42,6 +44,8 @@ export function resourcesOf(
       agentEndingsResource(context),
       agentHandsResource(context),
       claimsResource(claims),
+      cameraCountsResource(context),
+      camerasBulkResource(context),
       camerasResource(context),
       cameraReplaceResource(context),
       agentUploadsResource(parts),

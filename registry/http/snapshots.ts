@@ -1,6 +1,6 @@
 import { cameraId, type CameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
-import { requireOnCamera } from '../access/camera-access.js';
+import { requireOnCamera, requireOnFootage } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { withinModules } from '../access/within-modules.js';
 import type { Context } from '../context.js';
@@ -67,7 +67,7 @@ export function snapshotsResource(
 
   async function recorded(c: ApiContext, asker: ActingPrincipal, id: CameraId, atMs: number) {
     const principal = await withinModules(parts, asker, 'GET', ['playback']);
-    const { footage } = await requireOnCamera(parts, principal, id, 'view');
+    const { footage } = await requireOnFootage(parts, principal, id, 'view');
     const found = await segmentAt(parts.db, footage, id, atMs);
     if (found === null) {
       const when = new Date(atMs).toISOString();

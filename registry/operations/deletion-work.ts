@@ -1,13 +1,13 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
 import { sql, type SQL } from 'drizzle-orm';
 import { texts } from '../cameras/arrays.js';
-import { unbindLocked, type LockedCamera } from '../cameras/bind.js';
+import { lockCameras, unbindLocked } from '../cameras/bind.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
 import { record } from '../history/history.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { findTenant } from '../tenancy/path.js';
-import { lockTenant, lockTree } from '../tenancy/tree-lock.js';
+import { holdTree, lockTenant, lockTree } from '../tenancy/tree-lock.js';
 import { loneUsers, noNumbers, type DeletionNumbers, type DeletionPayload } from './deletion.js';
 import type { OperationRun, OperationWork } from './queue.js';
 
@@ -73,16 +73,22 @@ async function returnCameras(
   path: string,
   { actor }: DeletionPayload,
 ): Promise<Partial<DeletionNumbers>> {
-  const locked = await tx.execute<LockedCamera & Record<string, unknown>>(sql`
-    select id, name, customer_id as "customerId", plan_id as "planId", integrator_id as "integratorId", enabled
-    from cameras where customer_id in ${below(path)} order by id limit ${camerasPerStep} for update`);
-  const ids = await unbindLocked(tx, actor, locked.rows, {
+  await holdTree(tx);
+  const held = await tx.execute<{ id: CameraId }>(sql`
+    select id from cameras where customer_id in ${below(path)} order by id limit ${camerasPerStep}`);
+  const locked = await lockCameras(
+    tx,
+    { paths: [path] },
+    held.rows.map(({ id }) => id),
+  );
+  const { ids, entries } = await unbindLocked(tx, actor, locked, {
     endReason: 'customer_deleted',
     historyOf: () => null,
   });
   // Rights of the customer's roles on them go with the roles; a camera's own switch starts anew.
   await tx.execute(sql`
     update cameras set enabled = true, switched_off_by = null where id = any(${texts(ids)}) and not enabled`);
+  await record(tx, ...entries);
   return { cameras: ids.length };
 }
 

@@ -2,22 +2,19 @@ import type { TenantId } from '@gantry/protocol/ids.js';
 import { and, desc, eq, inArray, lt, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
-import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
+import { databaseNow, type Database, type Queryable, type Transaction } from '../db/database.js';
 import { operations, type OperationState } from '../db/schema/operations.js';
 import { Failure, notFound } from '../errors.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
+import { dropItems } from './items.js';
 
 export type OperationRow = typeof operations.$inferSelect;
 
-/** Kinds that a person may stop half way; what is done stays done. */
-const cancellable: ReadonlySet<string> = new Set([
-  'cameras.bind',
-  'cameras.unbind',
-  'cameras.replan',
-  'clip.export',
-]);
+/** Changes of many cameras may be stopped half way, and clips while they are made; what is done stays done. */
+const isCancellable = ({ kind }: OperationRow): boolean =>
+  kind.startsWith('cameras.') || kind === 'clip.export';
 export const mayCancel = (operation: OperationRow): boolean =>
-  cancellable.has(operation.kind) && (operation.state === 'queued' || operation.state === 'running');
+  isCancellable(operation) && (operation.state === 'queued' || operation.state === 'running');
 
 export interface NewOperation {
   /** A stable code such as `tenant.delete`; the queue must know it. */
@@ -73,17 +70,21 @@ export async function listOperations(
 }
 
 /** Stops an operation at its next step. Throws `not_found`, or `conflict` when it cannot be stopped (any more). */
-export async function cancelOperation(db: Queryable, scope: Scope, id: string): Promise<OperationRow> {
-  const seen = await getOperation(db, scope, id);
-  if (seen.state === 'cancelled') return seen;
-  if (!cancellable.has(seen.kind)) {
-    throw new Failure('conflict', `A ${seen.kind} cannot be stopped once it was confirmed.`);
-  }
-  const [cancelled] = await db
-    .update(operations)
-    .set({ state: 'cancelled', finishedAt: await databaseNow(db) })
-    .where(and(eq(operations.id, id), inArray(operations.state, ['queued', 'running'])))
-    .returning();
-  if (cancelled === undefined) throw new Failure('conflict', `Operation ${id} has ended already.`);
-  return cancelled;
+export async function cancelOperation(db: Database, scope: Scope, id: string): Promise<OperationRow> {
+  return db.transaction(async (tx) => {
+    const seen = await getOperation(tx, scope, id);
+    if (seen.state === 'cancelled') return seen;
+    if (!isCancellable(seen)) {
+      throw new Failure('conflict', `A ${seen.kind} cannot be stopped once it was confirmed.`);
+    }
+    // First what is left to do, then its state: as a step locks them.
+    await dropItems(tx, id);
+    const [cancelled] = await tx
+      .update(operations)
+      .set({ state: 'cancelled', finishedAt: await databaseNow(tx) })
+      .where(and(eq(operations.id, id), inArray(operations.state, ['queued', 'running'])))
+      .returning();
+    if (cancelled === undefined) throw new Failure('conflict', `Operation ${id} has ended already.`);
+    return cancelled;
+  });
 }

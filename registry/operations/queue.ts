@@ -3,6 +3,7 @@ import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
 import { operations } from '../db/schema/operations.js';
 import { Failure } from '../errors.js';
+import { dropItems } from './items.js';
 import type { OperationRow } from './operations.js';
 
 /** What one kind of operation does. Called again from the start after a crash: it finds out itself what is left. */
@@ -177,10 +178,13 @@ export function startOperations(
     id: string,
     end: Partial<Pick<OperationRow, 'state' | 'result' | 'failures'>>,
   ): Promise<void> {
-    await db
-      .update(operations)
-      .set({ ...end, finishedAt: await databaseNow(db) })
-      .where(sql`${operations.id} = ${id} and ${operations.state} = 'running'`);
+    await db.transaction(async (tx) => {
+      await dropItems(tx, id);
+      await tx
+        .update(operations)
+        .set({ ...end, finishedAt: await databaseNow(tx) })
+        .where(sql`${operations.id} = ${id} and ${operations.state} = 'running'`);
+    });
   }
 
   function look(): Promise<void> {

@@ -1,5 +1,7 @@
 import type { InventoryCamera } from '@gantry/protocol/camera.js';
 import { newId, type AgentId, type IdKind, type PlanId, type TenantId } from '@gantry/protocol/ids.js';
+import { registryActor, type Actor } from '@gantry/registry/actor.js';
+import type { BulkActor } from '@gantry/registry/cameras/bulk/carry-out.js';
 import { createChanges, type Changes } from '@gantry/registry/changes.js';
 import { systemClock } from '@gantry/registry/clock.js';
 import type { Context } from '@gantry/registry/context.js';
@@ -7,6 +9,7 @@ import { agents } from '@gantry/registry/db/schema/agents.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants } from '@gantry/registry/db/schema/tenants.js';
 import { createLog } from '@gantry/registry/log.js';
+import type { Scope } from '@gantry/registry/tenancy/scope.js';
 import { eq } from 'drizzle-orm';
 import { randomBytes } from 'node:crypto';
 import { freshDatabase } from '../../support/database.js';
@@ -87,6 +90,15 @@ export async function startSite(): Promise<Site> {
     close: () => database.close(),
   };
 }
+
+/** Somebody who sees and may configure everything of a scope. */
+export const actingIn = (scope: Scope, actor: Actor = registryActor): BulkActor => ({
+  actor,
+  side: 'integrator',
+  scope,
+  view: scope,
+  configure: scope,
+});
 
 /** An ONVIF camera as an inventory has it; `n` makes its endpoint, MAC address and serial number. */
 export function aCamera(n: number, columns: Partial<InventoryCamera> = {}): InventoryCamera {

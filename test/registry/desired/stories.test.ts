@@ -1,7 +1,7 @@
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import { uplinkTopic } from '@gantry/protocol/topics.js';
 import { registryActor } from '@gantry/registry/actor.js';
-import { bindCameras, unbindCameras } from '@gantry/registry/cameras/bind.js';
+import { changeCameras } from '@gantry/registry/cameras/bulk/change.js';
 import { getCamera } from '@gantry/registry/cameras/list.js';
 import { switchCamera } from '@gantry/registry/cameras/switch.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
@@ -12,7 +12,7 @@ import { eq } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
-import { aCamera } from '../cameras/site.js';
+import { aCamera, actingIn } from '../cameras/site.js';
 import { startStack, type Stack, type TestAgent } from './stack.js';
 
 let stack: Stack;
@@ -36,11 +36,8 @@ async function atWork(count: number, from = 1): Promise<{ agent: TestAgent; ids:
   await agent.birth();
   const results = await agent.announce(many(count, from));
   const ids = results.map(({ cameraId }) => cameraId as CameraId);
-  await bindCameras(stack.ctx, registryActor, stack.scope, {
-    ids,
-    customerId: stack.customer,
-    planId: stack.plan,
-  });
+  const act = { verb: 'bind' as const, customerId: stack.customer, planId: stack.plan };
+  await changeCameras(stack.ctx, actingIn(stack.scope), act, ids);
   await until(() => agent.latest?.cameras.filter(({ record }) => record).length === count, {
     what: 'the state that records',
   });
@@ -83,11 +80,8 @@ describe('a tenant switched off', () => {
     const inner = await stack.addTenant('customer', shop, 'Till');
     const working = await Promise.all([1, 101].map((from) => atWork(4, from)));
     for (const { agent, ids } of working) {
-      await bindCameras(stack.ctx, registryActor, stack.scope, {
-        ids,
-        customerId: inner,
-        planId: stack.plan,
-      });
+      const act = { verb: 'bind' as const, customerId: inner, planId: stack.plan };
+      await changeCameras(stack.ctx, actingIn(stack.scope), act, ids);
       await settle();
       await until(() => agent.latest?.cameras.every(({ record }) => record), { what: 'recording' });
     }
@@ -137,7 +131,9 @@ describe('a tenant switched off', () => {
 
 describe('binding', () => {
   const bind = (ids: CameraId[], customerId = stack.customer, planId = stack.plan) =>
-    bindCameras(stack.ctx, registryActor, stack.scope, { ids, customerId, planId });
+    changeCameras(stack.ctx, actingIn(stack.scope), { verb: 'bind', customerId, planId }, ids).then(
+      ({ results }) => results.map(({ id, outcome }) => ({ id, outcome })),
+    );
   const register = async (count: number) => {
     const agent = await stack.connect(await stack.addAgent());
     await agent.birth();
@@ -158,7 +154,7 @@ describe('binding', () => {
     expect(await bind([id])).toEqual([{ id, outcome: 'unchanged' }]);
     const other = await stack.addTenant('customer', stack.integrator, 'Butcher');
     await bind([id], other);
-    await unbindCameras(stack.ctx, registryActor, stack.scope, { ids: [id] });
+    await changeCameras(stack.ctx, actingIn(stack.scope), { verb: 'unbind' }, [id]);
     expect(await periods()).toEqual([
       { customerId: stack.customer, open: false, endReason: 'bound_to_another' },
       { customerId: other, open: false, endReason: 'unbound' },
@@ -192,8 +188,8 @@ describe('binding', () => {
     });
     await expect(bind(ids, stack.integrator)).rejects.toMatchObject({ code: 'invalid' });
     const blind = { paths: [await stack.pathOf(south)] };
-    const act = { ids, customerId: stack.customer, planId: stack.plan };
-    await expect(bindCameras(stack.ctx, registryActor, blind, act)).rejects.toMatchObject({
+    const act = { verb: 'bind' as const, customerId: stack.customer, planId: stack.plan };
+    await expect(changeCameras(stack.ctx, actingIn(blind), act, ids)).rejects.toMatchObject({
       code: 'not_found',
     });
   });

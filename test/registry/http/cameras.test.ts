@@ -91,7 +91,7 @@ describe('cameras over HTTP', () => {
   });
 
   it('pages through everything once, also with a filter on the derived state', async () => {
-    for (const filter of ['', '&state=unassigned']) {
+    for (const filter of ['', '&state=unassigned', '&sort=name', '&sort=name&state=unassigned']) {
       const seen: string[] = [];
       let cursor = '';
       do {
@@ -99,8 +99,13 @@ describe('cameras over HTTP', () => {
         seen.push(...page.items.map(({ id }) => id));
         cursor = page.next === null ? '' : `&cursor=${page.next}`;
       } while (cursor !== '');
-      expect(seen).toEqual(filter === '' ? ids : ids.slice(3));
+      expect(seen.toSorted()).toEqual(filter.includes('unassigned') ? ids.slice(3) : ids);
     }
+    const names = async (query: string) =>
+      (await registry.api.get<Page>(`/cameras?${query}`)).items.map(({ name }) => name);
+    expect(await names('sort=name')).toEqual(['Camera 1', 'Camera 2', 'Camera 3', 'Camera 4', 'Camera 5']);
+    expect(await names('sort=-name')).toEqual((await names('sort=name')).toReversed());
+    expect(await names('sort=-createdAt')).toEqual((await names('sort=createdAt')).toReversed());
   });
 
   it('renames with the version that was read, and not with another', async () => {
@@ -161,11 +166,11 @@ describe('cameras over HTTP', () => {
     const bind = (body: object) => stranger.post<{ items: unknown }>('/cameras:bind', body);
     const planId = registry.planId;
     expect(await codeOf(bind({ ids: theirs, customerId: bakery, planId }))).toBe('not_found');
-    expect((await bind({ ids: [ids[0]], customerId: shop, planId })).items).toEqual([
+    expect((await bind({ ids: [ids[0]], customerId: shop, planId })).items).toMatchObject([
       { id: ids[0], outcome: 'not_found' },
     ]);
     const unbound = await stranger.post<{ items: unknown }>('/cameras:unbind', { ids: [ids[0]] });
-    expect(unbound.items).toEqual([{ id: ids[0], outcome: 'not_found' }]);
+    expect(unbound.items).toMatchObject([{ id: ids[0], outcome: 'not_found' }]);
   });
 
   it('lets guards look and not touch, and nobody in without signing in', async () => {
@@ -188,6 +193,10 @@ describe('cameras over HTTP', () => {
     );
     expect(await codeOf(api.get('/cameras?state=asleep'))).toBe('invalid');
     expect(await codeOf(api.get('/cameras?cursor=nonsense'))).toBe('malformed');
+    const { next } = await api.get<Page>('/cameras?limit=1');
+    expect(await codeOf(api.get(`/cameras?limit=1&enabled=true&cursor=${next}`))).toBe('malformed');
+    expect(await codeOf(api.get(`/cameras?limit=1&sort=name&cursor=${next}`))).toBe('malformed');
+    expect(await codeOf(api.get('/cameras?sort=address'))).toBe('invalid');
   });
 
   it('takes cameras back to the inbox', async () => {

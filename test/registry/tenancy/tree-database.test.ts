@@ -1,7 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import type { Actor } from '@gantry/registry/actor.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
-import { bindCameras } from '@gantry/registry/cameras/bind.js';
+import { changeCameras } from '@gantry/registry/cameras/bulk/change.js';
 import { switchCamera } from '@gantry/registry/cameras/switch.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { history } from '@gantry/registry/db/schema/registry.js';
@@ -18,7 +18,7 @@ import { effectiveStatus } from '@gantry/registry/tenancy/tree.js';
 import { asc, eq, isNull, sql } from 'drizzle-orm';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { aCamera, startSite, type Site } from '../cameras/site.js';
+import { actingIn, aCamera, startSite, type Site } from '../cameras/site.js';
 import { act, TreeModel, type Act, type Outcome } from './tree-model.js';
 
 let site: Site;
@@ -107,7 +107,8 @@ class TreeInDatabase {
     const listed = new Set(entries.map((entry) => entry.localId));
     const made = await registerCameras(site.ctx, agent, entries, listed);
     const ids = made.map((result) => result.cameraId as CameraId);
-    await bindCameras(site.ctx, ana, site.scope, { ids, customerId, planId: site.plan });
+    const act = { verb: 'bind' as const, customerId, planId: site.plan };
+    await changeCameras(site.ctx, actingIn(site.scope, ana), act, ids);
   }
 
   camerasOf(customerId: TenantId) {
