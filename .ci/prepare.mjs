@@ -86,4 +86,4 @@ requireNode();
 requirePrograms(purpose === 'test' ? [ffmpeg, ...forTests] : [ffmpeg]);
 requireModules();
 process.stderr.write('Building …\n');
-run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-b']);
+run(process.execPath, [join(root, '.ci', 'build.mjs')]);

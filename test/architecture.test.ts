@@ -11,8 +11,8 @@ import {
 
 /** The repository's own rules (design §2, style §1–6), as tests. */
 const product = ['protocol', 'agent', 'registry']
-  .flatMap((folder) => filesBelow(folder, ['.ts']))
-  .filter((path) => !path.endsWith('.config.ts'))
+  .flatMap((folder) => filesBelow(folder, ['.ts', '.tsx']))
+  .filter((path) => !path.endsWith('.config.ts') && !path.endsWith('schema.d.ts'))
   .map(readSource);
 const tests = filesBelow('test', ['.ts']).map(readSource);
 
@@ -72,8 +72,37 @@ describe('the arrows of the design', () => {
     ['registry/broker'],
     ['registry/http'],
     ['registry/cli'],
+    ['registry/portal'],
   ];
   const rank = new Map(layers.flatMap((folders, level) => folders.map((folder) => [folder, level] as const)));
+
+  it('the portal knows the API alone: nothing of the registry, the agent or the protocol, and nobody imports it', () => {
+    const isPortal = (path: string) => path.startsWith('registry/portal/');
+    const wrong = product.flatMap((file) =>
+      importsOf(file)
+        .filter((target) => /^(protocol|agent|registry)\//.test(target))
+        .filter(
+          (target) => isPortal(file.path) !== isPortal(target) && (isPortal(file.path) || isPortal(target)),
+        )
+        .map((target) => `${file.path} → ${target}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('pages of the portal know its parts, never each other', () => {
+    const pageOf = (path: string) => /^registry\/portal\/pages\/([^/]+)\//.exec(path)?.[1];
+    const wrong = product.flatMap((file) => {
+      const own = pageOf(file.path);
+      const inParts = /^registry\/portal\/(api|live|i18n|parts|shell|player)\//.test(file.path);
+      return importsOf(file)
+        .filter((target) => {
+          const other = pageOf(target);
+          return other !== undefined && (inParts || (own !== undefined && own !== other));
+        })
+        .map((target) => `${file.path} → ${target}`);
+    });
+    expect(wrong).toEqual([]);
+  });
 
   it('folders of the registry know only what lies below them', () => {
     const wrong = product.flatMap((file) => {
@@ -122,7 +151,24 @@ describe('outside packages', () => {
     '@hono/zod-openapi': /^registry\/http\//,
     'drizzle-orm': /^registry\/(?!http\/|cli\/)/,
     'csv-stringify': /^registry\/http\/csv\.ts$/,
-    uqr: /^agent\/cli\/qr\.ts$/,
+    uqr: /^(agent\/cli\/qr\.ts|registry\/http\/pages\/duties\.tsx|registry\/portal\/parts\/qr\.tsx)$/,
+    'openapi-fetch': /^registry\/portal\/api\/client\.ts$/,
+    'eventsource-parser': /^registry\/(portal\/live\/stream\.ts$|cli\/)/,
+    'get-nonce': /^registry\/portal\/main\.tsx$/,
+    'react-dom': /^registry\/portal\/main\.tsx$/,
+    '@mantine/spotlight': /^registry\/portal\/shell\/spotlight\.tsx$/,
+    '@tanstack/react-virtual': /^registry\/portal\/parts\/table\//,
+    'hls.js': /^registry\/portal\/player\//,
+    uplot: /^registry\/portal\/parts\/chart/,
+    react: /^registry\/portal\//,
+    '@mantine/core': /^registry\/portal\//,
+    '@mantine/dates': /^registry\/portal\//,
+    '@mantine/form': /^registry\/portal\//,
+    '@mantine/hooks': /^registry\/portal\//,
+    '@tabler/icons-react': /^registry\/portal\//,
+    '@tanstack/react-query': /^registry\/portal\//,
+    '@tanstack/react-router': /^registry\/portal\//,
+    '@simplewebauthn/browser': /^registry\/portal\//,
     zod: /^(protocol|agent|registry)\//,
   };
 
@@ -155,7 +201,9 @@ describe('outside packages', () => {
         if (!/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version)) wrong.push(`${workspace}: ${name}@${version}`);
       }
       for (const { file, name } of outside) {
-        if (file.startsWith(`${workspace}/`) && !(name in (manifest.dependencies ?? {}))) {
+        // The portal is bundled: what it is built from is not installed with the registry.
+        const installed = file.startsWith('registry/portal/') ? declared : (manifest.dependencies ?? {});
+        if (file.startsWith(`${workspace}/`) && !(name in installed)) {
           wrong.push(`${file} → ${name} is not among ${workspace}'s dependencies`);
         }
       }

@@ -23,6 +23,8 @@ export interface ApiEnv {
     refusal: Failure | null;
     /** Address the request came from. */
     ip: string | null;
+    /** Of the content policy of this answer; styles that the page makes while it runs carry it. */
+    secureHeadersNonce?: string;
   };
 }
 

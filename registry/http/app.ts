@@ -2,7 +2,7 @@ import { getConnInfo } from '@hono/node-server/conninfo';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie } from 'hono/cookie';
-import { secureHeaders } from 'hono/secure-headers';
+import { NONCE, secureHeaders } from 'hono/secure-headers';
 import { getPath } from 'hono/utils/url';
 import { authenticateAnyhow, type Credentials } from '../access/authenticate.js';
 import type { Passwords } from '../access/passwords.js';
@@ -21,7 +21,6 @@ import { enrolmentTokensResource } from './enrolment-tokens.js';
 import { historyResource } from './history.js';
 import { idempotency } from './idempotency.js';
 import { legalHoldsResource } from './legal-holds.js';
-import { linkPages } from './link-pages.js';
 import { mailResource } from './mail.js';
 import { moduleWall } from './module-wall.js';
 import { modulesResource } from './modules.js';
@@ -29,6 +28,7 @@ import { operationsResource } from './operations.js';
 import { isOwnOrigin } from './origin.js';
 import { ownAccountResource } from './own-account.js';
 import { plansResource } from './plans.js';
+import { pagesBeforePortal } from './pages/pages.js';
 import { problemPages } from './problem-pages.js';
 import { answerTo, loggable, toFailure } from './problem.js';
 import { rolesResource } from './roles.js';
@@ -88,7 +88,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
       contentSecurityPolicy: {
         defaultSrc: ["'none'"],
         scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
+        styleSrc: ["'self'", NONCE],
         imgSrc: ["'self'", 'blob:', 'data:'],
         mediaSrc: ["'self'", 'blob:'],
         connectSrc: ["'self'"],
@@ -143,7 +143,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
   ];
   for (const resource of resources) app.route(basePath, resource);
   app.route('/', problemPages());
-  app.route('/', linkPages(parts));
+  app.route('/', pagesBeforePortal(parts));
   app.route('/', more.pages);
   return app;
 }

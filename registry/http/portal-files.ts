@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { extname, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { extname, join, relative } from 'node:path';
+import { getCookie } from 'hono/cookie';
 import { packageRoot } from '../paths.js';
-import { newResource, type App } from './api.js';
+import { newResource, type ApiContext, type App } from './api.js';
+import { sessionCookie } from './cookie.js';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.css': 'text/css; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
   '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
+  '.woff2': 'font/woff2',
 };
 
 interface PortalFile {
@@ -19,61 +19,104 @@ interface PortalFile {
   contentType: string;
   etag: string;
   cacheControl: string;
+  /** The same by content coding, as `.ci/build.mjs` left it beside the file. */
+  packed: ReadonlyMap<'br' | 'gzip', Buffer>;
 }
 
-/** What a browser checks each time, and what it never needs to ask for again. */
+/** What a browser checks each time, and what it never needs to ask for again: assets bear their hash in the name. */
 const fresh = 'no-cache';
 const forEver = 'public, max-age=31536000, immutable';
 
-const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+const endings = { br: '.br', gzip: '.gz' } as const;
 
-function fileOf(name: string, bytes: Buffer, cacheControl: string): PortalFile {
-  const contentType = contentTypes[extname(name)] ?? 'application/octet-stream';
-  return { bytes, contentType, etag: `"${hashOf(bytes)}"`, cacheControl };
-}
+/** Where `npm run build` leaves the portal. */
+const builtPortal = join(packageRoot, 'dist', 'portal');
 
-/**
- * Every path the page consists of. Assets lie in a folder named after the hash of them all: the modules import
- * each other by relative names, and a browser may keep each version for ever.
- */
-export function loadPortalFiles(): Map<string, PortalFile> {
-  const folder = join(packageRoot, 'portal');
-  const assets = new Map<string, Buffer>();
-  for (const name of readdirSync(folder).toSorted()) {
-    if (extname(name) in contentTypes && name !== 'index.html')
-      assets.set(name, readFileSync(join(folder, name)));
-  }
-  const hls = createRequire(import.meta.url).resolve('hls.js/dist/hls.light.min.mjs');
-  assets.set('hls.mjs', readFileSync(hls));
-  const version = hashOf(Buffer.concat([...assets.values()]));
-
+/** Every file of the built portal by its path; none when it was not built. Rejects nothing half: a build is swapped in whole. */
+export function loadPortalFiles(folder: string = builtPortal): Map<string, PortalFile> {
   const files = new Map<string, PortalFile>();
-  for (const [name, bytes] of assets) files.set(`/assets/${version}/${name}`, fileOf(name, bytes, forEver));
-  const page = readFileSync(join(folder, 'index.html'), 'utf8').replaceAll(
-    '"/assets/',
-    `"/assets/${version}/`,
-  );
-  files.set('/', fileOf('index.html', Buffer.from(page), fresh));
-  files.set('/robots.txt', fileOf('robots.txt', Buffer.from('User-agent: *\nDisallow: /\n'), fresh));
+  if (!existsSync(folder)) return files;
+  for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
+    const file = join(entry.parentPath, entry.name);
+    const contentType = contentTypes[extname(entry.name)];
+    if (!entry.isFile() || contentType === undefined) continue;
+    const bytes = readFileSync(file);
+    const path = `/${relative(folder, file)}`;
+    const hash = createHash('sha256').update(bytes).digest('base64url').slice(0, 16);
+    const packed = (['br', 'gzip'] as const)
+      .filter((coding) => existsSync(file + endings[coding]))
+      .map((coding) => [coding, readFileSync(file + endings[coding])] as const);
+    files.set(path, {
+      bytes,
+      contentType,
+      etag: `"${hash}"`,
+      cacheControl: path.startsWith('/assets/') ? forEver : fresh,
+      packed: new Map(packed),
+    });
+  }
   return files;
 }
 
+/** Addresses that the portal itself routes; anything else that is not a file stays a 404. */
+const portalAddresses = ['/', '/o/:tenantId', '/o/:tenantId/*'];
+
+const notBuilt = `<!doctype html><html lang="en"><title>Gantry</title>
+<p>The portal is not built. Run <code>npm run build</code> and start the registry again. The API works.</p></html>`;
+
 /**
- * The page at `/`. Only known paths are served, from memory: no path of a request ever reaches the file system,
- * and nothing falls back to the page, so that a wrong address stays a 404.
+ * The portal. Only known paths are served, from memory: no path of a request ever reaches the file system.
+ * Without a session the pages lead to the sign-in page, which leads back.
  */
-export function portalPages(files: ReadonlyMap<string, PortalFile> = loadPortalFiles()): App {
+export function portalPages(
+  o: { publicUrl: () => string },
+  files: ReadonlyMap<string, PortalFile> = loadPortalFiles(),
+): App {
   const pages = newResource();
-  for (const [path, file] of files) {
-    pages.get(path, (c) => {
-      const headers = {
-        'content-type': file.contentType,
-        'cache-control': file.cacheControl,
-        etag: file.etag,
-      };
-      if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers);
-      return c.body(new Uint8Array(file.bytes), 200, headers);
+  for (const [path, file] of files) if (path !== '/index.html') pages.get(path, (c) => answerFile(c, file));
+  pages.get('/robots.txt', (c) => c.text('User-agent: *\nDisallow: /\n', 200, { 'cache-control': fresh }));
+
+  const index = files.get('/index.html')?.bytes.toString('utf8');
+  for (const address of portalAddresses) {
+    pages.get(address, (c) => {
+      if (index === undefined) return c.html(notBuilt, 503);
+      const next = nextOf(c);
+      if (getCookie(c, sessionCookie(o.publicUrl()).name) === undefined)
+        return c.redirect(`/login?next=${encodeURIComponent(next)}`);
+      if (next !== pathOf(c)) return c.redirect(next);
+      // No ETag: a 304 would bring a new nonce to a page that holds the old one.
+      const nonce = c.get('secureHeadersNonce') ?? '';
+      return c.html(index.replaceAll('@NONCE@', nonce), 200, { 'cache-control': fresh });
     });
   }
   return pages;
+}
+
+const pathOf = (c: ApiContext): string => {
+  const { pathname, search } = new URL(c.req.url);
+  return pathname + search;
+};
+
+/** Where to go once signed in: what `/?next=` names, as older links do, else the page that was asked for. */
+function nextOf(c: ApiContext): string {
+  const next = c.req.query('next');
+  return next !== undefined && isOwnPath(next) ? next : pathOf(c);
+}
+
+/** A path of this registry, never another site: `//host` and `/\host` are. */
+export const isOwnPath = (path: string): boolean => /^\/(?![/\\])[\x21-\x7e]{0,1000}$/.test(path);
+
+function answerFile(c: ApiContext, file: PortalFile): Response {
+  const headers: Record<string, string> = {
+    'content-type': file.contentType,
+    'cache-control': file.cacheControl,
+    etag: file.etag,
+    vary: 'accept-encoding',
+  };
+  if (c.req.header('if-none-match') === file.etag) return c.body(null, 304, headers);
+  const accepted = c.req.header('accept-encoding') ?? '';
+  for (const [coding, bytes] of file.packed) {
+    if (!accepted.includes(coding)) continue;
+    return c.body(new Uint8Array(bytes), 200, { ...headers, 'content-encoding': coding });
+  }
+  return c.body(new Uint8Array(file.bytes), 200, headers);
 }

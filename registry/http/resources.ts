@@ -57,6 +57,6 @@ export function resourcesOf(
       addressesResource({ addresses }),
       eventsResource({ ...context, feed }),
     ],
-    pages: portalPages().route('/', claimPages(claims)).route('/', installPages(context)),
+    pages: portalPages(context).route('/', claimPages(claims)).route('/', installPages(context)),
   };
 }

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -41,10 +41,17 @@ export function readSource(path: string): SourceFile {
 export function resolveImport(from: string, specifier: string): string {
   if (specifier.startsWith('.')) {
     const target = relative(repositoryRoot, resolve(repositoryRoot, dirname(from), specifier));
-    return target.replace(/\.js$/, '.ts');
+    return sourceOf(target);
   }
   const own = /^@gantry\/(protocol|agent|registry)\/(.+)\.js$/.exec(specifier);
-  if (own) return `${own[1]}/${own[2]}.ts`;
+  if (own) return sourceOf(`${own[1]}/${own[2]}.js`);
   const [first, second] = specifier.split('/');
   return first?.startsWith('@') ? `${first}/${second}` : (first ?? specifier);
+}
+
+/** What `x.js` is compiled from: `x.ts`, `x.tsx`, or the declarations that a build writes. */
+function sourceOf(path: string): string {
+  const bare = path.replace(/\.js$/, '');
+  const ending = ['.ts', '.tsx', '.d.ts'].find((one) => existsSync(join(repositoryRoot, bare + one)));
+  return path.endsWith('.js') ? bare + (ending ?? '.ts') : path;
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import { chromium, type Browser, type Locator, type Page } from 'playwright-core';
 
 const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(
   (path) => existsSync(path),
@@ -25,3 +25,21 @@ export function watchFaults(page: Page): string[] {
   });
   return faults;
 }
+
+/** Signs in on the page before the portal, and waits for the portal. */
+export async function signInTo(
+  page: Page,
+  url: string,
+  person: { email: string; password: string },
+  next = '/',
+): Promise<void> {
+  await page.goto(`${url}/login?next=${encodeURIComponent(next)}`);
+  await page.getByLabel('E-mail').fill(person.email);
+  await page.getByLabel('Password').fill(person.password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' });
+}
+
+/** Waits until something is to be seen; fails with what was there instead. */
+export const expectShown = (locator: Locator): Promise<void> => locator.waitFor();
+export const expectGone = (locator: Locator): Promise<void> => locator.waitFor({ state: 'detached' });

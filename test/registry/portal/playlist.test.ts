@@ -1,14 +1,6 @@
-import { packageRoot } from '@gantry/registry/paths.js';
+import { placeOf, readPieces, timeAt } from '@gantry/registry/portal/player/playlist.js';
 import { planPlaylist, writePlaylist } from '@gantry/registry/recordings/playlist.js';
-import { join } from 'node:path';
 import { expect, it } from 'vitest';
-
-type Piece = { startMs: number; durationS: number; atS: number };
-const { readPieces, placeOf, timeAt } = (await import(join(packageRoot, 'portal', 'playlist.js'))) as {
-  readPieces: (text: string) => Piece[];
-  placeOf: (pieces: Piece[], timeMs: number) => number | null;
-  timeAt: (pieces: Piece[], placeS: number) => number | null;
-};
 
 const startMs = Date.UTC(2026, 10, 22, 10);
 const segment = (sequence: number, agoS: number) => ({

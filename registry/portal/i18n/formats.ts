@@ -1,0 +1,60 @@
+import { useMemo } from 'react';
+import { useLanguage } from './language.js';
+
+export interface Formats {
+  /** `12,345` */
+  number: (value: number) => string;
+  /** `22 Nov 2026, 10:42` in the browser's time zone; a dash for null. */
+  time: (at: string | null) => string;
+  /** `10:42:07` */
+  clock: (at: number) => string;
+  /** `3 minutes ago`; a dash for null. */
+  ago: (at: string | null, nowMs?: number) => string;
+  /** `1.4 GB`, decimal units. */
+  bytes: (sizeBytes: number) => string;
+}
+
+const units = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+  ['second', 1],
+] as const;
+
+const none = '–';
+
+/** How numbers, times and sizes are written in a language. */
+export function formatsOf(language: string): Formats {
+  const number = new Intl.NumberFormat(language);
+  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+  return {
+    number: (value) => number.format(value),
+    time: (at) => (at === null ? none : time.format(new Date(at))),
+    clock: (at) => clock.format(at),
+    ago: (at, nowMs = Date.now()) => {
+      if (at === null) return none;
+      const seconds = Math.round((Date.parse(at) - nowMs) / 1_000);
+      const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
+      return ago.format(Math.trunc(seconds / size), unit);
+    },
+    bytes: (sizeBytes) => {
+      const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
+      const step = Math.min(names.length - 1, sizeBytes < 1 ? 0 : Math.floor(Math.log10(sizeBytes) / 3));
+      return new Intl.NumberFormat(language, {
+        style: 'unit',
+        unit: names[step] ?? 'byte',
+        unitDisplay: 'short',
+        maximumFractionDigits: step === 0 ? 0 : 1,
+      }).format(sizeBytes / 1_000 ** step);
+    },
+  };
+}
+
+export function useFormats(): Formats {
+  const { language } = useLanguage();
+  return useMemo(() => formatsOf(language), [language]);
+}

@@ -1,0 +1,61 @@
+import { CloseButton, TextInput, UnstyledButton } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { useEffect, useState } from 'react';
+import { useTexts } from '../../i18n/texts.js';
+import { present } from '../../parts/search-params.js';
+import { cameraStates } from '../../parts/state-chip.js';
+import { texts as shared } from '../../parts/texts.js';
+import classes from './cameras.module.css';
+import type { CameraFilters } from './route.js';
+import { texts } from './texts.js';
+
+export function FilterBar({
+  filters,
+  onChange,
+}: {
+  filters: CameraFilters;
+  onChange: (next: CameraFilters) => void;
+}) {
+  const t = useTexts(texts);
+  const chip = useTexts(shared);
+  const [text, setText] = useState(filters.text ?? '');
+  useEffect(() => setText(filters.text ?? ''), [filters.text]);
+  const search = useDebouncedCallback((value: string) => {
+    const trimmed = value.trim();
+    onChange(present({ ...filters, text: trimmed === '' ? undefined : trimmed }));
+  }, 250);
+  const type = (value: string) => {
+    setText(value);
+    search(value);
+  };
+  return (
+    <div className={classes['filters']}>
+      <TextInput
+        className={classes['search'] ?? ''}
+        aria-label={t('search')}
+        placeholder={t('search')}
+        value={text}
+        onChange={(event) => type(event.currentTarget.value)}
+        leftSection={<IconSearch size={16} aria-hidden />}
+        rightSection={
+          text === '' ? null : (
+            <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => type('')} />
+          )
+        }
+      />
+      <div className={classes['states']} role="group" aria-label={t('state')}>
+        {[undefined, ...cameraStates].map((state) => (
+          <UnstyledButton
+            key={state ?? 'all'}
+            className={classes['state'] ?? ''}
+            aria-pressed={filters.state === state}
+            onClick={() => onChange(present({ ...filters, state }))}
+          >
+            {state === undefined ? t('all') : chip(state)}
+          </UnstyledButton>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,28 @@
+import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { answer, api } from '../../api/client.js';
+import type { CameraFilters } from './route.js';
+
+const pageRows = 100;
+
+/** The cameras of a tenant and everything below it. */
+export const camerasQuery = (tenantId: string, filters: CameraFilters) =>
+  infiniteQueryOptions({
+    queryKey: ['cameras', 'list', tenantId, filters],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/cameras', {
+          params: {
+            query: {
+              customer: tenantId,
+              limit: pageRows,
+              ...filters,
+              ...(pageParam === null ? {} : { cursor: pageParam }),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+  });

@@ -1,0 +1,183 @@
+import '@mantine/core/styles/FloatingIndicator.css';
+import '@mantine/core/styles/SegmentedControl.css';
+import { Anchor, CloseButton, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { useDebouncedCallback } from '@mantine/hooks';
+import { IconBuildingStore, IconSearch } from '@tabler/icons-react';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useEffect, useMemo, useState } from 'react';
+import { answer, api } from '../../api/client.js';
+import type { Tenant } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { useAskingAgainMs } from '../../live/live.js';
+import { Empty, NoMatch } from '../../parts/page-states.js';
+import { Page } from '../../parts/page.js';
+import { present } from '../../parts/search-params.js';
+import { TenantStatus } from '../../parts/tenant-status.js';
+import type { Column } from '../../parts/table/columns.js';
+import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { useTenantId } from '../../shell/scope.js';
+import classes from './customers.module.css';
+import type { CustomerFilters } from './route.js';
+import { texts } from './texts.js';
+
+const pageRows = 100;
+
+export function CustomersPage() {
+  const t = useTexts(texts);
+  const { number } = useFormats();
+  const tenantId = useTenantId();
+  const filters = useSearch({ from: '/o/$tenantId/customers' });
+  const navigate = useNavigate({ from: '/o/$tenantId/customers' });
+  const everyMs = useAskingAgainMs();
+  const tenants = useInfiniteQuery({
+    queryKey: ['tenants', 'list', tenantId, filters],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/tenants', {
+          params: {
+            query: {
+              parent: tenantId,
+              limit: pageRows,
+              ...filters,
+              ...(pageParam === null ? {} : { cursor: pageParam }),
+            },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    refetchInterval: everyMs,
+  });
+  const filter = (next: CustomerFilters) => void navigate({ search: next, replace: true });
+  const columns = useMemo(
+    (): Column<Tenant>[] => [
+      {
+        key: 'name',
+        header: t('name'),
+        width: 'minmax(10rem, 2fr)',
+        cell: ({ id, name, kind }) => (
+          <div>
+            <Anchor
+              size="sm"
+              fw={600}
+              c="inherit"
+              renderRoot={(props) => <Link to="/o/$tenantId/cameras" params={{ tenantId: id }} {...props} />}
+            >
+              {name}
+            </Anchor>
+            <Text size="xs" c="dimmed">
+              {t(kind)}
+            </Text>
+          </div>
+        ),
+      },
+      {
+        key: 'status',
+        header: t('status'),
+        width: 'minmax(9rem, 1.6fr)',
+        cell: (tenant) => <TenantStatus tenant={tenant} />,
+      },
+      {
+        key: 'cameras',
+        header: t('cameras'),
+        width: 'minmax(7rem, 1fr)',
+        from: 'sm',
+        cell: ({ cameras }) => (
+          <Text size="sm">
+            {cameras.total === 0
+              ? t('noCameras')
+              : t('recordingOf', { recording: number(cameras.recording), total: number(cameras.total) })}
+          </Text>
+        ),
+      },
+      {
+        key: 'email',
+        header: t('email'),
+        width: 'minmax(10rem, 1.4fr)',
+        from: 'lg',
+        cell: ({ email }) => (
+          <Text size="sm" truncate>
+            {email ?? '–'}
+          </Text>
+        ),
+      },
+    ],
+    [t, number],
+  );
+  return (
+    <Page title={t('title')} fill>
+      <div className={classes['filters']}>
+        <SearchField text={filters.text} onChange={(text) => filter(present({ ...filters, text }))} />
+        <SegmentedControl
+          size="sm"
+          aria-label={t('kind')}
+          value={filters.kind ?? 'all'}
+          onChange={(kind) =>
+            filter(present({ ...filters, kind: kind === 'all' ? undefined : (kind as 'customer') }))
+          }
+          data={[
+            { value: 'all', label: t('all') },
+            { value: 'customer', label: t('customers') },
+            { value: 'integrator', label: t('integrators') },
+          ]}
+        />
+      </div>
+      <VirtualTable
+        label={t('title')}
+        columns={columns}
+        query={tenants}
+        rowId={({ id }) => id}
+        rowName={({ name }) => name}
+        onOpen={({ id }) =>
+          void navigate({ to: '/o/$tenantId/cameras', params: { tenantId: id }, search: {} })
+        }
+        empty={
+          Object.keys(filters).length > 0 ? (
+            <NoMatch title={t('noMatch')} onClear={() => filter({})} />
+          ) : (
+            <Empty icon={<IconBuildingStore size={40} stroke={1.2} aria-hidden />} title={t('empty')}>
+              {t('emptyWhy')}
+            </Empty>
+          )
+        }
+      />
+    </Page>
+  );
+}
+
+function SearchField({
+  text,
+  onChange,
+}: {
+  text: string | undefined;
+  onChange: (text: string | undefined) => void;
+}) {
+  const t = useTexts(texts);
+  const [typed, setTyped] = useState(text ?? '');
+  useEffect(() => setTyped(text ?? ''), [text]);
+  const search = useDebouncedCallback(
+    (value: string) => onChange(value.trim() === '' ? undefined : value.trim()),
+    250,
+  );
+  const type = (value: string) => {
+    setTyped(value);
+    search(value);
+  };
+  return (
+    <TextInput
+      className={classes['search'] ?? ''}
+      aria-label={t('search')}
+      placeholder={t('search')}
+      value={typed}
+      onChange={(event) => type(event.currentTarget.value)}
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={
+        typed === '' ? null : <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => type('')} />
+      }
+    />
+  );
+}

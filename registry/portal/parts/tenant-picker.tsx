@@ -1,0 +1,96 @@
+import { Combobox, InputBase, Loader, Text, useCombobox } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { answer, api } from '../api/client.js';
+import type { Tenant } from '../api/schema.js';
+import { useTexts } from '../i18n/texts.js';
+import { texts } from './texts.js';
+
+const shown = 20;
+
+/** Picks one tenant by typing a part of its name; the list is asked for, never held whole (R4). */
+export function TenantPicker({
+  kind,
+  label,
+  placeholder,
+  value,
+  onChange,
+  error,
+  autoFocus = false,
+}: {
+  kind: 'customer' | 'integrator';
+  label: string;
+  placeholder: string;
+  value: Tenant | null;
+  onChange: (tenant: Tenant | null) => void;
+  error?: string | undefined;
+  autoFocus?: boolean;
+}) {
+  const t = useTexts(texts);
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
+  const [text, setText] = useState('');
+  const [query] = useDebouncedValue(text.trim(), 150);
+  const found = useQuery({
+    queryKey: ['tenants', 'picker', kind, query],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/tenants', {
+          params: { query: { kind, limit: shown, ...(query === '' ? {} : { text: query }) } },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+  });
+  const items = found.data?.items ?? [];
+  return (
+    <Combobox
+      store={combobox}
+      onOptionSubmit={(id) => {
+        const picked = items.find((one) => one.id === id) ?? null;
+        onChange(picked);
+        setText('');
+        combobox.closeDropdown();
+      }}
+    >
+      <Combobox.Target>
+        <InputBase
+          label={label}
+          placeholder={placeholder}
+          autoComplete="off"
+          error={error}
+          data-autofocus={autoFocus || undefined}
+          value={value === null ? text : value.name}
+          onChange={(event) => {
+            onChange(null);
+            setText(value === null ? event.currentTarget.value : '');
+            combobox.openDropdown();
+            combobox.updateSelectedOptionIndex();
+          }}
+          onClick={() => combobox.openDropdown()}
+          onFocus={() => combobox.openDropdown()}
+          onBlur={() => combobox.closeDropdown()}
+          rightSection={found.isFetching ? <Loader size="xs" /> : <Combobox.Chevron />}
+          rightSectionPointerEvents="none"
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown>
+        <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label}>
+          {items.map((one) => (
+            <Combobox.Option key={one.id} value={one.id}>
+              <Text size="sm" fw={500}>
+                {one.name}
+              </Text>
+              {one.effective.active ? null : (
+                <Text size="xs" c="dimmed">
+                  {one.statusLine}
+                </Text>
+              )}
+            </Combobox.Option>
+          ))}
+          {items.length === 0 && !found.isPending && <Combobox.Empty>{t('nothingFits')}</Combobox.Empty>}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  );
+}

@@ -1,0 +1,25 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRouter } from '@tanstack/react-router';
+import { camerasRoute } from './pages/cameras/route.js';
+import { customersRoute } from './pages/customers/route.js';
+import { rootRoute, startRoute } from './shell/root-route.js';
+import { scopeRoute } from './shell/scope-route.js';
+
+/** Every page by its address; the pages themselves are loaded when they are gone to. */
+const routeTree = rootRoute.addChildren([
+  startRoute,
+  scopeRoute.addChildren([
+    // One line per page, in the order of the addresses.
+    camerasRoute,
+    customersRoute,
+  ]),
+]);
+
+export const createPortalRouter = (client: QueryClient) =>
+  createRouter({ routeTree, context: { client }, defaultPreload: 'intent', scrollRestoration: true });
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createPortalRouter>;
+  }
+}

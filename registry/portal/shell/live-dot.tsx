@@ -1,0 +1,30 @@
+import { Tooltip } from '@mantine/core';
+import { useFormats } from '../i18n/formats.js';
+import { useTexts } from '../i18n/texts.js';
+import { useLiveState } from '../live/live.js';
+import classes from './shell.module.css';
+import { texts } from './texts.js';
+
+/** Whether what is on screen follows by itself. */
+export function LiveDot() {
+  const t = useTexts(texts);
+  const { state } = useLiveState();
+  const label = state === 'live' ? t('live') : t('notLive');
+  return (
+    <Tooltip label={label}>
+      <span className={classes['dot']} data-state={state} role="img" aria-label={label} />
+    </Tooltip>
+  );
+}
+
+export function PausedStrip() {
+  const t = useTexts(texts);
+  const { clock } = useFormats();
+  const { state, heardAtMs } = useLiveState();
+  if (state !== 'paused' || heardAtMs === null) return null;
+  return (
+    <div className={classes['strip']} role="status">
+      {t('paused', { time: clock(heardAtMs) })}
+    </div>
+  );
+}

@@ -1,0 +1,61 @@
+import { NavLink } from '@mantine/core';
+import { IconBuildingStore, IconVideo, type Icon } from '@tabler/icons-react';
+import { Link, type LinkProps } from '@tanstack/react-router';
+import type { Tenant } from '../api/schema.js';
+import { useTexts } from '../i18n/texts.js';
+import { useMe, type Capability } from './me.js';
+import { useScope } from './scope.js';
+import classes from './shell.module.css';
+import { texts } from './texts.js';
+
+interface NavEntry {
+  to: NonNullable<LinkProps['to']>;
+  label: keyof (typeof texts)['en'] & ('home' | 'cameras' | 'customers');
+  icon: Icon;
+  /** Who is offered the page; everybody without it. */
+  needs?: Capability;
+  /** In whose scope it makes sense; everywhere without it. */
+  kinds?: readonly Tenant['kind'][];
+}
+
+/** Every page that is reached from the left, in order. */
+export const navEntries: readonly NavEntry[] = [
+  { to: '/o/$tenantId/cameras', label: 'cameras', icon: IconVideo },
+  {
+    to: '/o/$tenantId/customers',
+    label: 'customers',
+    icon: IconBuildingStore,
+    needs: 'manage',
+  },
+];
+
+export function useNavEntries(): NavEntry[] {
+  const { capabilities } = useMe();
+  const { kind } = useScope();
+  return navEntries.filter(
+    ({ needs, kinds }) =>
+      (needs === undefined || capabilities.includes(needs)) && (kinds === undefined || kinds.includes(kind)),
+  );
+}
+
+export function Nav({ onGo }: { onGo: () => void }) {
+  const t = useTexts(texts);
+  const { id: tenantId } = useScope();
+  return (
+    <div className={classes['nav']}>
+      {useNavEntries().map(({ to, label, icon: EntryIcon }) => (
+        <Link key={to} to={to} params={{ tenantId }} onClick={onGo} className={classes['navItem'] ?? ''}>
+          {({ isActive }) => (
+            <NavLink
+              component="span"
+              active={isActive}
+              label={t(label)}
+              leftSection={<EntryIcon size={20} stroke={1.7} aria-hidden />}
+              className={classes['navLink'] ?? ''}
+            />
+          )}
+        </Link>
+      ))}
+    </div>
+  );
+}

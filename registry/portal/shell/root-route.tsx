@@ -1,0 +1,20 @@
+import type { QueryClient } from '@tanstack/react-query';
+import { createRootRouteWithContext, createRoute, redirect } from '@tanstack/react-router';
+import { ErrorPage, NotFoundPage } from './failures.js';
+import { meQuery } from './me.js';
+
+export const rootRoute = createRootRouteWithContext<{ client: QueryClient }>()({
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+});
+
+/** `/`: to the home of the first tenant the person belongs to. */
+export const startRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: async ({ context }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    const tenantId = me.memberships[0]?.tenant.id ?? '';
+    throw redirect({ to: '/o/$tenantId/cameras', params: { tenantId } });
+  },
+});

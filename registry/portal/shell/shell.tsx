@@ -1,0 +1,88 @@
+import { ActionIcon, AppShell, Burger, Button, Kbd } from '@mantine/core';
+import { useDisclosure } from '@mantine/hooks';
+import { IconSearch } from '@tabler/icons-react';
+import { Link, Outlet } from '@tanstack/react-router';
+import { useTexts } from '../i18n/texts.js';
+import { LiveProvider } from '../live/live.js';
+import { LiveDot, PausedStrip } from './live-dot.js';
+import { Nav } from './nav.js';
+import { OperationsTray } from './operations-tray.js';
+import { useTenantId } from './scope.js';
+import { ScopeSwitcher } from './scope-switcher.js';
+import classes from './shell.module.css';
+import { Search } from './search.js';
+import { texts } from './texts.js';
+import { UserMenu } from './user-menu.js';
+
+/** What surrounds every page: where one is, where one can go, what is running. */
+export function Shell() {
+  const t = useTexts(texts);
+  const tenantId = useTenantId();
+  const [navOpen, { toggle, close }] = useDisclosure(false);
+  return (
+    <LiveProvider>
+      <a className={classes['skip']} href="#content">
+        {t('skip')}
+      </a>
+      <AppShell
+        header={{ height: 56 }}
+        navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !navOpen } }}
+        padding={0}
+      >
+        <AppShell.Header>
+          <div className={classes['header']}>
+            <Burger
+              opened={navOpen}
+              onClick={toggle}
+              hiddenFrom="sm"
+              size="sm"
+              aria-label={navOpen ? t('closeNavigation') : t('openNavigation')}
+            />
+            <Link to="/o/$tenantId/cameras" params={{ tenantId }} className={classes['brand'] ?? ''}>
+              <img src="/icon.svg" alt="" className={classes['mark']} />
+              <span className={classes['brandName']}>Gantry</span>
+            </Link>
+            <ScopeSwitcher />
+            <div className={classes['spacer']} />
+            <Search>
+              {(open) => (
+                <>
+                  <Button
+                    visibleFrom="md"
+                    variant="default"
+                    size="sm"
+                    leftSection={<IconSearch size={16} aria-hidden />}
+                    rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+                    onClick={open}
+                  >
+                    {t('search')}
+                  </Button>
+                  <ActionIcon
+                    hiddenFrom="md"
+                    variant="subtle"
+                    color="gray"
+                    size={40}
+                    aria-label={t('search')}
+                    onClick={open}
+                  >
+                    <IconSearch size={20} aria-hidden />
+                  </ActionIcon>
+                </>
+              )}
+            </Search>
+            <OperationsTray />
+            <LiveDot />
+            <UserMenu />
+          </div>
+        </AppShell.Header>
+        <AppShell.Navbar aria-label={t('navigation')}>
+          <Nav onGo={close} />
+        </AppShell.Navbar>
+        <AppShell.Main id="content" tabIndex={-1} className={classes['main'] ?? ''}>
+          <PausedStrip />
+          <Outlet />
+        </AppShell.Main>
+      </AppShell>
+    </LiveProvider>
+  );
+}

@@ -1,0 +1,58 @@
+import type { Page } from 'playwright-core';
+import type { World } from './world.js';
+
+/** A page as it is looked at and checked: where it is, when it is there, what stands open on it. */
+export interface ShownPage {
+  name: string;
+  path: string;
+  signedIn: boolean;
+  /** Resolves when the page shows what it is about. */
+  ready(page: Page): Promise<unknown>;
+}
+
+const heading = (name: string | RegExp) => (page: Page) =>
+  page.getByRole('heading', { level: 1, name }).waitFor();
+const rowOf = (text: string) => (page: Page) =>
+  page.getByRole('row').filter({ hasText: text }).first().waitFor();
+
+/** Every page of the portal, and the dialogs that stand open on them. Whoever adds a page adds it here. */
+export function pagesOf(world: World): ShownPage[] {
+  const scope = `/o/${world.integratorId}`;
+  const before = (name: string, path: string, title: string): ShownPage => ({
+    name,
+    path,
+    signedIn: false,
+    ready: heading(title),
+  });
+  const inside = (name: string, path: string, ready: ShownPage['ready']): ShownPage => ({
+    name,
+    path,
+    signedIn: true,
+    ready,
+  });
+  return [
+    before('login', '/login', 'Sign in'),
+    before('forgotten', '/forgotten', 'A new password'),
+    before('link-ended', '/activate/unknown', 'This did not work'),
+    inside('cameras', `${scope}/cameras`, rowOf('Front door')),
+    inside('cameras-no-match', `${scope}/cameras?text=nothing-like-this`, (page) =>
+      page.getByText(/No camera matches/).waitFor(),
+    ),
+    inside('cameras-chosen', `${scope}/cameras`, async (page) => {
+      await rowOf('Front door')(page);
+      await page.getByRole('checkbox', { name: 'Select all that are shown' }).click();
+      await page.getByRole('region', { name: 'Chosen cameras' }).waitFor();
+    }),
+    inside('cameras-bind', `${scope}/cameras?state=unassigned`, async (page) => {
+      await page.getByRole('row').nth(1).waitFor();
+      await page
+        .getByRole('button', { name: /^What to do with/ })
+        .first()
+        .click();
+      await page.getByRole('menuitem', { name: 'Assign to a customer' }).click();
+      await page.getByRole('option', { name: 'Bakery Sunrise' }).waitFor();
+    }),
+    inside('customers', `${scope}/customers`, rowOf('Bakery Sunrise')),
+    inside('not-found', `${scope}/nothing-here`, heading('There is nothing at this address')),
+  ];
+}

@@ -1,0 +1,60 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { launchBrowser, signInTo, watchFaults } from './browser.js';
+import { fillWorld, type World } from './world.js';
+
+/** A registry with a filled world, and a browser in which somebody is signed in. */
+export interface Portal {
+  registry: TestRegistry;
+  world: World;
+  /** Of Ana, who administers the integrator; 1280 × 900. */
+  page: Page;
+  /** Of that page: must be empty at the end of each story. */
+  faults: string[];
+  /** Path below the integrator's scope, such as `/cameras?state=offline`. */
+  goto(path: string): Promise<void>;
+  row(name: string): ReturnType<Page['locator']>;
+  newContext(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
+  close(): Promise<void>;
+}
+
+/** Null where there is no Chromium: such stories skip. Close it when done. */
+export async function startPortal(
+  options: Parameters<typeof startTestRegistry>[0] = {},
+): Promise<Portal | null> {
+  const browser = await launchBrowser();
+  if (browser === null) {
+    console.warn('the portal is not tested: there is no Chromium here');
+    return null;
+  }
+  const registry = await startTestRegistry(options);
+  const { url, api, context } = registry;
+  const world = await fillWorld({ url, api, db: context.db });
+  const newContext: Portal['newContext'] = async (more = {}) => {
+    const made = await browser.newContext({
+      viewport: { width: 1_280, height: 900 },
+      locale: 'en-GB',
+      ...more,
+    });
+    made.setDefaultTimeout(15_000);
+    return made;
+  };
+  const page = await (await newContext()).newPage();
+  const faults = watchFaults(page);
+  await signInTo(page, url, world.ana);
+  return {
+    registry,
+    world,
+    page,
+    faults,
+    goto: async (path) => {
+      await page.goto(`${url}/o/${world.integratorId}${path}`);
+    },
+    row: (name) => page.getByRole('row').filter({ hasText: name }).first(),
+    newContext,
+    close: async () => {
+      await browser.close();
+      await registry.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { packageRoot } from '@gantry/registry/paths.js';
+import { expect, it } from 'vitest';
+import { startTestRegistry } from '../../support/registry.js';
+
+const built = join(packageRoot, 'dist', 'portal');
+
+interface Chunk {
+  file: string;
+  css?: string[];
+  imports?: string[];
+  isEntry?: boolean;
+  isDynamicEntry?: boolean;
+}
+type Manifest = Record<string, Chunk>;
+
+/** Everything a browser has to load before it shows a page: the entry, the page, and what both import. */
+function filesOf(manifest: Manifest, keys: readonly string[]): Set<string> {
+  const files = new Set<string>();
+  const visit = (key: string): void => {
+    const chunk = manifest[key];
+    if (chunk === undefined || files.has(chunk.file)) return;
+    files.add(chunk.file);
+    for (const sheet of chunk.css ?? []) files.add(sheet);
+    for (const next of chunk.imports ?? []) visit(next);
+  };
+  for (const key of keys) visit(key);
+  return files;
+}
+
+const kilobytes = (files: Iterable<string>): number =>
+  [...files].reduce((sum, file) => sum + statSync(join(built, `${file}.gz`)).size, 0) / 1_000;
+
+it('the heaviest page of the portal is at most 250 kB, packed', () => {
+  expect(existsSync(built), 'run npm run build').toBe(true);
+  const manifest = JSON.parse(readFileSync(join(built, '.vite', 'manifest.json'), 'utf8')) as Manifest;
+  const keys = Object.keys(manifest);
+  const entry = keys.filter((key) => manifest[key]?.isEntry);
+  const weights = keys
+    .filter((key) => manifest[key]?.isDynamicEntry)
+    .map((key) => ({ page: key, kB: Math.round(kilobytes(filesOf(manifest, [...entry, key]))) }))
+    .toSorted((a, b) => b.kB - a.kB);
+  console.info('heaviest pages', weights.slice(0, 3));
+  expect(weights[0]?.kB).toBeLessThanOrEqual(250);
+  expect(readdirSync(join(built, 'assets')).filter((file) => file.endsWith('.map'))).toEqual([]);
+});
+
+it('a page before the portal is at most 20 KiB with everything it loads', async () => {
+  const registry = await startTestRegistry();
+  try {
+    const text = async (path: string) => (await fetch(registry.url + path)).text();
+    const page = await text('/login');
+    const parts = [...page.matchAll(/(?:src|href)="(\/[^"]+\.(?:css|js|svg))"/g)].map(
+      (match) => match[1] as string,
+    );
+    const all = await Promise.all([...new Set(parts)].map(text));
+    const bytes = [page, ...all].reduce((sum, part) => sum + gzipSync(part).length, 0);
+    expect(parts.length).toBeGreaterThan(0);
+    expect(bytes).toBeLessThanOrEqual(20 * 1_024);
+  } finally {
+    await registry.close();
+  }
+});

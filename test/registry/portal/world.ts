@@ -1,0 +1,169 @@
+import { randomBytes } from 'node:crypto';
+import { newId, type AgentId, type CameraId, type TenantId } from '@gantry/protocol/ids.js';
+import type { Database } from '@gantry/registry/db/database.js';
+import { agents } from '@gantry/registry/db/schema/agents.js';
+import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { eq } from 'drizzle-orm';
+import { signIn, type Api } from '../../support/api.js';
+
+/** What a portal that is in use shows: an integrator with customers, boxes and cameras in every state. */
+export interface World {
+  integratorId: string;
+  subIntegratorId: string;
+  bakeryId: string;
+  butcherId: string;
+  agentIds: AgentId[];
+  /** Of an administrator of the integrator. */
+  ana: { email: string; password: string; api: Api };
+  /** Of a customer's administrator. */
+  owner: { email: string; password: string };
+  addCameras(
+    count: number,
+    columns?: (index: number) => Partial<typeof cameras.$inferInsert>,
+  ): Promise<CameraId[]>;
+}
+
+export interface WorldParts {
+  url: string;
+  /** As the platform. */
+  api: Api;
+  db: Database;
+}
+
+const mint = <Kind extends Parameters<typeof newId>[0]>(kind: Kind) =>
+  newId(kind, Date.now(), (bytes) => randomBytes(bytes.byteLength));
+
+const places = [
+  'Front door',
+  'Back yard',
+  'Till',
+  'Loading bay',
+  'Stairs',
+  'Parking',
+  'Oven',
+  'Office',
+  'Cellar',
+  'Roof',
+];
+const makers = [
+  ['Axis', 'P3245-V'],
+  ['Hikvision', 'DS-2CD2143'],
+  ['Dahua', 'IPC-HFW2431'],
+  ['Hanwha', 'QNV-8080R'],
+  [null, null],
+] as const;
+
+interface Created {
+  id: string;
+}
+
+export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
+  const tenant = (fields: Record<string, unknown>) =>
+    api.post<Created>('/tenants', { email: 'office@firm.example', ...fields });
+  const person = async (tenantId: string, name: string, email: string) => {
+    const password = 'a-good-password';
+    await api.post('/users', { tenantId, name, email, password, owner: true });
+    return { email, password };
+  };
+  const integrator = await tenant({ kind: 'integrator', name: 'North Security' });
+  const sub = await tenant({ kind: 'integrator', name: 'Sub West', parentId: integrator.id });
+  const names = [
+    'Bakery Sunrise',
+    'Butcher Klein',
+    'Café Central',
+    'Dental Clinic Dr. Möller',
+    'Eastside Storage',
+    'Farm Shop',
+    'Garage Huber',
+  ];
+  const customers = await Promise.all(
+    names.map((name) => tenant({ kind: 'customer', name, parentId: integrator.id })),
+  );
+  const [bakeryId, butcherId] = customers.map(({ id }) => id) as [string, string];
+  await api.post('/plans', { tenantId: integrator.id, name: 'Standard', retentionDays: 30 });
+  const anaSignIn = await person(integrator.id, 'Ana Field', 'ana@north.example');
+  const owner = await person(bakeryId, 'Bea Baker', 'bea@bakery.example');
+
+  const agentIds: AgentId[] = [];
+  for (const [name, presence] of [
+    ['Bakery box', 'online'],
+    ['Warehouse 01', 'online'],
+    ['Clinic cellar', 'offline'],
+  ] as const) {
+    const agentId = mint('agent');
+    agentIds.push(agentId);
+    const columns = {
+      id: agentId,
+      integratorId: integrator.id as TenantId,
+      name,
+      hostname: name.toLowerCase().replace(' ', '-'),
+    };
+    await db.insert(agents).values({ ...columns, presence, presenceAt: new Date() });
+  }
+
+  const addCameras: World['addCameras'] = async (count, columns = () => ({})) => {
+    const rows = Array.from({ length: count }, (_, index): typeof cameras.$inferInsert => {
+      const [manufacturer, model] = makers[index % makers.length] ?? [null, null];
+      const cameraId = mint('camera');
+      return {
+        id: cameraId,
+        agentId: agentIds[index % 2] as AgentId,
+        localId: cameraId.toLowerCase().replace('_', '-'),
+        tenantId: integrator.id as TenantId,
+        integratorId: integrator.id as TenantId,
+        name: `${places[index % places.length]}${index < places.length ? '' : ` ${Math.floor(index / places.length) + 1}`}`,
+        kind: manufacturer === null ? 'generic' : 'onvif',
+        manufacturer,
+        model,
+        address: `192.168.${1 + Math.floor(index / 200)}.${20 + (index % 200)}:80`,
+        access: 'ready',
+        streams: [],
+        inventoryHash: '',
+        ...columns(index),
+      };
+    });
+    for (let at = 0; at < rows.length; at += 500) await db.insert(cameras).values(rows.slice(at, at + 500));
+    return rows.map(({ id }) => id);
+  };
+
+  const ids = await addCameras(26);
+  const ana = await signIn(url, anaSignIn.email, anaSignIn.password);
+  const plans = await ana.get<{ items: { id: string }[] }>('/plans');
+  const planId = plans.items[0]?.id;
+  const bind = (from: number, to: number, customerId: string) =>
+    ana.post('/cameras:bind', { ids: ids.slice(from, to), customerId, planId });
+  await bind(0, 8, bakeryId);
+  await bind(8, 14, butcherId);
+  await bind(14, 20, customers[2]?.id as string);
+  const reports = [
+    { reportedState: 'recording' as const, reportedReason: null, reportedDetail: null },
+    {
+      reportedState: 'parked' as const,
+      reportedReason: 'login_refused' as const,
+      reportedDetail: 'the camera refused the login (401)',
+    },
+  ];
+  for (const [index, id] of ids.slice(0, 20).entries()) {
+    const report = index % 7 === 5 ? reports[1] : reports[0];
+    await db
+      .update(cameras)
+      .set({ ...report, reportedSince: new Date(Date.now() - (index + 1) * 600_000), reportedGeneration: 1 })
+      .where(eq(cameras.id, id));
+  }
+  await db
+    .update(cameras)
+    .set({ agentId: agentIds[2] as AgentId })
+    .where(eq(cameras.id, ids[19] as CameraId));
+  await ana.post(`/cameras/${ids[3]}:disable`);
+  await ana.post(`/tenants/${customers[6]?.id}:disable`, { reason: 'contract ended' });
+  return {
+    integratorId: integrator.id,
+    subIntegratorId: sub.id,
+    bakeryId,
+    butcherId,
+    agentIds,
+    ana: { ...anaSignIn, api: ana },
+    owner,
+    addCameras,
+  };
+}
