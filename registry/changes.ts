@@ -8,6 +8,8 @@ export interface Hints {
   tenant: { tenantId: string };
   agent: { agentId: string };
   operation: undefined;
+  /** Something was told that no other hint announces. */
+  event: undefined;
 }
 
 export interface Changes {

@@ -9,6 +9,7 @@ export const eventTypes = [
   'camera.offline',
   'camera.recording.desired',
   'camera.recording.reported',
+  'camera.stop.unconfirmed',
   'agent.approved',
   'agent.changed',
   'agent.ended',

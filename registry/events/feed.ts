@@ -67,7 +67,7 @@ export function createFeed(ctx: Parts): Feed {
   /** Begins to follow the log; answers how to stop. */
   function begin(): () => void {
     const timer = setInterval(turn, turnMs);
-    const hints = (['camera', 'tenant', 'agent', 'operation'] as const).map((name) =>
+    const hints = (['camera', 'tenant', 'agent', 'operation', 'event'] as const).map((name) =>
       ctx.changes.listen(name, () => {
         if (name === 'tenant') checkedMs = 0;
         if (clock.nowMs() - turnedMs >= turnMs) turn();

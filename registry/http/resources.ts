@@ -24,6 +24,7 @@ import { playbackResource } from './playback.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
 import { snapshotsResource } from './snapshots.js';
+import { stoppingResource } from './stopping.js';
 
 /** Where no broker runs, no agent is asked. */
 const noAgents: LiveDownlink = { wish: async () => undefined, request: async () => undefined };
@@ -56,6 +57,7 @@ export function resourcesOf(
       snapshotsResource({ ...parts, fresh: live.fresh }),
       addressesResource({ addresses }),
       eventsResource({ ...context, feed }),
+      stoppingResource(context),
     ],
     pages: portalPages(context).route('/', claimPages(claims)).route('/', installPages(context)),
   };

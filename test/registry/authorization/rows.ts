@@ -191,6 +191,7 @@ export const rows: Readonly<Record<string, Row>> = {
   putSnapshot: { may: 'agent', on: 'camera' },
 
   // What happens.
+  getStopping: { may: 'admin', on: 'tenant' },
   listenToEvents: { may: 'acting', on: 'tenant', query: (t) => ({ scope: t.tenant }) },
 
   // Cameras and their footage.
