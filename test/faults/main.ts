@@ -2,9 +2,10 @@ import { startStack } from '../support/stack.js';
 import { residentBytes } from '../support/processes.js';
 import { runDisableRounds } from './disable-rounds.js';
 import { runKillRounds } from './kill-rounds.js';
+import { runOnboarding } from './onboarding.js';
 
 /**
- * The long runs behind the figures of the README: `node test/dist/faults/main.js disable|kill|memory`. Ends with
+ * The long runs behind the figures of the README: `node test/dist/faults/main.js disable|kill|memory|onboarding`. Ends with
  * status 1 when an invariant broke.
  */
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -65,15 +66,32 @@ async function memory(): Promise<boolean> {
   }
 }
 
+async function onboarding(cameras: number): Promise<boolean> {
+  const stack = await startStack({ network: '127.43.1', cameras });
+  try {
+    const marks = [...new Set([1, Math.min(16, cameras), cameras])];
+    const found = await runOnboarding(stack, marks);
+    const seconds = marks.map(
+      (mark) => `${mark} after ${((found.reachedMs[mark] ?? NaN) / 1_000).toFixed(1)} s`,
+    );
+    say(`1 command, 0 taps, 0 fields; registered: ${seconds.join(', ')}`);
+    say(`registered twice or never: ${found.wrong.length}, refused logins: ${found.refusedLogins}`);
+    return found.wrong.length === 0 && found.refusedLogins === 0;
+  } finally {
+    await stack.close();
+  }
+}
+
 const [name, cameras = '16', rounds = '10'] = process.argv.slice(2);
 const runs = {
   disable: () => disable(Number(cameras), Number(rounds)),
   kill: () => kill(Number(cameras), Number(rounds)),
   memory,
+  onboarding: () => onboarding(Number(cameras)),
 };
-if (name === 'disable' || name === 'kill' || name === 'memory') {
-  process.exitCode = (await runs[name]()) ? 0 : 1;
+if (name !== undefined && Object.hasOwn(runs, name)) {
+  process.exitCode = (await runs[name as keyof typeof runs]()) ? 0 : 1;
 } else {
-  say('usage: node test/dist/faults/main.js disable|kill [CAMERAS] [ROUNDS] | memory');
+  say('usage: node test/dist/faults/main.js disable|kill [CAMERAS] [ROUNDS] | onboarding [CAMERAS] | memory');
   process.exitCode = 2;
 }

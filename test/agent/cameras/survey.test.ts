@@ -194,7 +194,8 @@ describe('a look at the site', () => {
     await plugIn({ address: '127.0.0.76', identity: other, password: both.password });
     await own.look();
     const serials = own.inventory.devices().map(({ serial }) => serial);
-    expect(serials.toSorted()).toEqual(['ONE-00001', 'TWO-00002']);
+    expect(serials).toHaveLength(2);
+    expect(new Set(serials)).toEqual(new Set(['ONE-00001', 'TWO-00002']));
   }, 60_000);
 
   it('finds a silent camera that moved by its ids, without a person and without a wrong login', async () => {
