@@ -1,3 +1,5 @@
+import { createPasswords } from '../access/passwords.js';
+import { createThrottle } from '../access/throttle.js';
 import type { Context } from '../context.js';
 import { createFeed, type Feed } from '../events/feed.js';
 import { createLiveView, type LiveDownlink, type LiveView } from '../live/live-view.js';
@@ -23,6 +25,8 @@ import { liveResource } from './live.js';
 import { playbackResource } from './playback.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
+import { shareLinksResource } from './share-links.js';
+import { sharePages } from './share-pages.js';
 import { snapshotsResource } from './snapshots.js';
 import { stoppingResource } from './stopping.js';
 
@@ -37,7 +41,8 @@ export function resourcesOf(
   live: LiveView = createLiveView(context, noAgents),
   feed: Feed = createFeed(context),
 ): { resources: App[]; pages: App } {
-  const parts = { ...context, storage, frames: createFrames({ storage }) };
+  const parts = { ...context, storage, frames: createFrames({ storage }), passwords: createPasswords() };
+  const shared = { ...parts, throttle: createThrottle(context.clock), relay: live.relay };
   const claims = claimPartsOf(context);
   return {
     resources: [
@@ -51,6 +56,7 @@ export function resourcesOf(
       cameraReplaceResource(context),
       agentUploadsResource(parts),
       clipsResource(parts),
+      shareLinksResource(parts),
       recordingsResource(parts),
       playbackResource(parts),
       liveResource({ ...context, relay: live.relay }),
@@ -59,6 +65,9 @@ export function resourcesOf(
       eventsResource({ ...context, feed }),
       stoppingResource(context),
     ],
-    pages: portalPages(context).route('/', claimPages(claims)).route('/', installPages(context)),
+    pages: portalPages(context)
+      .route('/', claimPages(claims))
+      .route('/', installPages(context))
+      .route('/', sharePages(shared)),
   };
 }

@@ -11,6 +11,7 @@ import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/
 import { legalHolds, operations } from '@gantry/registry/db/schema/operations.js';
 import { roles, supportGrants } from '@gantry/registry/db/schema/roles.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
+import { shareLinks } from '@gantry/registry/db/schema/share-links.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
 import { record } from '@gantry/registry/history/history.js';
 import { createAfterwards } from '@gantry/registry/afterwards.js';
@@ -35,6 +36,7 @@ export interface Fixtures {
   role: string;
   supportGrant: string;
   clip: string;
+  shareLink: string;
 }
 
 export type PlantParts = Pick<Context, 'db' | 'newId' | 'random' | 'clock'>;
@@ -64,6 +66,7 @@ export const unknownFixtures: Fixtures = {
   role: unknownId('role'),
   supportGrant: unknownId('supportGrant'),
   clip: unknownId('clip'),
+  shareLink: unknownId('shareLink'),
 };
 
 /** Text that belongs to one tenant: whoever reads it where it does not belong has found a hole. */
@@ -184,8 +187,11 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
   return made;
 }
 
-/** A clip of the tenant's camera. */
-async function plantSharing({ db, newId, clock }: PlantParts, { id, fixtures }: Planted): Promise<void> {
+/** A clip of the tenant's camera, and a link to it. */
+async function plantSharing(
+  { db, newId, random, clock }: PlantParts,
+  { id, fixtures }: Planted,
+): Promise<void> {
   const clip = newId('clip');
   fixtures.clip = clip;
   await db.insert(clips).values({
@@ -197,6 +203,21 @@ async function plantSharing({ db, newId, clock }: PlantParts, { id, fixtures }: 
     toAt: new Date(1),
     operationId: fixtures.operation,
     createdBy: canaryOf(id, 'Person'),
+    expiresAt: new Date(clock.nowMs() + 3_600_000),
+  });
+  const link = newId('shareLink');
+  fixtures.shareLink = link;
+  await db.insert(shareLinks).values({
+    id: link,
+    kind: 'clip',
+    cameraId: fixtures.camera as CameraId,
+    clipId: clip,
+    customerId: id,
+    name: canaryOf(id, 'Link'),
+    secretHash: hashSecret(newSecret(random)),
+    creatorKind: 'user',
+    creatorId: fixtures.user,
+    creatorName: canaryOf(id, 'Person'),
     expiresAt: new Date(clock.nowMs() + 3_600_000),
   });
 }
