@@ -22,10 +22,13 @@ export interface Snapshots {
   close(): Promise<void>;
 }
 
+/** Cameras asked at the same time: one that does not answer must not hold up a grid of others. */
+const atOnce = 4;
+
 export function startSnapshots(o: SnapshotOptions): Snapshots {
   const abort = new AbortController();
   const wanted = new Set<CameraId>();
-  let wakeUp: () => void = () => undefined;
+  const taking = new Map<CameraId, Promise<void>>();
 
   const take = async (cameraId: CameraId) => {
     try {
@@ -36,30 +39,37 @@ export function startSnapshots(o: SnapshotOptions): Snapshots {
       if (!abort.signal.aborted) o.log.debug({ cameraId, why: (error as Error).message }, 'no snapshot');
     }
   };
-  const run = async () => {
-    while (!abort.signal.aborted) {
-      for (const cameraId of wanted) {
-        wanted.delete(cameraId);
-        if (!abort.signal.aborted) await take(cameraId);
-      }
-      const woken = new AbortController();
-      wakeUp = () => woken.abort();
-      const slept = await o.clock.sleep(o.everyMs, AbortSignal.any([abort.signal, woken.signal])).then(
-        () => true,
-        () => false,
-      );
-      if (slept) for (const cameraId of o.cameras()) wanted.add(cameraId);
+  /** A camera whose turn has come while it is being asked is asked once more after that. */
+  const takeWanted = (): void => {
+    for (const cameraId of wanted) {
+      if (abort.signal.aborted || taking.size >= atOnce) return;
+      if (taking.has(cameraId)) continue;
+      wanted.delete(cameraId);
+      const taken = take(cameraId).finally(() => {
+        taking.delete(cameraId);
+        takeWanted();
+      });
+      taking.set(cameraId, taken);
     }
   };
-  const running = run();
+  const wake = (cameraIds: readonly CameraId[]) => {
+    for (const cameraId of cameraIds) wanted.add(cameraId);
+    takeWanted();
+  };
+  const run = async () => {
+    for (;;) {
+      await o.clock.sleep(o.everyMs, abort.signal);
+      wake(o.cameras());
+    }
+  };
+  // Ends with the agent only.
+  const running = run().catch(() => undefined);
   return {
-    wake(cameraId) {
-      for (const one of cameraId === null ? o.cameras() : [cameraId]) wanted.add(one);
-      wakeUp();
-    },
+    wake: (cameraId) => wake(cameraId === null ? o.cameras() : [cameraId]),
     async close() {
       abort.abort(new Error('the agent stops'));
       await running;
+      await Promise.all(taking.values());
     },
   };
 }

@@ -27,6 +27,8 @@ export interface LiveTimes {
   askMs: number;
   /** After the last viewer: somebody who reloads the page is shown pictures at once. */
   lingerMs: number;
+  /** From the first viewer to any word of the agent. */
+  answerMs: number;
   /** From the first viewer to the first picture. */
   startMs: number;
 }
@@ -37,6 +39,7 @@ export const liveTimes: LiveTimes = {
   renewMs: 2_000,
   askMs: 500,
   lingerMs: 3_000,
+  answerMs: 5_000,
   startMs: 20_000,
 };
 
@@ -96,6 +99,15 @@ export function createLiveStream(o: LiveStreamOptions): LiveStream {
     () => end(liveCloses.sourceEnded, 'The site has sent no picture in time. Try again.'),
     times.startMs,
   );
+  // An agent that died counts as online until its absence is certain.
+  const answering = setTimeout(
+    () =>
+      end(
+        liveCloses.sourceEnded,
+        'The site does not answer. Its agent may just have gone offline; try again.',
+      ),
+    times.answerMs,
+  );
   let lingering: NodeJS.Timeout | null = null;
 
   function end(code: number, reason: string): void {
@@ -103,6 +115,7 @@ export function createLiveStream(o: LiveStreamOptions): LiveStream {
     isOver = true;
     clearInterval(asking);
     clearInterval(renewing);
+    clearTimeout(answering);
     clearTimeout(starting);
     if (lingering) clearTimeout(lingering);
     // Over the broker too: an agent that is just dialling learns it only there.
@@ -159,12 +172,14 @@ export function createLiveStream(o: LiveStreamOptions): LiveStream {
     },
     watchers: () => viewers.values(),
     told({ outcome, detail }) {
+      clearTimeout(answering);
       if (outcome === 'failed' && shown === null)
         end(liveCloses.sourceEnded, detail ?? 'The camera shows no picture.');
     },
     connected(next) {
       sender?.close(liveCloses.unwatched, 'Another connection took its place.');
       sender = next;
+      clearTimeout(answering);
     },
     take(piece) {
       if (isOver) return;

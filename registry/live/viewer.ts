@@ -25,11 +25,12 @@ export function createViewer(o: {
   let queue: Uint8Array[] = [o.init, ...o.pictures];
   let queuedBytes = queue.reduce((sum, { byteLength }) => sum + byteLength, 0);
   let isBehind = o.pictures.length === 0;
-  let isGone = false;
+  const gone = new AbortController();
+  const { signal } = gone;
   let wake: () => void = () => undefined;
   const leave = () => {
-    if (isGone) return;
-    isGone = true;
+    if (signal.aborted) return;
+    gone.abort();
     wake();
     o.onGone();
   };
@@ -37,7 +38,7 @@ export function createViewer(o: {
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        while (queue.length === 0 && !isGone) await new Promise<void>((resolve) => (wake = resolve));
+        while (queue.length === 0 && !signal.aborted) await new Promise<void>((resolve) => (wake = resolve));
         const next = queue.shift();
         if (next === undefined) return controller.close();
         queuedBytes -= next.byteLength;
@@ -50,7 +51,7 @@ export function createViewer(o: {
   return {
     body,
     push(media, isKey) {
-      if (isGone) return;
+      if (signal.aborted) return;
       // Half empty before it goes on: otherwise it would stumble from one gap into the next.
       if (isKey && queuedBytes <= limitBytes / 2) isBehind = false;
       if (queuedBytes >= limitBytes) isBehind = true;

@@ -5,6 +5,7 @@ import { disablePropagation } from './disable-propagation.js';
 import { discovery, discoveryRefused } from './discovery.js';
 import { listDepth } from './list-depth.js';
 import { recorder } from './recorder.js';
+import { live } from './live.js';
 import { registration } from './registration.js';
 import { uploadIngest } from './upload-ingest.js';
 
@@ -17,5 +18,6 @@ export const benches: readonly Bench[] = [
   uploadIngest,
   recorder,
   bridge,
+  live,
   ...(discoveryRefused() === null ? [discovery] : []),
 ];

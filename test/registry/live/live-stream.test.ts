@@ -147,7 +147,15 @@ describe('a stream that does not come', () => {
       () => stream.told({ outcome: 'failed', detail: 'The camera refused the login.' }),
       'login',
     ],
-    ['nothing is heard', () => vi.advanceTimersByTime(liveTimes.startMs), 'in time'],
+    ['nothing is heard', () => vi.advanceTimersByTime(liveTimes.answerMs), 'does not answer'],
+    [
+      'no picture comes',
+      () => {
+        stream.told({ outcome: 'opening', detail: null });
+        vi.advanceTimersByTime(liveTimes.startMs);
+      },
+      'in time',
+    ],
     [
       'the agent hangs up',
       () => (stream.connected(sender), stream.disconnected(sender, 'The box stops.')),
