@@ -68,6 +68,8 @@ export const agents = pgTable(
     /** Waiting on the agent's disk, from the last heartbeat. */
     spoolSegments: integer('spool_segments').notNull().default(0),
     spoolSizeBytes: bigint('spool_size_bytes', { mode: 'number' }).notNull().default(0),
+    /** Start of the oldest segment that waits there, registry clock; null when none does. */
+    spoolOldestAt: instant('spool_oldest_at'),
     /** Of the connection before; a start that comes back after another one means two machines with one key. */
     previousBootId: text('previous_boot_id'),
     /** Starts the agent has counted; fewer than before: a copy of its disk is running. */

@@ -1,0 +1,1 @@
+ALTER TABLE "agents" ADD COLUMN "spool_oldest_at" timestamp (3) with time zone;
