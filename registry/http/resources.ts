@@ -20,6 +20,7 @@ import { clipsResource } from './clips.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
 import { eventsResource } from './events.js';
+import { homeResource } from './home.js';
 import { installPages } from './install.js';
 import { liveResource } from './live.js';
 import { playbackResource } from './playback.js';
@@ -64,6 +65,7 @@ export function resourcesOf(
       addressesResource({ addresses }),
       eventsResource({ ...context, feed }),
       stoppingResource(context),
+      homeResource(context),
     ],
     pages: portalPages(context)
       .route('/', claimPages(claims))

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
 import type { Presence } from '../db/schema/agents.js';
 import { isEffectivelyActive } from '../tenancy/active.js';
+import { pathBelow } from '../tenancy/scope.js';
 import type { CameraGroup } from './stopping.js';
 
 /** Cameras bound below a path, by agent and state: one query whatever their number. */
@@ -19,7 +20,7 @@ export async function readGroups(db: Queryable, path: string): Promise<CameraGro
   }>(sql`
     with counted as (
       select c.agent_id, c.reported_state, c.enabled and c.mode <> 'off' and here.active as wanted, count(*)::int as n
-      from (select id, ${isEffectivelyActive} as active from tenants where path like ${`${path}%`}) here
+      from (select id, ${isEffectivelyActive} as active from tenants where ${pathBelow(sql`tenants.path`, sql`${path}`)}) here
       join cameras c on c.customer_id = here.id
       group by 1, 2, 3
     )

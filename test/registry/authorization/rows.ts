@@ -192,6 +192,7 @@ export const rows: Readonly<Record<string, Row>> = {
 
   // What happens.
   getStopping: { may: 'admin', on: 'tenant' },
+  getHome: { may: 'acting', on: 'tenant' },
   listenToEvents: { may: 'acting', on: 'tenant', query: (t) => ({ scope: t.tenant }) },
 
   // Cameras and their footage.
