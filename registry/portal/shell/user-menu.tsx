@@ -1,7 +1,7 @@
 import { ActionIcon, Avatar, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconCheck, IconLogout } from '@tabler/icons-react';
+import { IconLogout } from '@tabler/icons-react';
 import { answer, api } from '../api/client.js';
-import { languageNames, languages, useLanguage } from '../i18n/language.js';
+import { languageNames, languages, useLanguage, type Language } from '../i18n/language.js';
 import { useTexts } from '../i18n/texts.js';
 import { useMe } from './me.js';
 import { texts } from './texts.js';
@@ -26,7 +26,6 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { user } = useMe();
   const name = user?.name ?? '';
-  const mark = (chosen: boolean) => (chosen ? <IconCheck size={16} aria-hidden /> : null);
   const signOut = async () => {
     await answer(api.DELETE('/api/v1/sessions/current')).catch(() => {});
     location.assign('/login');
@@ -46,31 +45,22 @@ export function UserMenu() {
         </Menu.Label>
         <Menu.Divider />
         <Menu.Label>{t('language')}</Menu.Label>
-        {languages.map((each) => (
-          <Menu.Item
-            key={each}
-            lang={each}
-            role="menuitemradio"
-            aria-checked={each === language}
-            rightSection={mark(each === language)}
-            onClick={() => choose(each)}
-          >
-            {languageNames[each]}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={language} onChange={(next) => choose(next as Language)}>
+          {languages.map((each) => (
+            <Menu.RadioItem key={each} value={each} lang={each}>
+              {languageNames[each]}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('theme')}</Menu.Label>
-        {themes.map(([scheme, key]) => (
-          <Menu.Item
-            key={scheme}
-            role="menuitemradio"
-            aria-checked={scheme === colorScheme}
-            rightSection={mark(scheme === colorScheme)}
-            onClick={() => setColorScheme(scheme)}
-          >
-            {t(key)}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={colorScheme} onChange={(next) => setColorScheme(next as MantineColorScheme)}>
+          {themes.map(([scheme, key]) => (
+            <Menu.RadioItem key={scheme} value={scheme}>
+              {t(key)}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={() => void signOut()}>
           {t('signOut')}

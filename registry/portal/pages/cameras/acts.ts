@@ -1,76 +1,67 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { answer, api } from '../../api/client.js';
-import type { Camera } from '../../api/schema.js';
-import { useTexts } from '../../i18n/texts.js';
+import { useTexts, type Translate } from '../../i18n/texts.js';
 import { toast } from '../../parts/toasts.js';
+import { change, takeBack, type CameraAct, type Changed, type Select } from './changes.js';
 import { texts } from './texts.js';
-
-const idsOf = (cameras: readonly Camera[]): string[] => cameras.map(({ id }) => id);
 
 /** Everything that shows cameras asks again. */
 function useRefresh(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {
     await Promise.all(
-      ['cameras', 'tenants', 'home'].map((subject) => client.invalidateQueries({ queryKey: [subject] })),
+      ['cameras', 'tenants', 'home', 'operations'].map((subject) =>
+        client.invalidateQueries({ queryKey: [subject] }),
+      ),
     );
   };
 }
 
-export interface Binding {
-  cameras: readonly Camera[];
-  customer: { id: string; name: string };
-  planId: string;
+function told(
+  t: Translate<(typeof texts)['en']>,
+  { act, customerName }: { act: CameraAct['act']; customerName: string },
+  { changed, unchanged, failed }: Changed,
+): string {
+  const count = changed;
+  const what =
+    act === 'bind'
+      ? t('bound', { count, customer: customerName })
+      : t(act === 'unbind' ? 'unbound' : act === 'enable' ? 'turnedOn' : 'turnedOff', { count });
+  const rest = [
+    ...(unchanged === 0 ? [] : [t('unchanged', { count: unchanged })]),
+    ...(failed === 0 ? [] : [t('skipped', { count: failed })]),
+  ];
+  return [what, ...rest].join(', ');
 }
 
-export function useBind(onDone: () => void) {
+export interface Wish {
+  select: Select;
+  what: CameraAct;
+  /** Of a binding, for the sentence afterwards. */
+  customerName?: string;
+}
+
+/** Changes cameras, tells what came of it, and offers to take it back. */
+export function useChangeCameras() {
   const t = useTexts(texts);
   const refresh = useRefresh();
   return useMutation({
-    mutationFn: ({ cameras, customer, planId }: Binding) =>
-      answer(
-        api.POST('/api/v1/cameras:bind', { body: { ids: idsOf(cameras), customerId: customer.id, planId } }),
-      ),
-    onSuccess: async ({ items }, { customer }) => {
-      const count = items.filter(({ outcome }) => outcome === 'bound').length;
-      const skipped = items.length - count;
+    mutationFn: ({ select, what }: Wish) => change(select, what),
+    onSuccess: (changed, { what, customerName = '' }) => {
+      const undo = async () => {
+        try {
+          await takeBack(changed.undo);
+          toast({ message: t('undone', { count: changed.changed }) });
+        } catch (error) {
+          toast({ tone: 'bad', message: (error as Error).message });
+        }
+        await refresh();
+      };
       toast({
-        message:
-          skipped === 0
-            ? t('bound', { count, customer: customer.name })
-            : t('boundSome', { count, skipped, customer: customer.name }),
+        tone: changed.failed > 0 ? 'bad' : 'good',
+        message: told(t, { act: what.act, customerName }, changed),
+        ...(changed.undo.length === 0 ? {} : { action: { label: t('undo'), run: () => void undo() } }),
       });
-      onDone();
-      await refresh();
+      void refresh();
     },
-  });
-}
-
-export function useUnbind(onDone: () => void) {
-  const t = useTexts(texts);
-  const refresh = useRefresh();
-  return useMutation({
-    mutationFn: (cameras: readonly Camera[]) =>
-      answer(api.POST('/api/v1/cameras:unbind', { body: { ids: idsOf(cameras) } })),
-    onSuccess: async ({ items }) => {
-      toast({ message: t('unbound', { count: items.length }) });
-      onDone();
-      await refresh();
-    },
-  });
-}
-
-/** A camera's own switch (R23). */
-export function useSwitchCamera() {
-  const refresh = useRefresh();
-  return useMutation({
-    mutationFn: ({ id, enabled }: Camera) =>
-      answer(
-        api.POST(enabled ? '/api/v1/cameras/{id}:disable' : '/api/v1/cameras/{id}:enable', {
-          params: { path: { id } },
-        }),
-      ),
-    onSuccess: refresh,
-    onError: (error) => toast({ tone: 'bad', message: error.message }),
   });
 }

@@ -1,49 +1,67 @@
-import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
-import type { Camera, Tenant } from '../../api/schema.js';
+import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { TenantPicker } from '../../parts/tenant-picker.js';
-import { useBind } from './acts.js';
+import { useChangeCameras } from './acts.js';
+import { previewChange, type Select } from './changes.js';
+import { Preview } from './preview.js';
 import { texts } from './texts.js';
 
-/** Binds cameras to a customer with a plan; for cameras that are bound it shows from whom they are taken. */
+/** What the dialog is opened for. */
+export interface Binding {
+  select: Select;
+  count: number;
+  /** Of a single camera. */
+  name: string | null;
+  /** Some may belong to somebody already: show from whom they are taken. */
+  mayMove: boolean;
+}
+
+/** Binds cameras to a customer with a plan. */
 export function BindDialog({
-  cameras,
+  binding: { select, count, name, mayMove },
   onClose,
   onBound,
 }: {
-  cameras: readonly Camera[];
+  binding: Binding;
   onClose: () => void;
   onBound: () => void;
 }) {
   const t = useTexts(texts);
   const [customer, setCustomer] = useState<Tenant | null>(null);
-  const [planId, setPlanId] = useState<string | null>(null);
+  const [chosenPlan, setChosenPlan] = useState<string | null>(null);
   const plans = useQuery({
     queryKey: ['plans'],
     queryFn: ({ signal }) => answer(api.GET('/api/v1/plans', { params: { query: { limit: 200 } }, signal })),
   });
-  const bind = useBind(onBound);
   const offered = plans.data?.items ?? [];
-  const plan = planId ?? offered[0]?.id ?? null;
-  const count = cameras.length;
-  const [only] = cameras;
-  const moved = cameras.filter(({ customer: now }) => now !== null && now.id !== customer?.id);
-  const from = [...new Set(moved.map(({ customer: now }) => now?.name ?? ''))];
+  const planId = chosenPlan ?? offered[0]?.id ?? null;
+  const what =
+    customer === null || planId === null ? null : { act: 'bind' as const, customerId: customer.id, planId };
+  const change = useChangeCameras();
+  const preview = useQuery({
+    queryKey: ['cameras', 'preview', what, select],
+    queryFn: () => previewChange(select, what as NonNullable<typeof what>),
+    enabled: mayMove && what !== null,
+    staleTime: 0,
+    gcTime: 0,
+  });
   return (
     <Dialog
       opened
       onClose={onClose}
-      title={count === 1 && only !== undefined ? t('bindOne', { name: only.name }) : t('bindMany', { count })}
+      title={name === null ? t('bindCount', { count }) : t('bindOne', { name })}
     >
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (customer !== null && plan !== null) bind.mutate({ cameras, customer, planId: plan });
+          if (what === null) return;
+          change.mutate({ select, what, customerName: customer?.name ?? '' }, { onSuccess: onBound });
         }}
       >
         <Stack>
@@ -57,25 +75,21 @@ export function BindDialog({
           />
           <NativeSelect
             label={t('plan')}
-            value={plan ?? ''}
-            onChange={(event) => setPlanId(event.currentTarget.value)}
-            data={offered.map(({ id, name, retentionDays }) => ({
+            value={planId ?? ''}
+            onChange={(event) => setChosenPlan(event.currentTarget.value)}
+            data={offered.map(({ id, name: planName, retentionDays }) => ({
               value: id,
-              label: `${name} · ${t('kept', { count: retentionDays })}`,
+              label: `${planName} · ${t('kept', { count: retentionDays })}`,
             }))}
           />
-          {moved.length > 0 && customer !== null && (
-            <Alert color="yellow" variant="outline" title={t('movedTitle', { count: moved.length })}>
-              <Text size="sm">{t('moved', { from: from.slice(0, 3).join(', '), to: customer.name })}</Text>
-            </Alert>
-          )}
-          {bind.error !== null && <ErrorNotice error={bind.error} />}
+          {mayMove && what !== null && <Preview query={preview} />}
+          {change.error !== null && <ErrorNotice error={change.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" disabled={customer === null || plan === null} loading={bind.isPending}>
-              {t('bindMany', { count })}
+            <Button type="submit" disabled={what === null} loading={change.isPending}>
+              {t('bindCount', { count })}
             </Button>
           </Group>
         </Stack>

@@ -1,57 +1,68 @@
 import { Button, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Camera } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
-import { ConfirmDialog } from '../../parts/confirm-dialog.js';
-import { useUnbind } from './acts.js';
 import classes from './cameras.module.css';
+import { ChangeDialog } from './change-dialog.js';
+import type { Select } from './changes.js';
 import { texts } from './texts.js';
 
-/** What can be done with the chosen cameras at once. */
+/** What can be done with the chosen cameras at once; and the step from those shown to all that the filter fits. */
 export function BulkBar({
-  cameras,
+  select,
+  count,
+  total,
+  onAll,
   onBind,
   onDone,
 }: {
-  cameras: Camera[];
+  select: Select;
+  count: number;
+  /** That the filter fits; null while it is counted. */
+  total: number | null;
+  /** Null when all are chosen already. */
+  onAll: (() => void) | null;
   onBind: () => void;
   onDone: () => void;
 }) {
   const t = useTexts(texts);
-  const [asking, setAsking] = useState(false);
-  const bound = cameras.filter(({ customer }) => customer !== null);
-  const unbind = useUnbind(() => {
-    setAsking(false);
-    onDone();
-  });
-  const count = cameras.length;
+  const { number } = useFormats();
+  const [asking, setAsking] = useState<'unbind' | 'enable' | 'disable' | null>(null);
   return (
     <div className={classes['bulk']} role="region" aria-label={t('bulk')}>
       <Text size="sm" fw={600} aria-live="polite">
         {t('chosen', { count })}
       </Text>
-      <Button size="xs" onClick={onBind}>
-        {t('bindMany', { count })}
-      </Button>
-      {bound.length > 0 && (
-        <Button size="xs" variant="default" onClick={() => setAsking(true)}>
-          {t('unbindMany', { count: bound.length })}
+      {onAll !== null && total !== null && total > count && (
+        <Button size="compact-sm" variant="subtle" onClick={onAll}>
+          {t('chooseAll', { total: number(total) })}
         </Button>
       )}
+      <span className={classes['gap']} />
+      <Button size="xs" onClick={onBind}>
+        {t('bindCount', { count })}
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setAsking('unbind')}>
+        {t('unbind')}
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setAsking('disable')}>
+        {t('turnOff')}
+      </Button>
+      <Button size="xs" variant="default" onClick={() => setAsking('enable')}>
+        {t('turnOn')}
+      </Button>
       <Button size="xs" variant="subtle" color="gray" onClick={onDone}>
         {t('clearChoice')}
       </Button>
-      <ConfirmDialog
-        opened={asking}
-        title={t('unbindTitle')}
-        act={t('unbindMany', { count: bound.length })}
-        pending={unbind.isPending}
-        error={unbind.error}
-        onConfirm={() => unbind.mutate(bound)}
-        onClose={() => setAsking(false)}
-      >
-        <Text size="sm">{t('unbindWhat', { count: bound.length })}</Text>
-      </ConfirmDialog>
+      {asking !== null && (
+        <ChangeDialog
+          select={select}
+          count={count}
+          act={asking}
+          onClose={() => setAsking(null)}
+          onDone={onDone}
+        />
+      )}
     </div>
   );
 }

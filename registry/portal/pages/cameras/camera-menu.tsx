@@ -4,19 +4,26 @@ import {
   IconDots,
   IconPlayerPlay,
   IconPlayerStop,
-  IconUserPlus,
   IconUserMinus,
+  IconUserPlus,
 } from '@tabler/icons-react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
-import { useSwitchCamera, useUnbind } from './acts.js';
+import { toast } from '../../parts/toasts.js';
+import { useChangeCameras } from './acts.js';
+import type { CameraAct } from './changes.js';
 import { texts } from './texts.js';
 
+/** What can be done with one camera; each can be taken back, so that nothing is asked. */
 export function CameraMenu({ camera, onBind }: { camera: Camera; onBind: () => void }) {
   const t = useTexts(texts);
-  const turn = useSwitchCamera();
-  const unbind = useUnbind(() => {});
+  const change = useChangeCameras();
   const bound = camera.customer !== null;
+  const act = (what: CameraAct) =>
+    change.mutate(
+      { select: { ids: [camera.id] }, what },
+      { onError: (error) => toast({ tone: 'bad', message: error.message }) },
+    );
   return (
     <Menu position="bottom-end" width={220}>
       <Menu.Target>
@@ -36,7 +43,7 @@ export function CameraMenu({ camera, onBind }: { camera: Camera; onBind: () => v
         {bound && (
           <Menu.Item
             leftSection={<IconUserMinus size={16} aria-hidden />}
-            onClick={() => unbind.mutate([camera])}
+            onClick={() => act({ act: 'unbind' })}
           >
             {t('unbind')}
           </Menu.Item>
@@ -49,7 +56,7 @@ export function CameraMenu({ camera, onBind }: { camera: Camera; onBind: () => v
               <IconPlayerPlay size={16} aria-hidden />
             )
           }
-          onClick={() => turn.mutate(camera)}
+          onClick={() => act({ act: camera.enabled ? 'disable' : 'enable' })}
         >
           {camera.enabled ? t('turnOff') : t('turnOn')}
         </Menu.Item>

@@ -2,6 +2,8 @@ import { CloseButton, TextInput, UnstyledButton } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
+import type { CameraSummary } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { present } from '../../parts/search-params.js';
 import { cameraStates } from '../../parts/state-chip.js';
@@ -12,13 +14,17 @@ import { texts } from './texts.js';
 
 export function FilterBar({
   filters,
+  summary,
   onChange,
 }: {
   filters: CameraFilters;
+  /** How many in each state; undefined while it is counted. */
+  summary: CameraSummary | undefined;
   onChange: (next: CameraFilters) => void;
 }) {
   const t = useTexts(texts);
   const chip = useTexts(shared);
+  const { number } = useFormats();
   const [text, setText] = useState(filters.text ?? '');
   useEffect(() => setText(filters.text ?? ''), [filters.text]);
   const search = useDebouncedCallback((value: string) => {
@@ -53,6 +59,11 @@ export function FilterBar({
             onClick={() => onChange(present({ ...filters, state }))}
           >
             {state === undefined ? t('all') : chip(state)}
+            {summary !== undefined && (
+              <span className={classes['stateCount']}>
+                {number(state === undefined ? summary.total : summary.states[state])}
+              </span>
+            )}
           </UnstyledButton>
         ))}
       </div>

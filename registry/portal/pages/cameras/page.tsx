@@ -1,24 +1,32 @@
 import { IconVideo } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import { Empty, NoMatch } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
-import { texts as shared } from '../../parts/texts.js';
-import { isSelected, useSelection } from '../../parts/table/selection.js';
+import { selectedCount, useSelection } from '../../parts/table/selection.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { texts as shared } from '../../parts/texts.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
-import { BindDialog } from './bind-dialog.js';
+import { BindDialog, type Binding } from './bind-dialog.js';
 import { BulkBar } from './bulk-bar.js';
 import { useCameraColumns } from './camera-columns.js';
+import { selectOf } from './changes.js';
 import { FilterBar } from './filter-bar.js';
-import { camerasQuery } from './queries.js';
+import { camerasQuery, summaryQuery } from './queries.js';
 import type { CameraFilters } from './route.js';
 import { texts } from './texts.js';
+
+const bindingOf = ({ id, name, customer }: Camera): Binding => ({
+  select: { ids: [id] },
+  count: 1,
+  name,
+  mayMove: customer !== null,
+});
 
 export function CamerasPage() {
   const t = useTexts(texts);
@@ -27,22 +35,52 @@ export function CamerasPage() {
   const filters = useSearch({ from: '/o/$tenantId/cameras' });
   const navigate = useNavigate({ from: '/o/$tenantId/cameras' });
   const mayManage = useMay('manage');
-  const everyMs = useAskingAgainMs();
-  const cameras = useInfiniteQuery({ ...camerasQuery(tenantId, filters), refetchInterval: everyMs });
+  const refetchInterval = useAskingAgainMs();
+  const cameras = useInfiniteQuery({ ...camerasQuery(tenantId, filters), refetchInterval });
+  const summary = useQuery({ ...summaryQuery(tenantId, filters), refetchInterval }).data;
   const selection = useSelection(JSON.stringify([tenantId, filters]));
-  const [binding, setBinding] = useState<Camera[] | null>(null);
-  const rows = cameras.data?.pages.flatMap(({ items }) => items) ?? [];
-  const chosen = rows.filter(({ id }) => isSelected(selection.selection, id));
+  const [binding, setBinding] = useState<Binding | null>(null);
+  const rows = useMemo(() => cameras.data?.pages.flatMap(({ items }) => items) ?? [], [cameras.data]);
+  const total =
+    summary === undefined
+      ? null
+      : filters.state === undefined
+        ? summary.total
+        : summary.states[filters.state];
+  const count = selectedCount(selection.selection, total) ?? 0;
+  const select = selectOf(selection.selection, tenantId, filters, total ?? 0);
+
+  const bindChosen = () => {
+    const chosen = 'ids' in select ? new Set(select.ids) : null;
+    const only = count === 1 ? (rows.find(({ id }) => chosen?.has(id)) ?? null) : null;
+    const mayMove =
+      chosen === null
+        ? filters.state !== 'unassigned'
+        : rows.some(({ id, customer }) => chosen.has(id) && customer !== null);
+    setBinding({ select, count, name: only?.name ?? null, mayMove });
+  };
+  const bindOne = useCallback((camera: Camera) => setBinding(bindingOf(camera)), []);
   const filter = (next: CameraFilters) => void navigate({ search: next, replace: true });
-  const columns = useCameraColumns({ onBind: (camera) => setBinding([camera]) });
+  const columns = useCameraColumns({ onBind: bindOne });
   const words = [filters.state === undefined ? null : chip(filters.state), filters.text].filter(
     (word) => word !== null && word !== undefined,
   );
   return (
     <Page title={t('title')} fill>
-      <FilterBar filters={filters} onChange={filter} />
-      {mayManage && chosen.length > 0 && (
-        <BulkBar cameras={chosen} onBind={() => setBinding(chosen)} onDone={selection.clear} />
+      <FilterBar filters={filters} summary={summary} onChange={filter} />
+      {mayManage && count > 0 && (
+        <BulkBar
+          select={select}
+          count={count}
+          total={total}
+          onAll={
+            selection.selection.kind === 'all'
+              ? null
+              : () => selection.choose({ kind: 'all', except: new Set() })
+          }
+          onBind={bindChosen}
+          onDone={selection.clear}
+        />
       )}
       <VirtualTable
         label={t('title')}
@@ -52,7 +90,9 @@ export function CamerasPage() {
         rowName={({ name }) => name}
         {...(mayManage ? { selection } : {})}
         onKey={(key, camera) => {
-          if (key === 'a' && mayManage) setBinding(chosen.length > 0 ? chosen : [camera]);
+          if (key !== 'a' || !mayManage) return;
+          if (count > 0) bindChosen();
+          else bindOne(camera);
         }}
         empty={
           Object.keys(filters).length > 0 ? (
@@ -66,7 +106,7 @@ export function CamerasPage() {
       />
       {binding !== null && (
         <BindDialog
-          cameras={binding}
+          binding={binding}
           onClose={() => setBinding(null)}
           onBound={() => {
             setBinding(null);

@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
 import type { CameraFilters } from './route.js';
 
@@ -24,5 +24,16 @@ export const camerasQuery = (tenantId: string, filters: CameraFilters) =>
       ),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+  });
+
+/** How many there are in each state, whatever state the list is filtered by. */
+export const summaryQuery = (tenantId: string, { state: _state, ...filters }: CameraFilters) =>
+  queryOptions({
+    queryKey: ['cameras', 'summary', tenantId, filters],
+    queryFn: ({ signal }) =>
+      answer(
+        api.GET('/api/v1/cameras/summary', { params: { query: { customer: tenantId, ...filters } }, signal }),
+      ),
     placeholderData: keepPreviousData,
   });
