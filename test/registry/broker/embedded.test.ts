@@ -41,7 +41,8 @@ describe('the embedded broker', () => {
 
   beforeAll(async () => {
     broker = await startEmbeddedBroker({
-      verify: (token) => (token === 'slow' ? new Promise(() => undefined) : verifyTestToken(token)),
+      verify: (token, from) =>
+        token === 'slow' ? new Promise(() => undefined) : verifyTestToken(token, from),
       log: createLog('silent'),
       clock: systemClock,
       port: 0,
