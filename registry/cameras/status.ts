@@ -83,6 +83,9 @@ function wanted({ agent, missingSince, reported }: StatusFacts, style: TimeStyle
     case 'starting':
       return { chip: 'waiting', sentence: 'Starting' };
     case 'stopped':
+      if (reported.reason === 'not_scheduled') {
+        return { chip: 'waiting', sentence: 'Waiting for the next time of its schedule' };
+      }
       return { chip: 'waiting', sentence: 'Waiting for the agent to start it' };
     case 'retrying':
       return { chip: 'not_recording', sentence: `Not recording, trying again${because}` };

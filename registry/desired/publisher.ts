@@ -2,7 +2,7 @@ import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import { splitIntoParts, type Desired } from '@gantry/protocol/messages.js';
 import type { DesiredCamera, StatePosition } from '@gantry/protocol/state.js';
 import type { Context } from '../context.js';
-import { hashOf, inOrder } from './derive.js';
+import { hashOf, inOrder, segmentSecondsOn } from './derive.js';
 import { ResendTimes } from './resend.js';
 import {
   agentsOf,
@@ -47,7 +47,7 @@ const rowsPerClaim = 200;
 export function startPublisher(
   ctx: PublisherParts,
   send: SendDesired,
-  options: { sweepMs?: number } = {},
+  options: { sweepMs?: number; segmentSeconds?: number } = {},
 ): DesiredPublisher {
   const { db, log, clock, epoch } = ctx;
   const times = new ResendTimes();
@@ -66,6 +66,7 @@ export function startPublisher(
         tx,
         positions.map(({ id }) => id),
         releasedIds,
+        options.segmentSeconds ?? segmentSecondsOn.filesystem,
       );
       const derived = positions.map((position) => {
         const cameras = inOrder(states.get(position.id) ?? []);

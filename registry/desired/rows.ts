@@ -73,6 +73,7 @@ export async function deriveStates(
   queryable: Queryable,
   ids: readonly AgentId[],
   releasedIds: ReadonlyMap<AgentId, ReadonlySet<CameraId>>,
+  segmentSeconds: number,
 ): Promise<Map<AgentId, DesiredCamera[]>> {
   const rows = await queryable
     .select({
@@ -84,6 +85,9 @@ export async function deriveStates(
       enabled: cameras.enabled,
       mode: cameras.mode,
       stream: cameras.stream,
+      motion: cameras.motion,
+      scheduleWindows: cameras.scheduleWindows,
+      timeZone: tenants.timeZone,
       path: tenants.path,
     })
     .from(cameras)
@@ -92,7 +96,7 @@ export async function deriveStates(
   const standings = await loadPaths(queryable, [...new Set(rows.map((row) => row.path))]);
   const states = new Map<AgentId, DesiredCamera[]>(ids.map((id) => [id, []]));
   for (const row of rows) {
-    states.get(row.agentId)?.push(deriveCamera(row, standings.get(row.path) ?? []));
+    states.get(row.agentId)?.push(deriveCamera(row, standings.get(row.path) ?? [], segmentSeconds));
   }
   const lost = ids.flatMap((id) => [...(releasedIds.get(id) ?? [])].map((cameraId) => ({ id, cameraId })));
   if (lost.length > 0) {

@@ -1,10 +1,16 @@
 import { accessStates, stream, streamRoles } from '@gantry/protocol/camera.js';
+import { motionMargins, weeklySchedule } from '@gantry/protocol/schedule.js';
 import { desiredReasons, recorderStates, recordingModes } from '@gantry/protocol/state.js';
 import { z } from '@hono/zod-openapi';
 import { lastSeenOf, reportOf, type CameraView } from '../cameras/list.js';
 import { chips } from '../cameras/status.js';
 import { presences } from '../db/schema/agents.js';
 import { time } from './api.js';
+
+/** In the time on the wall at the camera's holder. */
+export const scheduleWindows = weeklySchedule.shape.windows
+  .nullable()
+  .openapi({ example: [{ days: [1, 2, 3, 4, 5], from: '18:00', to: '07:00' }] });
 
 const named = z.object({ id: z.string(), name: z.string() });
 
@@ -37,6 +43,10 @@ export const camera = z
       mode: z.enum(recordingModes),
       retentionDays: z.int(),
       stream: z.enum(streamRoles),
+      /** Of mode `motion`; null: the usual margins. */
+      motion: motionMargins.nullable(),
+      /** Of mode `schedule`, in the holder's time zone; null: always. */
+      scheduleWindows,
     }),
     /** What the registry wants. */
     desired: z.object({ record: z.boolean(), reason: z.enum(desiredReasons) }),
@@ -88,7 +98,13 @@ export function cameraToJson(view: CameraView): z.infer<typeof camera> {
     boundAt: row.boundAt?.toISOString() ?? null,
     enabled: row.enabled,
     switchedOffBy: row.switchedOffBy,
-    recording: { mode: row.mode, retentionDays: row.retentionDays, stream: row.stream },
+    recording: {
+      mode: row.mode,
+      retentionDays: row.retentionDays,
+      stream: row.stream,
+      motion: row.motion,
+      scheduleWindows: row.scheduleWindows,
+    },
     desired: { record: wish.record, reason: wish.reason },
     reported: report === null ? null : { ...report, since: report.since?.toISOString() ?? null },
     status,

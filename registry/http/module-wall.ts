@@ -12,6 +12,7 @@ const belongs: readonly { methods: string; path: RegExp; modules: readonly Modul
   { methods: '*', path: /^\/history(\/|$)/, modules: ['adminPortal', 'history'] },
   { methods: 'POST', path: /^\/(enrolment-tokens|claims)(\/|$)/, modules: ['cameras.addPnp'] },
   { methods: 'PATCH', path: /^\/cameras\//, modules: ['cameras.configure'] },
+  { methods: 'PUT', path: /^\/cameras\/[^/]+\/recording$/, modules: ['cameras.configure'] },
   { methods: 'DELETE', path: /^\/cameras\//, modules: ['cameras.delete'] },
   { methods: '*', path: /^\/cameras\/[^/]+\/(recordings|playback)$/, modules: ['playback'] },
   { methods: '*', path: /^\/cameras\/[^/]+\/live$/, modules: ['live'] },

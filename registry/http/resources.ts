@@ -14,6 +14,7 @@ import { agentsResource } from './agents.js';
 import type { App } from './api.js';
 import { cameraCountsResource } from './camera-counts.js';
 import { camerasBulkResource } from './cameras-bulk.js';
+import { cameraRecordingResource } from './camera-recording.js';
 import { cameraReplaceResource } from './camera-replace.js';
 import { camerasResource } from './cameras.js';
 import { clipsResource } from './clips.js';
@@ -55,6 +56,7 @@ export function resourcesOf(
       camerasBulkResource(context),
       camerasResource(context),
       cameraReplaceResource(context),
+      cameraRecordingResource(context),
       agentUploadsResource(parts),
       clipsResource(parts),
       shareLinksResource(parts),

@@ -199,6 +199,12 @@ export const rows: Readonly<Record<string, Row>> = {
   listCameras: { may: 'acting' },
   getCamera: { may: 'acting', on: 'camera' },
   changeCamera: { may: 'admin', on: 'camera', headers: version, body: () => ({ name: 'New' }) },
+  changeRecording: {
+    may: 'admin',
+    on: 'camera',
+    headers: version,
+    body: () => ({ mode: 'continuous', stream: 'main', retentionDays: 7 }),
+  },
   enableCamera: { may: 'admin', on: 'camera' },
   disableCamera: { may: 'admin', on: 'camera' },
   replaceCamera: {

@@ -1,6 +1,12 @@
 import { newId, type IdKind } from '@gantry/protocol/ids.js';
 import { desiredCamera } from '@gantry/protocol/state.js';
-import { deriveCamera, hashOf, released, type DerivedFrom } from '@gantry/registry/desired/derive.js';
+import {
+  deriveCamera,
+  hashOf,
+  released,
+  segmentSecondsOn,
+  type DerivedFrom,
+} from '@gantry/registry/desired/derive.js';
 import { nextGeneration } from '@gantry/registry/desired/publisher.js';
 import { ResendTimes } from '@gantry/registry/desired/resend.js';
 import { timeOf, timeStyles, statusOf, type StatusFacts } from '@gantry/registry/cameras/status.js';
@@ -31,6 +37,9 @@ const camera = (columns: Partial<DerivedFrom> = {}): DerivedFrom => ({
   enabled: true,
   mode: 'continuous',
   stream: 'main',
+  motion: null,
+  scheduleWindows: null,
+  timeZone: null,
   ...columns,
 });
 
@@ -51,6 +60,25 @@ describe('what the registry wants of a camera (R14)', () => {
     const derived = deriveCamera(camera(columns), path(off));
     expect(derived).toMatchObject({ reason, record: reason === 'recording' });
     expect(desiredCamera.parse(derived)).toEqual(derived);
+  });
+
+  it('tells margins and windows only with the mode they belong to, and never a length longer than wanted', () => {
+    const windows = [{ days: [1], from: '08:00', to: '18:00' }];
+    const motion = { preRollSeconds: 3, postRollSeconds: 20 };
+    const settings = { motion, scheduleWindows: windows, timeZone: 'Europe/Zurich' };
+    const told = (mode: DerivedFrom['mode']) => {
+      const derived = deriveCamera(camera({ ...settings, mode }), path(), segmentSecondsOn.s3);
+      expect(desiredCamera.parse(derived)).toEqual(derived);
+      return derived;
+    };
+    expect(told('continuous')).not.toHaveProperty('motion');
+    expect(told('continuous')).toMatchObject({ segmentSeconds: 60 });
+    expect(told('motion')).toMatchObject({ motion, segmentSeconds: 5 });
+    expect(told('motion')).not.toHaveProperty('schedule');
+    expect(told('schedule').schedule).toEqual({ timeZone: 'Europe/Zurich', windows });
+    expect(hashOf([told('motion')])).not.toBe(
+      hashOf([{ ...told('motion'), motion: { ...motion, preRollSeconds: 4 } }]),
+    );
   });
 
   it('records exactly when nothing stands in the way', () => {
