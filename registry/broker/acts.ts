@@ -8,6 +8,7 @@ import { takeReport } from '../cameras/report.js';
 import type { Context } from '../context.js';
 import type { DesiredPublisher } from '../desired/publisher.js';
 import type { LiveRelay } from '../live/relay.js';
+import { takeGaps } from '../recordings/gaps.js';
 import type { UplinkActs } from './inbox.js';
 
 /** What each message of an agent means to the registry. */
@@ -64,8 +65,10 @@ export function uplinkActs(
       ctx.changes.hint('agent', { agentId });
       return { of: 'event', eventId: event.eventId };
     },
-    // Kept by nobody here yet, so not acknowledged: the agent keeps them and tells them again.
-    gaps: async () => null,
+    gaps: async (agentId, message) => {
+      await takeGaps(ctx, agentId, message);
+      return { of: 'gaps', batchId: message.batchId };
+    },
     // Not acknowledged: what still stands is said again.
     live: async (agentId, told) => {
       live.told(agentId, told);

@@ -56,7 +56,8 @@ export async function hearHeartbeat(
   heartbeat: Heartbeat,
 ): Promise<Heard | null> {
   const facts = sql`session = ${heartbeat.session}, spool_segments = ${heartbeat.spool.segments},
-    spool_size_bytes = ${heartbeat.spool.sizeBytes},`;
+    spool_size_bytes = ${heartbeat.spool.sizeBytes},
+    spool_oldest_at = to_timestamp((${heartbeat.spool.oldestAtMs}::float8 + ${nowMs} - ${heartbeat.sentAtMs}::float8) / 1000),`;
   const current = sql`(presence <> 'online' or session = ${heartbeat.session})`;
   return hear(ctx, agentId, heartbeat, facts, current);
 }

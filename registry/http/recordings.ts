@@ -3,9 +3,12 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { requireOnFootage } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { databaseNow } from '../db/database.js';
 import { scopedRead } from '../db/row-security.js';
 import { Failure } from '../errors.js';
-import { requireArchive, timelineOf, type TimeRange } from '../recordings/archive.js';
+import { requireArchive, type TimeRange } from '../recordings/archive.js';
+import { coverageOf } from '../recordings/coverage.js';
+import { holeCauses, sentenceOf } from '../recordings/holes.js';
 import { jsonAnswer, newResource, problems, requireActing, time } from './api.js';
 
 export const instant = z.iso.datetime({ offset: true }).meta({ example: '2026-11-22T10:00:00Z' });
@@ -35,12 +38,16 @@ const timeline = z.object({
   to: time,
   /** Gapless runs of footage. */
   recordings: z.array(z.object({ from: time, to: time })),
+  /** Everything else up to now, each stretch with its one reason. */
   gaps: z.array(
     z.object({
       from: time,
       to: time,
-      /** `off`: nothing was to be recorded; `missing`: it was, and nothing has arrived. */
-      cause: z.enum(['off', 'missing']),
+      /** `off`: nothing was to be recorded; `pending`: it may still arrive; `missing`: it is not here. */
+      state: z.enum(['off', 'pending', 'missing']),
+      cause: z.enum(holeCauses),
+      /** One line for a person. */
+      sentence: z.string(),
     }),
   ),
 });
@@ -70,9 +77,9 @@ export function recordingsResource(parts: Pick<Context, 'db' | 'clock'>) {
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('query'), 31);
     const { footage } = await requireOnFootage(parts, principal, id, 'view');
-    const { recordings, gaps } = await scopedRead(parts.db, scope, async (q) => {
+    const { recordings, holes } = await scopedRead(parts.db, scope, async (q) => {
       await requireArchive(q, scope, id);
-      return timelineOf(q, footage, id, range);
+      return coverageOf(q, footage, id, range, (await databaseNow(q)).getTime());
     });
     return c.json(
       {
@@ -80,7 +87,13 @@ export function recordingsResource(parts: Pick<Context, 'db' | 'clock'>) {
         from: text(range.startMs),
         to: text(range.endMs),
         recordings: recordings.map(({ startMs, endMs }) => ({ from: text(startMs), to: text(endMs) })),
-        gaps: gaps.map(({ startMs, endMs, cause }) => ({ from: text(startMs), to: text(endMs), cause })),
+        gaps: holes.map((hole) => ({
+          from: text(hole.startMs),
+          to: text(hole.endMs),
+          state: hole.state,
+          cause: hole.cause,
+          sentence: sentenceOf(hole),
+        })),
       },
       200,
     );

@@ -4,21 +4,14 @@ import type { Queryable } from '../db/database.js';
 import { cameras } from '../db/schema/cameras.js';
 import { segments } from '../db/schema/segments.js';
 import { notFound } from '../errors.js';
-import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';
-import type { PathTenant } from '../tenancy/path.js';
-import { permittedIn } from './permission.js';
+import { inScope, type Scope } from '../tenancy/scope.js';
 import type { PlayableSegment } from './playlist.js';
-import { arrange, gapsOf, recordingsOf, type Gap, type Recording } from './timeline.js';
+import { arrange } from './timeline.js';
 
 /** Instants, epoch ms; half-open. */
 export interface TimeRange {
   startMs: number;
   endMs: number;
-}
-
-/** `off`: nothing was to be recorded for whoever asks; `missing`: it was, and nothing is here. */
-export interface ExplainedGap extends Gap {
-  cause: 'off' | 'missing';
 }
 
 /** Longest possible segment (protocol/segment.ts): how far before a range its first segment may start. */
@@ -105,30 +98,4 @@ export async function segmentAt(
   const id = found.id as SegmentId;
   const { storageKey } = await findSegment(queryable, scope, camera, id, { startMs: atMs, endMs: atMs + 1 });
   return { id, storageKey, offsetMs: atMs - found.startMs };
-}
-
-/** Recordings and gaps of a range, each gap cut where its cause changes. */
-export async function timelineOf(
-  queryable: Queryable,
-  scope: Scope,
-  camera: CameraId,
-  range: TimeRange,
-): Promise<{ recordings: Recording[]; gaps: ExplainedGap[] }> {
-  const recordings = recordingsOf(await segmentsIn(queryable, scope, camera, range)).map((recording) => ({
-    startMs: Math.max(recording.startMs, range.startMs),
-    endMs: Math.min(recording.endMs, range.endMs),
-  }));
-  const seen = (path: readonly PathTenant[]) => scopeHolds(scope, path.at(-1)?.path ?? '');
-  const permitted = (await permittedIn(queryable, camera, range, seen)).map((interval) => ({
-    startMs: interval.fromMs,
-    endMs: interval.toMs ?? range.endMs,
-  }));
-  return { recordings, gaps: gapsOf(recordings, range).flatMap((gap) => explain(gap, permitted)) };
-}
-
-/** Cuts a gap at the edges of the intervals in which the camera was to be recorded. */
-export function explain(gap: Gap, permitted: readonly Recording[]): ExplainedGap[] {
-  const off = gapsOf(permitted, gap).map((part) => ({ ...part, cause: 'off' as const }));
-  const missing = gapsOf(off, gap).map((part) => ({ ...part, cause: 'missing' as const }));
-  return [...off, ...missing].toSorted((a, b) => a.startMs - b.startMs);
 }

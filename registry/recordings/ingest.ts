@@ -4,8 +4,9 @@ import { and, eq, or, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Database, Queryable, Transaction } from '../db/database.js';
 import { cameras } from '../db/schema/cameras.js';
-import { segments } from '../db/schema/segments.js';
+import { segments, type KeptEvidence } from '../db/schema/segments.js';
 import { Failure, notFound } from '../errors.js';
+import { checkEvidence } from './evidence.js';
 import { BrokenMp4 } from './mp4/boxes.js';
 import { createInspector, type Inspection } from './mp4/inspect.js';
 import { permissionAt, permissionHeld, type Permission } from './permission.js';
@@ -116,7 +117,7 @@ function watchFile(meta: SegmentMeta): {
  * an agent; the bytes are durable in the storage before the row says so, and both before it resolves.
  *
  * Rejects with a {@link Failure}: `not_found` (no camera of this agent), `conflict`, `digest_mismatch`,
- * `invalid` (no fragmented MP4), `recording_not_permitted`, `storage_full`. Nothing is kept then. A crash
+ * `invalid` (no fragmented MP4, no signature of the agent's), `recording_not_permitted`, `storage_full`. Nothing is kept then. A crash
  * between bytes and row leaves an object without a row, which {@link sweepOrphans} removes.
  *
  * Segments of different sessions may overlap in time (a restarted recorder, a corrected clock): both are
@@ -138,6 +139,7 @@ export async function ingestSegment(
   // Whole before it was sent: it had ended when the upload began, however long the transfer takes.
   const startMs = startOnRegistryClock(meta, camera.nowMs);
   await refuseEarly(parts, meta, startMs);
+  const evidence = await checkEvidence(parts, agentId, meta, startMs);
 
   const key = encodeSegmentKey({
     cameraId: meta.cameraId,
@@ -148,7 +150,11 @@ export async function ingestSegment(
   await storage.put(key, file.pass(body), meta, () => void file.verdict());
 
   try {
-    const outcome = await keep(parts, agentId, meta, startMs, { storageKey: key, ...file.verdict() });
+    const outcome = await keep(parts, agentId, meta, startMs, {
+      storageKey: key,
+      evidence,
+      ...file.verdict(),
+    });
     if (outcome === 'known') await storage.delete(key);
     return outcome;
   } catch (error) {
@@ -187,7 +193,7 @@ async function keep(
   agentId: AgentId,
   meta: SegmentMeta,
   startMs: number,
-  kept: { storageKey: string } & Pick<Inspection, 'initBytes' | 'initSha256'>,
+  kept: { storageKey: string; evidence: KeptEvidence | null } & Pick<Inspection, 'initBytes' | 'initSha256'>,
 ): Promise<IngestOutcome> {
   return decide(db, meta, startMs, async (tx, permission) => {
     // A copy of a stored segment is answered alike whatever was switched since.
@@ -214,6 +220,7 @@ async function keep(
         initBytes: kept.initBytes,
         initSha256: kept.initSha256,
         storageKey: kept.storageKey,
+        evidence: kept.evidence,
         keepUntil: new Date(startMs + permission.retentionDays * dayMs),
       })
       .onConflictDoNothing()

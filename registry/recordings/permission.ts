@@ -1,10 +1,11 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, desc, eq, gt, inArray, isNull, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
 import { cameras, entitlements } from '../db/schema/cameras.js';
 import { tenantActivity } from '../db/schema/tenants.js';
-import { entitledAt, entitledIntervals, type Interval } from '../tenancy/entitlement.js';
+import { entitledAt, type Interval } from '../tenancy/entitlement.js';
 import { loadPath, type PathTenant } from '../tenancy/path.js';
+import type { Claim } from './holes.js';
 
 /** Whom a recording belongs to that starts at a given instant, and how long it is kept. */
 export interface Permission {
@@ -17,28 +18,45 @@ const toInterval = (row: { fromAt: Date; toAt: Date | null }): Interval => ({
   toMs: row.toAt?.getTime() ?? null,
 });
 
-/** The camera's own part of the right to record, as far as it touches `[startMs, endMs)`; newest first. */
+/**
+ * The camera's own part of the right to record, as far as it touches `[startMs, endMs)`, and the last one before;
+ * newest first.
+ */
 async function claimsIn(
   queryable: Queryable,
   camera: CameraId,
   range: { startMs: number; endMs: number },
-): Promise<{ customerId: TenantId; interval: Interval }[]> {
+): Promise<{ customerId: TenantId; interval: Interval; endReason: string | null }[]> {
+  const columns = {
+    customerId: entitlements.customerId,
+    fromAt: entitlements.fromAt,
+    toAt: entitlements.toAt,
+    endReason: entitlements.endReason,
+  };
+  const ofCamera = eq(entitlements.cameraId, camera);
+  const start = new Date(range.startMs);
   const rows = await queryable
-    .select({
-      customerId: entitlements.customerId,
-      fromAt: entitlements.fromAt,
-      toAt: entitlements.toAt,
-    })
+    .select(columns)
     .from(entitlements)
     .where(
       and(
-        eq(entitlements.cameraId, camera),
+        ofCamera,
         lt(entitlements.fromAt, new Date(range.endMs)),
-        or(isNull(entitlements.toAt), gt(entitlements.toAt, new Date(range.startMs))),
+        or(isNull(entitlements.toAt), gt(entitlements.toAt, start)),
       ),
     )
     .orderBy(desc(entitlements.fromAt));
-  return rows.map((row) => ({ customerId: row.customerId, interval: toInterval(row) }));
+  const before = await queryable
+    .select(columns)
+    .from(entitlements)
+    .where(and(ofCamera, lte(entitlements.toAt, start)))
+    .orderBy(desc(entitlements.fromAt))
+    .limit(1);
+  return [...rows, ...before].map(({ customerId, endReason, ...row }) => ({
+    customerId,
+    endReason,
+    interval: toInterval(row),
+  }));
 }
 
 /** When each tenant of a path was active itself, in order. */
@@ -113,25 +131,27 @@ export async function permissionAt(
   return permissionFrom(await loadFacts(queryable, camera, atMs), atMs);
 }
 
-/** When in a range the camera was to be recorded for one of these customers; in order, without overlap. */
-export async function permittedIn(
+/** Who had the right to record a camera in a range, newest first, with what decided above them (holes.ts). */
+export async function claimsAround(
   queryable: Queryable,
   camera: CameraId,
   range: { startMs: number; endMs: number },
   mayBeSeen: (path: readonly PathTenant[]) => boolean,
-): Promise<Interval[]> {
+): Promise<Claim[]> {
   const claims = await claimsIn(queryable, camera, range);
-  const paths = new Map<TenantId, PathTenant[]>();
+  const above = new Map<TenantId, Pick<Claim, 'seen' | 'path'>>();
   for (const customerId of new Set(claims.map((claim) => claim.customerId))) {
-    paths.set(customerId, await loadPath(queryable, customerId));
+    const path = await loadPath(queryable, customerId);
+    const activities = await activitiesOf(queryable, path);
+    above.set(customerId, {
+      seen: mayBeSeen(path),
+      path: path.map(({ kind, name }, index) => ({ kind, name, active: activities[index] ?? [] })),
+    });
   }
-  const permitted: Interval[] = [];
-  for (const [customerId, path] of paths) {
-    if (!mayBeSeen(path)) continue;
-    const own = claims.filter((claim) => claim.customerId === customerId).map((claim) => claim.interval);
-    permitted.push(...entitledIntervals(own.toReversed(), await activitiesOf(queryable, path)));
-  }
-  return permitted.toSorted((a, b) => a.fromMs - b.fromMs);
+  return claims.map(({ customerId, ...claim }) => ({
+    ...claim,
+    ...(above.get(customerId) ?? { seen: false, path: [] }),
+  }));
 }
 
 /**

@@ -259,15 +259,15 @@ it('a camera that changes hands shows each customer only its own time', async ()
   expect((await probe((await play(baker, cameraId)).url)).packets.length).toBeGreaterThan(0);
   expect((await problemOf(play(butcher, cameraId))).code).toBe('not_found');
 
-  type Timeline = { recordings: unknown[]; gaps: { from: string; to: string; cause: string }[] };
+  type Timeline = { recordings: unknown[]; gaps: { from: string; to: string; state: string }[] };
   const query = `/cameras/${cameraId}/recordings?from=${iso(Date.now() - 30 * minuteMs)}&to=${iso(Date.now())}`;
   const ofBaker = await baker.get<Timeline>(query);
   const ofButcher = await butcher.get<Timeline>(query);
   expect(ofBaker.recordings).toHaveLength(1);
-  expect(ofBaker.gaps[0]?.cause).toBe('missing');
-  expect(ofBaker.gaps.at(-1)?.cause).toBe('off');
+  expect(ofBaker.gaps[0]?.state).toBe('missing');
+  expect(ofBaker.gaps.at(-1)?.state).toBe('off');
   expect(ofButcher.recordings).toHaveLength(0);
-  expect(ofButcher.gaps[0]?.cause).toBe('off');
+  expect(ofButcher.gaps[0]?.state).toBe('off');
 });
 
 it('whoever stands above sees nothing of a former customer when its camera goes to one without people (R32, R41)', async () => {

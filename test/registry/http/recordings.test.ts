@@ -35,9 +35,9 @@ it('a timeline tells what is recorded, what has not arrived, and when recording 
   expect(await ask(fromMs, toMs)).toMatchObject({
     recordings: [{ from: iso(startedAtMs), to: iso(endMs) }],
     gaps: [
-      { from: iso(fromMs), to: iso(shop.sinceMs), cause: 'off' },
-      { from: iso(shop.sinceMs), to: iso(startedAtMs), cause: 'missing' },
-      { from: iso(endMs), to: iso(toMs), cause: 'missing' },
+      { from: iso(fromMs), to: iso(shop.sinceMs), state: 'off', cause: 'unbound' },
+      { from: iso(shop.sinceMs), to: iso(startedAtMs), state: 'missing', cause: 'unexplained' },
+      { from: iso(endMs), to: iso(toMs), state: 'missing', cause: 'unexplained' },
     ],
   });
 });

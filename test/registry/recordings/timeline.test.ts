@@ -1,5 +1,4 @@
 import { arrange, gapsOf, recordingsOf, type TimedSegment } from '@gantry/registry/recordings/timeline.js';
-import { explain } from '@gantry/registry/recordings/archive.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -75,20 +74,6 @@ describe('gaps', () => {
     ]);
     expect(gapsOf([{ startMs: -1, endMs: 200_000 }], range)).toEqual([]);
     expect(gapsOf([], range)).toEqual([range]);
-  });
-
-  it('are cut where their cause changes: nothing was to be recorded, or nothing has arrived', () => {
-    const gap = { startMs: 10_000, endMs: 60_000 };
-    expect(
-      explain(gap, [
-        { startMs: 0, endMs: 20_000 },
-        { startMs: 50_000, endMs: 90_000 },
-      ]),
-    ).toEqual([
-      { startMs: 10_000, endMs: 20_000, cause: 'missing' },
-      { startMs: 20_000, endMs: 50_000, cause: 'off' },
-      { startMs: 50_000, endMs: 60_000, cause: 'missing' },
-    ]);
   });
 
   it('and recordings together are the whole range, without overlap', () => {
