@@ -12,6 +12,7 @@ export interface LiveTap {
    * of the newest player, 90 kHz.
    */
   passedAtMs(ticks: number): number | null;
+  isPlayed(): boolean;
 }
 
 /** Interleaved prefix (RFC 2326 §10.12) and where an RTP packet keeps its timestamp (RFC 3550 §5.1). */
@@ -22,6 +23,7 @@ export async function startTap(stage: Stage, cameraUrl: string): Promise<LiveTap
   const { hostname, port, pathname } = new URL(cameraUrl);
   let first: number | null = null;
   let passed = new Map<number, number>();
+  let players = 0;
   const note = (packet: Buffer) => {
     if (packet[1] !== 0) return;
     const timestamp = packet.readUInt32BE(timestampAt);
@@ -30,6 +32,8 @@ export async function startTap(stage: Stage, cameraUrl: string): Promise<LiveTap
   };
   const server = createServer({ noDelay: true }, (player) => {
     [first, passed] = [null, new Map()];
+    players += 1;
+    player.once('close', () => (players -= 1));
     const parser = createWireParser();
     const camera = connect({ host: hostname, port: Number(port), noDelay: true });
     player.pipe(camera);
@@ -56,5 +60,6 @@ export async function startTap(stage: Stage, cameraUrl: string): Promise<LiveTap
   return {
     url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
     passedAtMs: (ticks) => passed.get(ticks) ?? null,
+    isPlayed: () => players > 0,
   };
 }

@@ -54,6 +54,8 @@ export const live: Bench = {
         const stop = await play((bytes) => seen.take(bytes));
         await until(() => seen.spanMs() >= watchMs, { timeoutMs: watchMs + 30_000, what: 'enough pictures' });
         await stop();
+        // Our pull outlives its last viewer; the next round shall begin with a new one.
+        await until(() => !tap.isPlayed(), { timeoutMs: 20_000, what: 'the pull to end' });
         delays[role].push(...seen.delaysMs);
         return {
           cost: median(seen.delaysMs),
@@ -139,8 +141,6 @@ async function watchOurs(site: BenchLive, take: (bytes: Buffer) => void): Promis
   return async () => {
     leaving.abort();
     await reading;
-    // The pull outlives its last viewer; the next round shall begin with a new one.
-    await new Promise((resolve) => setTimeout(resolve, 4_000));
   };
 }
 

@@ -1,12 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { build, type Rolldown } from 'vite';
 import type { Page } from 'playwright-core';
 
 const page = `<!doctype html><meta charset="utf-8"><title>Live</title>
-<video id="video" width="320"></video><img id="picture" hidden alt=""><script type="module" src="live-player.js"></script>`;
+<video id="video" width="320"></video><img id="picture" hidden alt=""><script type="module" src="/live-start.js"></script>`;
 
-/** The player alone, as the portal's pages use it. */
-const program = `
-import { playLive } from './live.ts';
+/** What a page of the portal does with the player. */
+const start = `
+import { playLive } from '/live-player.js';
 const states = [];
 const startedMs = performance.now();
 const at = () => Math.round(performance.now() - startedMs);
@@ -29,22 +30,18 @@ export interface ShownState {
   problem?: { code: string; detail: string } | null;
 }
 
-/** Bundles the portal's player as its build does. */
+/** The portal's player as its build makes it. */
 export async function bundlePlayer(): Promise<string> {
-  const folder = new URL('../../registry/portal/player/', import.meta.url).pathname;
-  const entry = `${folder}live-page-program.ts`;
+  const folder = fileURLToPath(new URL('../../registry/portal/player/', import.meta.url));
   const built = (await build({
     configFile: false,
     logLevel: 'silent',
     root: folder,
-    plugins: [
-      {
-        name: 'program',
-        resolveId: (id) => (id === entry ? entry : null),
-        load: (id) => (id === entry ? program : null),
-      },
-    ],
-    build: { write: false, lib: { entry, formats: ['es'], fileName: 'live-player' }, target: 'es2022' },
+    build: {
+      write: false,
+      lib: { entry: `${folder}live.ts`, formats: ['es'], fileName: 'live-player' },
+      target: 'es2022',
+    },
   })) as Rolldown.RolldownOutput[];
   const [output] = built.flatMap((one) => one.output);
   if (output?.type !== 'chunk') throw new Error('the player was not built');
@@ -65,9 +62,12 @@ export async function openLivePage(
       body: page,
     }),
   );
-  await tab.route('**/live-player.js', (route) =>
-    route.fulfill({ contentType: 'text/javascript', body: o.player }),
-  );
+  for (const [script, body] of [
+    ['live-player', o.player],
+    ['live-start', start],
+  ] as const) {
+    await tab.route(`**/${script}.js`, (route) => route.fulfill({ contentType: 'text/javascript', body }));
+  }
   await tab.goto(`${o.url}/live-page?camera=${o.cameraId}`);
 }
 

@@ -6,7 +6,7 @@ const edge = {
   aimSeconds: 0.3,
   /** Beyond it, playing is a little faster: nobody sees it. */
   hurrySeconds: 0.6,
-  jumpSeconds: 1.5,
+  jumpSeconds: 1,
 };
 const hurryRate = 1.1;
 /** Pictures behind the shown one that the browser keeps. */

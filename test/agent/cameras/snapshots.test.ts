@@ -27,7 +27,7 @@ const start = (everyMs = 60_000) => {
     everyMs,
   });
 };
-const give = (number: number, answer = picture) => {
+const give = (number: number, answer: Snapshot = picture) => {
   asked.get(id(number))?.(answer);
   asked.delete(id(number));
 };
