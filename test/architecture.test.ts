@@ -68,7 +68,7 @@ describe('the arrows of the design', () => {
     ['registry/enrolment', 'registry/operations', 'registry/events', 'registry/live'],
     ['registry/clips'],
     ['registry/sharing'],
-    ['registry/stopping', 'registry/attention'],
+    ['registry/stopping', 'registry/attention', 'registry/search', 'registry/preferences'],
     ['registry/desired'],
     ['registry/broker'],
     ['registry/http'],

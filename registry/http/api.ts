@@ -161,7 +161,7 @@ export function actorOf(c: ApiContext): Actor {
 }
 
 /** What stands before every route for people and programs (R12, R20, R28). */
-const signedIn = [
+export const signedIn = [
   'unauthenticated',
   'account_disabled',
   'module_disabled',

@@ -25,10 +25,12 @@ import { homeResource } from './home.js';
 import { installPages } from './install.js';
 import { liveResource } from './live.js';
 import { playbackResource } from './playback.js';
+import { preferencesResource } from './preferences.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
 import { shareLinksResource } from './share-links.js';
 import { sharePages } from './share-pages.js';
+import { searchResource } from './search.js';
 import { snapshotsResource } from './snapshots.js';
 import { stoppingResource } from './stopping.js';
 
@@ -68,6 +70,8 @@ export function resourcesOf(
       eventsResource({ ...context, feed }),
       stoppingResource(context),
       homeResource(context),
+      searchResource(context),
+      preferencesResource(context),
     ],
     pages: portalPages(context)
       .route('/', claimPages(claims))

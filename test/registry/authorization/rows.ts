@@ -193,6 +193,9 @@ export const rows: Readonly<Record<string, Row>> = {
   // What happens.
   getStopping: { may: 'admin', on: 'tenant' },
   getHome: { may: 'acting', on: 'tenant' },
+  search: { may: 'acting', query: () => ({ q: 'Camera' }) },
+  getPreferences: { may: 'user' },
+  changePreferences: { may: 'user', headers: { 'if-match': '"0"' }, body: () => ({ theme: 'dark' }) },
   listenToEvents: { may: 'acting', on: 'tenant', query: (t) => ({ scope: t.tenant }) },
 
   // Cameras and their footage.
