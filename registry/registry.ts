@@ -35,6 +35,7 @@ import { listen, PortTaken } from './http/server.js';
 import type { LiveView } from './live/live-view.js';
 import { createLog } from './log.js';
 import { cameraActKinds } from './operations/camera-acts.js';
+import { cameraImport, importKind } from './operations/camera-import.js';
 import { deletionKind } from './operations/deletion.js';
 import { tenantDeletion } from './operations/deletion-work.js';
 import { startOperations } from './operations/queue.js';
@@ -128,6 +129,7 @@ async function build(
   const work = startOperations(context, {
     [deletionKind]: tenantDeletion({ ...context, storage }),
     ...cameraActKinds(context),
+    [importKind]: cameraImport(context),
     [exportKind]: await clipExports(context, storage, config.dataFolder),
   });
   closing.add('operations', () => work.close());

@@ -151,6 +151,7 @@ describe('outside packages', () => {
     hono: /^registry\/http\//,
     '@hono/zod-openapi': /^registry\/http\//,
     'drizzle-orm': /^registry\/(?!http\/|cli\/)/,
+    'csv-parse': /^registry\/cameras\/import\/csv\.ts$/,
     'csv-stringify': /^registry\/http\/csv\.ts$/,
     uqr: /^(agent\/cli\/qr\.ts|registry\/http\/pages\/duties\.tsx|registry\/portal\/parts\/qr\.tsx)$/,
     'openapi-fetch': /^registry\/portal\/api\/client\.ts$/,

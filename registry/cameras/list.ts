@@ -2,7 +2,7 @@ import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
 import { agents, type Presence } from '../db/schema/agents.js';
-import { cameras } from '../db/schema/cameras.js';
+import { cameraKeys, cameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
@@ -175,4 +175,14 @@ export async function countByAgent(db: Queryable, ids: readonly AgentId[]): Prom
     .where(inArray(cameras.agentId, [...ids]))
     .groupBy(cameras.agentId);
   return new Map(rows.map(({ agentId, count }) => [agentId, count]));
+}
+
+/** The MAC addresses by which cameras are known; one each. */
+export async function macsOf(db: Queryable, ids: readonly CameraId[]): Promise<Map<CameraId, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .select({ id: cameraKeys.cameraId, value: cameraKeys.value })
+    .from(cameraKeys)
+    .where(and(eq(cameraKeys.kind, 'mac'), sql`${cameraKeys.cameraId} = any(${texts(ids)})`));
+  return new Map(rows.map(({ id, value }) => [id, value]));
 }

@@ -1,12 +1,14 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
+import type { Transaction } from '../db/database.js';
 import { cameras } from '../db/schema/cameras.js';
 import { Failure, notFound } from '../errors.js';
-import { record } from '../history/history.js';
+import { record, type HistoryEntry } from '../history/history.js';
 import type { Scope } from '../tenancy/scope.js';
-import { lockCameras } from './bind.js';
+import { texts } from './arrays.js';
+import { lockCameras, nothingWritten, type LockedCamera, type Written } from './bind.js';
 
 /**
  * What a person may change of a camera: its name, which wins over the inventory's from then on, and that a
@@ -48,4 +50,27 @@ export async function changeCamera(
     });
   });
   ctx.changes.hint('camera', { cameraIds: [id] });
+}
+
+/** Gives locked cameras the names that a person's list says. */
+export async function renameLocked(
+  tx: Transaction,
+  actor: Actor,
+  changes: readonly { row: LockedCamera; name: string }[],
+): Promise<Written> {
+  const ids = changes.map(({ row }) => row.id);
+  if (ids.length === 0) return nothingWritten;
+  await tx.execute(sql`
+    update cameras c set name = x.name, renamed = true, version = c.version + 1
+    from unnest(${texts(ids)}, ${texts(changes.map(({ name }) => name))}) as x (id, name) where c.id = x.id`);
+  const entries = changes.map(({ row, name }): HistoryEntry => ({
+    actor,
+    tenantId: row.tenantId,
+    target: { kind: 'camera', id: row.id },
+    operation: 'camera.renamed',
+    sentence: `${actor.name} renamed ${row.name} to ${name}`,
+    before: { name: row.name },
+    after: { name },
+  }));
+  return { ids, entries };
 }

@@ -4,6 +4,7 @@ import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyRow } from '../acce
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { modules as allModules } from '../db/schema/modules.js';
+import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   byId,
@@ -93,7 +94,11 @@ export function apiKeysResource(parts: Context) {
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
       const page = c.req.valid('query');
-      const answer = await pageById(page, (at) => listApiKeys(parts.db, scope, at), toJson);
+      const answer = await pageById(
+        page,
+        (at) => scopedRead(parts.db, scope, (q) => listApiKeys(q, scope, at)),
+        toJson,
+      );
       return c.json(answer, 200);
     })
     .openapi(deleteKey, async (c) => {

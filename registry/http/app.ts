@@ -15,6 +15,7 @@ import type { ApiContext, ApiEnv, App } from './api.js';
 import { apiKeysResource } from './api-keys.js';
 import { clientAddress, type TrustedProxies } from './client-address.js';
 import { conditional } from './conditional.js';
+import { importAtMostBytes, importPath } from './cameras-import.js';
 import { sessionCookie } from './cookie.js';
 import { enrolResource } from './enrol.js';
 import { enrolmentTokensResource } from './enrolment-tokens.js';
@@ -109,13 +110,18 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
   });
   app.use(`${basePath}/*`, conditional);
   app.use(`${basePath}/*`, moduleWall(parts, basePath));
-  const limitBody = bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: () => {
-      throw new Failure('too_large', `The body is over ${maxBodyBytes} bytes. Send less at once.`);
-    },
+  const limitBody = (maxSize: number) =>
+    bodyLimit({
+      maxSize,
+      onError: () => {
+        throw new Failure('too_large', `The body is over ${maxSize} bytes. Send less at once.`);
+      },
+    });
+  const [limitImport, limitOthers] = [limitBody(importAtMostBytes), limitBody(maxBodyBytes)];
+  app.use(`${basePath}/*`, (c, next) => {
+    if (c.req.path.startsWith(mediaPath)) return next();
+    return c.req.path === `${basePath}${importPath}` ? limitImport(c, next) : limitOthers(c, next);
   });
-  app.use(`${basePath}/*`, (c, next) => (c.req.path.startsWith(mediaPath) ? next() : limitBody(c, next)));
   app.use(`${basePath}/*`, idempotency(parts));
 
   const resources = [

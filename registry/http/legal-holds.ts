@@ -2,6 +2,7 @@ import { cameraId, legalHoldId, tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import { createLegalHold, listLegalHolds, releaseLegalHold, type LegalHold } from '../tenancy/legal-holds.js';
 import {
   actorOf,
@@ -105,7 +106,11 @@ export function legalHoldsResource(parts: Context) {
       const scope = scopeOf(requireAdmin(c));
       const { customer, released, ...page } = c.req.valid('query');
       const filter = { customerId: customer ?? null, released: released === 'true' };
-      const answer = await pageById(page, (at) => listLegalHolds(parts.db, scope, filter, at), toJson);
+      const answer = await pageById(
+        page,
+        (at) => scopedRead(parts.db, scope, (q) => listLegalHolds(q, scope, filter, at)),
+        toJson,
+      );
       return c.json(answer, 200);
     })
     .openapi(releaseRoute, async (c) => {

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { readLetter, requirePlatform } from '../access/letters.js';
+import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import { listLetters, type LetterRow } from '../mail/outbox.js';
 import {
   actorOf,
@@ -64,9 +66,12 @@ const getRoute = createRoute({
 export function mailResource(parts: Context): App {
   const resource = newResource();
   resource.openapi(listRoute, async (c) => {
-    requirePlatform(requireAdmin(c));
+    const principal = requireAdmin(c);
+    requirePlatform(principal);
     const page = c.req.valid('query');
-    const answer = await pageById(page, (at) => listLetters(parts.db, at), toJson);
+    const read = (at: Parameters<typeof listLetters>[1]) =>
+      scopedRead(parts.db, scopeOf(principal), (q) => listLetters(q, at));
+    const answer = await pageById(page, read, toJson);
     return c.json(answer, 200);
   });
   resource.openapi(getRoute, async (c) => {

@@ -4,6 +4,7 @@ import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { modules } from '../db/schema/modules.js';
 import { tenantKinds } from '../db/schema/tenants.js';
+import { scopedRead } from '../db/row-security.js';
 import { setModules, tenantModules, type TenantModules } from '../tenancy/modules.js';
 import { requireTenant } from '../tenancy/tenants.js';
 import {
@@ -83,7 +84,9 @@ const putRoute = createRoute({
 export function modulesResource(parts: Context) {
   return newResource()
     .openapi(getRoute, async (c) => {
-      const found = await tenantModules(parts.db, scopeOf(requireActing(c)), c.req.valid('param').id);
+      const scope = scopeOf(requireActing(c));
+      const { id } = c.req.valid('param');
+      const found = await scopedRead(parts.db, scope, (q) => tenantModules(q, scope, id));
       return c.json(toJson(found), 200, { etag: etagOf(found.version) });
     })
     .openapi(putRoute, async (c) => {

@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { operationStates } from '../db/schema/operations.js';
+import { scopedRead } from '../db/row-security.js';
 import {
   cancelOperation,
   getOperation,
@@ -97,13 +98,15 @@ export function operationsResource(parts: Context) {
       const filter = { state: state ?? null, kind: kind ?? null };
       const answer = await pageById(
         page,
-        (at) => listOperations(parts.db, scope, filter, at),
+        (at) => scopedRead(parts.db, scope, (q) => listOperations(q, scope, filter, at)),
         operationToJson,
       );
       return c.json(answer, 200);
     })
     .openapi(getRoute, async (c) => {
-      const found = await getOperation(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').id);
+      const scope = scopeOf(requireAdmin(c));
+      const { id } = c.req.valid('param');
+      const found = await scopedRead(parts.db, scope, (q) => getOperation(q, scope, id));
       return c.json(operationToJson(found), 200);
     })
     .openapi(cancelRoute, async (c) => {

@@ -14,6 +14,8 @@ import { agentsResource } from './agents.js';
 import type { App } from './api.js';
 import { cameraCountsResource } from './camera-counts.js';
 import { camerasBulkResource } from './cameras-bulk.js';
+import { camerasExportResource } from './cameras-export.js';
+import { camerasImportResource } from './cameras-import.js';
 import { cameraRecordingResource } from './camera-recording.js';
 import { cameraReplaceResource } from './camera-replace.js';
 import { camerasResource } from './cameras.js';
@@ -56,6 +58,8 @@ export function resourcesOf(
       claimsResource(claims),
       cameraCountsResource(context),
       camerasBulkResource(context),
+      camerasImportResource(context),
+      camerasExportResource(context),
       camerasResource(context),
       cameraReplaceResource(context),
       cameraRecordingResource(context),

@@ -5,6 +5,7 @@ import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { roleFamilies } from '../db/schema/people.js';
 import { cameraPermissions } from '../db/schema/roles.js';
+import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   byId,
@@ -120,13 +121,15 @@ export function rolesResource(parts: Context): App {
     const { tenant, ...page } = c.req.valid('query');
     const answer = await pageById(
       page,
-      (at) => listRoles(parts.db, scope, { tenantId: tenant ?? null }, at),
+      (at) => scopedRead(parts.db, scope, (q) => listRoles(q, scope, { tenantId: tenant ?? null }, at)),
       (row) => row,
     );
     return c.json(answer, 200);
   });
   resource.openapi(getRoute, async (c) => {
-    const found = await requireRole(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').roleId);
+    const scope = scopeOf(requireAdmin(c));
+    const { roleId } = c.req.valid('param');
+    const found = await scopedRead(parts.db, scope, (q) => requireRole(q, scope, roleId));
     c.header('etag', etagOf(found.version));
     return c.json(found, 200);
   });

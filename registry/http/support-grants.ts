@@ -6,7 +6,9 @@ import {
   revokeSupportGrant,
   type SupportGrantRow,
 } from '../access/support-grants.js';
+import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   byId,
@@ -78,7 +80,11 @@ export function supportGrantsResource(parts: Context): App {
   resource.openapi(listRoute, async (c) => {
     const principal = requireAdmin(c);
     const page = c.req.valid('query');
-    const answer = await pageById(page, (at) => listSupportGrants(parts.db, principal, at), toJson);
+    const answer = await pageById(
+      page,
+      (at) => scopedRead(parts.db, scopeOf(principal), (q) => listSupportGrants(q, principal, at)),
+      toJson,
+    );
     return c.json(answer, 200);
   });
   resource.openapi(deleteRoute, async (c) => {

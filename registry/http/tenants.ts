@@ -3,6 +3,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { tenantKinds, tenantStatuses } from '../db/schema/tenants.js';
+import { scopedRead } from '../db/row-security.js';
 import { changeTenant } from '../tenancy/change.js';
 import { checklistOf, onboardingSteps } from '../tenancy/checklist.js';
 import { createTenant } from '../tenancy/create.js';
@@ -180,14 +181,16 @@ export function tenantsResource(parts: Context) {
         effective: query.effective === undefined ? null : query.effective === 'active',
         text: query.text ?? null,
       };
-      const rows = await listTenants(db, scope, filter, { sort, limit, after });
+      const rows = await scopedRead(db, scope, (q) => listTenants(q, scope, filter, { sort, limit, after }));
       return c.json(
         pageOfRows(rows, limit, ({ row }) => positionOf(sort, row), tenantToJson),
         200,
       );
     })
     .openapi(getRoute, async (c) => {
-      const shown = await getTenant(db, scopeOf(requireActing(c)), c.req.valid('param').id);
+      const scope = scopeOf(requireActing(c));
+      const { id } = c.req.valid('param');
+      const shown = await scopedRead(db, scope, (q) => getTenant(q, scope, id));
       return c.json(tenantToJson(shown), 200, { etag: etagOf(shown.row.version) });
     })
     .openapi(patchRoute, async (c) => {
@@ -200,9 +203,11 @@ export function tenantsResource(parts: Context) {
       const shown = await changeTenant(parts, actorOf(c), scope, id, change);
       return c.json(tenantToJson(shown), 200, { etag: etagOf(shown.row.version) });
     })
-    .openapi(checklistRoute, async (c) =>
-      c.json(await checklistOf(db, scopeOf(requireActing(c)), c.req.valid('param').id), 200),
-    )
+    .openapi(checklistRoute, async (c) => {
+      const scope = scopeOf(requireActing(c));
+      const { id } = c.req.valid('param');
+      return c.json(await scopedRead(db, scope, (q) => checklistOf(q, scope, id)), 200);
+    })
     .openapi(moveRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
       const { parentId } = c.req.valid('json');

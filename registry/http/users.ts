@@ -6,6 +6,7 @@ import { addMembership, changeUser, deleteUser } from '../access/user-changes.js
 import { createUser, listUsers, requireUser, type Activation } from '../access/users.js';
 import type { Context } from '../context.js';
 import { roleFamilies } from '../db/schema/people.js';
+import { scopedRead } from '../db/row-security.js';
 import { invalidField } from '../tenancy/tenants.js';
 import {
   actorOf,
@@ -167,14 +168,16 @@ export function usersResource(parts: Context & { passwords: Passwords }) {
       const [id, place] = cursor === undefined ? [null, null] : decodeCursor(cursor, 'string', 'string');
       const after = id === null ? null : { userId: id, tenantId: place };
       const filter = { tenantId: tenant ?? null, text: part ?? null };
-      const rows = await listUsers(parts.db, scope, filter, { limit, after });
+      const rows = await scopedRead(parts.db, scope, (q) => listUsers(q, scope, filter, { limit, after }));
       return c.json(
         pageOfRows(rows, limit, (row) => [row.id, row.tenantId], showUser),
         200,
       );
     })
     .openapi(getRoute, async (c) => {
-      const places = await requireUser(parts.db, scopeOf(requireAdmin(c)), c.req.valid('param').id);
+      const scope = scopeOf(requireAdmin(c));
+      const { id } = c.req.valid('param');
+      const places = await scopedRead(parts.db, scope, (q) => requireUser(q, scope, id));
       const shown = places.map(showUser);
       const [first] = shown as [z.infer<typeof user>];
       c.header('etag', etagOf(first.version));

@@ -179,7 +179,7 @@ function added(
 }
 
 /** The subtrees where they are at this moment; a tenant that is gone holds nothing. */
-async function scopeNow(tx: Transaction, tenantIds: readonly TenantId[]): Promise<Scope> {
+export async function scopeNow(tx: Transaction, tenantIds: readonly TenantId[]): Promise<Scope> {
   const rows = await tx
     .select({ path: tenants.path })
     .from(tenants)

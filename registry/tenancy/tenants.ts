@@ -4,7 +4,7 @@ import type { Queryable } from '../db/database.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound, type FieldFault } from '../errors.js';
 import { loadPaths } from './path.js';
-import { pathInScope, scopeHolds, type Scope } from './scope.js';
+import { pathBelow, pathInScope, scopeHolds, type Scope } from './scope.js';
 import { effectiveStatus, type EffectiveStatus } from './tree.js';
 
 export type TenantRow = typeof tenants.$inferSelect;
@@ -71,7 +71,7 @@ async function countCameras(
     select top.id, count(c.id)::int as total,
       count(c.id) filter (where c.reported_state = 'recording')::int as recording
     from tenants top
-    join tenants below on below.path like top.path || '%'
+    join tenants below on ${pathBelow(sql`below.path`, sql`top.path`)}
     join cameras c on c.tenant_id = below.id
     where top.id in ${[...ids]}
     group by top.id`);

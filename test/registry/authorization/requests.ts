@@ -35,7 +35,8 @@ export function requestFor(
     (_all, name: string) => row.file?.[name] ?? t[row.on ?? 'tenant'],
   );
   const query = row.query === undefined ? '' : `?${new URLSearchParams(row.query(t)).toString()}`;
-  const body = row.body === undefined ? {} : { body: JSON.stringify(row.body(t)) };
+  const given = row.body?.(t);
+  const body = given === undefined ? {} : { body: typeof given === 'string' ? given : JSON.stringify(given) };
   const type = row.body === undefined ? {} : { 'content-type': 'application/json' };
   return new Request(`http://localhost${path}${query}`, {
     method: operation.method,

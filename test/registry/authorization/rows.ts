@@ -16,6 +16,7 @@
  *        word that of an unknown id (R3). Kinds of fixtures: world.ts. Left out: nothing is addressed.
  * above  only somebody above the addressed tenant may; on the own one it is 403 (R10, R20)
  * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures
+ * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures; a
  * file   what `{file}`, `{ticket}` and the like become
  * unseen what is answered instead of 404 outside the subtree, where the id is a field of the body
  * hollow what those who may are answered instead, as the fixture has nothing to show (404), is no proof (401) or is
@@ -36,6 +37,7 @@ export interface Row {
 }
 
 const version = { 'if-match': '"1"' };
+const csv = { 'content-type': 'text/csv' };
 const contact = { name: 'New', email: 'new@people.example' };
 const password = 'a-good-password';
 const times = { from: '2026-01-01T00:00:00Z', to: '2026-01-02T00:00:00Z' };
@@ -227,6 +229,11 @@ export const rows: Readonly<Record<string, Row>> = {
   disableCameras: { may: 'admin', body: (t) => ({ ids: [t.camera] }) },
   tagCameras: { may: 'admin', body: (t) => ({ ids: [t.camera], add: ['x'] }) },
   countCameras: { may: 'acting' },
+  exportCameras: { may: 'acting' },
+  importCameras: { may: 'admin', headers: csv, body: (t) => `id,name\n${t.camera},New` },
+  getCameraImportTemplate: { may: 'admin' },
+  listExpectedCameras: { may: 'admin' },
+  forgetExpectedCamera: { may: 'admin', on: 'expectedCamera' },
   summarizeCameras: { may: 'acting' },
   listRecordings: { may: 'acting', on: 'camera', query: () => times },
   createClip: { may: 'role', on: 'camera', hollow: 404, body: () => ({ ...hour, name: 'New' }) },

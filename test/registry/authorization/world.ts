@@ -1,15 +1,22 @@
-import { idPrefixes, type AgentId, type CameraId, type IdKind, type TenantId } from '@gantry/protocol/ids.js';
+import {
+  idPrefixes,
+  type AgentId,
+  type CameraId,
+  type IdKind,
+  type TenantId,
+  type UserId,
+} from '@gantry/protocol/ids.js';
 import { createPasswords } from '@gantry/registry/access/passwords.js';
 import { createThrottle } from '@gantry/registry/access/throttle.js';
 import { hashSecret, newSecret } from '@gantry/registry/access/secrets.js';
 import type { Context } from '@gantry/registry/context.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
-import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { cameras, expectedCameras } from '@gantry/registry/db/schema/cameras.js';
 import { clips } from '@gantry/registry/db/schema/clips.js';
 import { apiKeys, memberships, sessions, users, type RoleFamily } from '@gantry/registry/db/schema/people.js';
 import { legalHolds, operations } from '@gantry/registry/db/schema/operations.js';
-import { roles, supportGrants } from '@gantry/registry/db/schema/roles.js';
+import { roleCameras, roleMembers, roles, supportGrants } from '@gantry/registry/db/schema/roles.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { shareLinks } from '@gantry/registry/db/schema/share-links.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
@@ -35,6 +42,7 @@ export interface Fixtures {
   legalHold: string;
   role: string;
   supportGrant: string;
+  expectedCamera: string;
   clip: string;
   shareLink: string;
 }
@@ -65,6 +73,7 @@ export const unknownFixtures: Fixtures = {
   legalHold: unknownId('legalHold'),
   role: unknownId('role'),
   supportGrant: unknownId('supportGrant'),
+  expectedCamera: '999999999999999',
   clip: unknownId('clip'),
   shareLink: unknownId('shareLink'),
 };
@@ -183,6 +192,8 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
   const made: Planted = { ...planted, fixtures };
   const holder = nearestIntegrator(made);
   if (holder !== null) fixtures.camera = await plantCamera(parts, made, holder, planId);
+  if (holder !== null && kind === 'customer')
+    fixtures.expectedCamera = await plantExpected(parts, made, holder, planId);
   if (kind === 'customer') await plantSharing(parts, made);
   return made;
 }
@@ -244,6 +255,7 @@ async function plantCamera(
     customerId: bound ? planted.id : null,
     planId: bound ? (planId as never) : null,
     name: canaryOf(planted.id, 'Camera'),
+    tags: [canaryOf(planted.id, 'Tag')],
     kind: 'onvif',
     address: '192.0.2.1:80',
     access: 'ready',
@@ -251,6 +263,29 @@ async function plantCamera(
     inventoryHash: id,
   });
   return id;
+}
+
+/** A camera that is to come. */
+async function plantExpected(
+  { db, random }: PlantParts,
+  { id }: Planted,
+  integrator: Planted,
+  planId: string,
+): Promise<string> {
+  // Long, so that it stands for nothing else in an answer.
+  const expected = 1_000_000_000_000 + Buffer.from(random(4)).readUInt32BE();
+  await db.insert(expectedCameras).values({
+    id: expected,
+    integratorId: integrator.id,
+    kind: 'serial',
+    value: canaryOf(id, 'Serial'),
+    name: canaryOf(id, 'Expected'),
+    customerId: id,
+    planId: planId as never,
+    tags: [canaryOf(id, 'Tag')],
+    actorName: canaryOf(integrator.id, 'Person'),
+  });
+  return String(expected);
 }
 
 /** A person who is signed in; `headers` go with a request. */
@@ -278,6 +313,21 @@ export async function plantUser(
     expiresAt: new Date(now.getTime() + 3_600_000),
   });
   return { userId, headers: { cookie: `gantry_session=${token}` } };
+}
+
+/** Lets a person of the tenant view these cameras and no others (R30). */
+export async function plantRole(
+  { db, newId }: PlantParts,
+  tenantId: TenantId,
+  userId: string,
+  cameraIds: readonly string[],
+): Promise<void> {
+  const id = newId('role');
+  await db.insert(roles).values({ id, tenantId, name: canaryOf(tenantId, id), family: 'guard' });
+  await db.insert(roleMembers).values({ roleId: id, userId: userId as UserId });
+  for (const cameraId of cameraIds as readonly CameraId[]) {
+    await db.insert(roleCameras).values({ roleId: id, cameraId, permissions: ['view'] });
+  }
 }
 
 /** An API key of a tenant, as a program sends it. */
