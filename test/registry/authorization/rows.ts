@@ -15,8 +15,8 @@
  * on     whose id stands in the path (or in `query`, `body`): outside the subtree the answer is 404, word for
  *        word that of an unknown id (R3). Kinds of fixtures: world.ts. Left out: nothing is addressed.
  * above  only somebody above the addressed tenant may; on the own one it is 403 (R10, R20)
- * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures
  * query, headers, body   what the request must carry to be understood; `t` holds the ids of the target's fixtures; a
+ *        body that is text is sent as it is
  * file   what `{file}`, `{ticket}` and the like become
  * unseen what is answered instead of 404 outside the subtree, where the id is a field of the body
  * hollow what those who may are answered instead, as the fixture has nothing to show (404), is no proof (401) or is
