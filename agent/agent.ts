@@ -18,7 +18,6 @@ import type { LogTail } from './log-tail.js';
 import type { SourceChannels } from './onvif/sensors.js';
 import type { Progress } from './progress.js';
 import { checkFfmpeg } from './recorder/ffmpeg.js';
-import { startLocalApi } from './setup/local-api.js';
 import type { AgentStatus } from './setup/shapes.js';
 import { statusOf } from './status.js';
 import type { Uplink } from './uplink/options.js';
@@ -34,6 +33,7 @@ import { wireLocal } from './wire-local.js';
 import { wirePage } from './wire-page.js';
 import { wirePictures } from './wire-pictures.js';
 import { wireRecording } from './wire-recording.js';
+import { wireRemote } from './wire-remote.js';
 import { openSite } from './wire-site.js';
 
 export interface AgentOptions {
@@ -96,9 +96,6 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     log,
     logTail: o.logTail,
   });
-  // From here on the command line can ask how far the box is.
-  const localApi = await startLocalApi({ socketPath: folder.socket, log, actions: page.actions });
-  closing.add('local API', () => localApi.close());
   const onProgress: typeof o.onProgress = (progress) => {
     page.observe(progress);
     o.onProgress(progress);
@@ -131,7 +128,8 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       page.changed();
     },
   });
-  const parts = { inventory, credentials, closing, clock, random, log };
+  const scanRanges = [...config.scanRanges];
+  const parts = { scanRanges, inventory, credentials, closing, clock, random, log };
 
   let ffmpegProblem: string | null = null;
   try {
@@ -187,7 +185,6 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     ...parts,
     videoSources,
     onMotion: recordingParts.sensed,
-    scanRanges: config.scanRanges,
     tell(kind, cameraId, detail) {
       // Old motion is no news, and would push what matters out of the queue of an offline box.
       if (uplink?.state().kind === 'connected') uplink.event(kind, cameraId, detail);
@@ -205,7 +202,6 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     ...parts,
     agentId,
     manual,
-    scanRanges: config.scanRanges,
     rescanMs: config.rescanMinutes * 60_000,
     onVideoSources: (url, sources) => videoSources.set(url, sources),
     onLogin(cameraIds) {
@@ -228,9 +224,9 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     registryUrl,
     tokens,
     exchange,
-    scanRanges: config.scanRanges,
   });
 
+  const remote = await wireRemote({ site: page.actions, log, tell: (answer) => uplink?.setup(answer) });
   uplink = connectUplink({
     agentId,
     agentVersion: version,
@@ -263,6 +259,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
       if (kind === 'snapshot') pictures.snapshots.wake(cameraId as CameraId | null);
     },
     onLive: (wish) => live.wish(wish),
+    onSetup: (request) => remote(request),
     onRegistrations(results) {
       const fresh = inventory.registered(results);
       for (const { channel } of fresh) pictures.snapshots.wake(channel.registration?.cameraId ?? null);
@@ -304,7 +301,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     status,
     addCamera,
     search,
-    scanRanges: config.scanRanges,
+    settingsPath: folder.settings,
     announce: () => uplink?.announce(),
   });
   page.enrolled({ local, previews: pictures.previews, picture: (id, signal) => pictures.take(id, signal) });

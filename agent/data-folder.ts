@@ -28,6 +28,7 @@ export interface DataFolder {
   evidence: string;
   recordings: string;
   spool: string;
+  settings: string;
   /** What an agent in the background prints (`gantry up --no-wait`). */
   backgroundLog: string;
   /** Unix socket of the running agent. */
@@ -53,6 +54,7 @@ export function dataFolder(root: string): DataFolder {
     evidence: join(root, 'evidence'),
     recordings: join(root, 'recordings'),
     spool: join(root, 'spool'),
+    settings: join(root, 'settings.json'),
     backgroundLog: join(root, 'agent.log'),
     socket: socketPath(root),
   };

@@ -3,9 +3,11 @@ import type { Inventory, SiteCamera } from './cameras/inventory.js';
 import type { ManualAddresses } from './cameras/manual-addresses.js';
 import type { SiteStream } from './cameras/site-device.js';
 import type { Survey } from './cameras/survey.js';
+import { readSettings, settingsSchema } from './config.js';
 import { describeRtsp } from './rtsp/describe.js';
 import type { LocalActions } from './setup/local-requests.js';
 import type { AgentStatus, CameraTest } from './setup/shapes.js';
+import { writeDurably } from './store.js';
 import { reachOf } from './wire-cameras.js';
 import type { Pictures } from './wire-pictures.js';
 
@@ -16,7 +18,9 @@ export interface LocalParts {
   inventory: Inventory;
   credentials: CredentialStore;
   manual: ManualAddresses;
-  scanRanges: readonly string[];
+  /** Shared with whatever asks where the agent may look and talk to: a range that is added counts at once. */
+  scanRanges: string[];
+  settingsPath: string;
   survey: Survey;
   pictures: Pictures;
   addCamera: (text: string, again: boolean) => Promise<{ added: boolean }>;
@@ -46,6 +50,10 @@ export function wireLocal(o: LocalParts): LocalActions {
       survey.wake();
     },
     rescan: o.search,
+    async search(range) {
+      await keepRange(o.settingsPath, o.scanRanges, range);
+      o.search();
+    },
     announce: o.announce,
     nameCamera(localId, name) {
       if (!inventory.rename(localId, name)) throw new RangeError('This box knows no such camera.');
@@ -81,6 +89,16 @@ export function wireLocal(o: LocalParts): LocalActions {
       return { steps };
     },
   };
+}
+
+/** The local networks are searched as long as no range is named: the first one that is must not end that. */
+async function keepRange(settingsPath: string, ranges: string[], range: string): Promise<void> {
+  const wanted = settingsSchema.shape.scanRanges.safeParse([range]);
+  if (!wanted.success) throw new RangeError(`${range} is no range: write it like 192.168.7.0/24.`);
+  const all = [...new Set([...reachOf(ranges).ranges, range])];
+  const settings = await readSettings(settingsPath);
+  await writeDurably(settingsPath, `${JSON.stringify({ ...settings, scanRanges: all }, null, 2)}\n`);
+  ranges.splice(0, ranges.length, ...all);
 }
 
 function streamText({ video, width, height, frameRate }: SiteStream): string {

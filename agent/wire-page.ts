@@ -11,6 +11,8 @@ import type { Previews } from './live/previews.js';
 import type { Log } from './log.js';
 import type { LogTail } from './log-tail.js';
 import type { Progress } from './progress.js';
+import { qrDataUrl } from './qr.js';
+import { startLocalApi } from './setup/local-api.js';
 import type { LocalActions, SiteActions } from './setup/local-requests.js';
 import { networkLines, type NetworkFacts } from './setup/network-check.js';
 import { loadPageFiles } from './setup/page-files.js';
@@ -53,6 +55,7 @@ export async function wirePage(o: {
 }): Promise<Page> {
   const shown: Omit<PageView, 'v' | 'hostname' | 'agentVersion' | 'status'> = {
     claim: null,
+    claimQr: null,
     joinProblem: null,
     isJoining: false,
     isSearching: true,
@@ -84,6 +87,9 @@ export async function wirePage(o: {
     logs: (after) => o.logTail.after(after),
     local: () => box?.local ?? null,
   };
+  // From here on the command line can ask how far the box is, also before it is enrolled.
+  const localApi = await startLocalApi({ socketPath: o.folder.socket, log: o.log, actions });
+  o.closing.add('local API', () => localApi.close());
   if (o.port !== 0) page = await serve(o, actions, () => box?.previews ?? null);
   return {
     actions,
@@ -96,10 +102,11 @@ export async function wirePage(o: {
       if (progress.step === 'needs_approval') {
         const { code, url, words, expiresAtMs } = progress;
         shown.claim = { code, url, words, expiresAtMs };
+        shown.claimQr = qrDataUrl(url);
       }
       if (progress.step === 'enrolled') {
         registryUrl = progress.registryUrl;
-        Object.assign(shown, { claim: null, joinProblem: null, isJoining: false });
+        Object.assign(shown, { claim: null, claimQr: null, joinProblem: null, isJoining: false });
       }
       page?.changed();
     },

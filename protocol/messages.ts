@@ -3,6 +3,7 @@ import { inventoryCamera, registration } from './camera.js';
 import { signedRecord } from './evidence.js';
 import { gap } from './gap.js';
 import { liveTold, liveWish } from './live.js';
+import { setupAnswer, setupRequest } from './setup.js';
 import { desiredCamera, reportedCamera } from './state.js';
 
 /** Largest MQTT payload either side sends or takes, bytes (design §7). */
@@ -147,8 +148,9 @@ export const uplinkMessages = {
   event: agentEvent,
   gaps,
   live: liveTold,
+  setup: setupAnswer,
 } as const;
-export const downlinkMessages = { desired, request, ack, live: liveWish } as const;
+export const downlinkMessages = { desired, request, ack, live: liveWish, setup: setupRequest } as const;
 
 export type Birth = z.infer<typeof birth>;
 export type Death = z.infer<typeof death>;

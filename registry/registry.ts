@@ -29,10 +29,11 @@ import { makeFirst, readIdentity, type FirstSignIn } from './first-run.js';
 import { lockFolder } from './folder-lock.js';
 import { forgetOldClaims } from './enrolment/claims.js';
 import { endDrained } from './enrolment/replace.js';
+import { createSetupRelay, type SetupRelay } from './enrolment/setup-relay.js';
 import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
-import type { LiveView } from './live/live-view.js';
+import type { LiveRelay } from './live/relay.js';
 import { createLog } from './log.js';
 import { cameraActKinds } from './operations/camera-acts.js';
 import { cameraImport, importKind } from './operations/camera-import.js';
@@ -124,7 +125,10 @@ async function build(
   closing.add('broker', () => started.close());
   if (started.kind === 'embedded') ports.mqtt = started.broker.port;
   const live = startLive(context, started, closing);
-  const settle = await startUplinks(context, started, live.view, closing);
+  const setup = createSetupRelay(context, (agentId, asked) =>
+    started.broker.publish(agentId, 'setup', asked),
+  );
+  const settle = await startUplinks(context, started, { live: live.view.relay, setup }, closing);
   startSweeps(context, storage, closing);
   const work = startOperations(context, {
     [deletionKind]: tenantDeletion({ ...context, storage }),
@@ -142,7 +146,7 @@ async function build(
   closing.add('work behind answers', () => afterwards.settle());
   const app = createApp(
     { ...context, passwords, throttle, trustedProxies: config.trustedProxies, afterwards },
-    resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view, feed),
+    resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view, feed, setup),
   );
   const http = await listen(app, config.http);
   closing.add('HTTP', async () => {
@@ -233,7 +237,7 @@ async function openBroker(config: Config, context: Context): Promise<StartedBrok
 async function startUplinks(
   context: Context,
   { broker }: StartedBroker,
-  live: LiveView,
+  relays: { live: LiveRelay; setup: SetupRelay },
   closing: Closing,
 ): Promise<() => Promise<void>> {
   const absences = new Absences(context);
@@ -242,7 +246,7 @@ async function startUplinks(
   closing.add('publisher of desired states', () => desired.close());
   const inbox = startInbox({
     broker,
-    acts: uplinkActs(context, { absences, desired, live: live.relay }),
+    acts: uplinkActs(context, { absences, desired, ...relays }),
     log: context.log,
     nowMs: () => context.clock.nowMs(),
   });

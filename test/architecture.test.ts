@@ -153,7 +153,7 @@ describe('outside packages', () => {
     'drizzle-orm': /^registry\/(?!http\/|cli\/)/,
     'csv-parse': /^registry\/cameras\/import\/csv\.ts$/,
     'csv-stringify': /^registry\/http\/csv\.ts$/,
-    uqr: /^(agent\/cli\/qr\.ts|registry\/http\/pages\/duties\.tsx|registry\/portal\/parts\/qr\.tsx)$/,
+    uqr: /^(agent\/qr\.ts|registry\/http\/pages\/duties\.tsx|registry\/portal\/parts\/qr\.tsx)$/,
     'openapi-fetch': /^registry\/portal\/api\/client\.ts$/,
     'eventsource-parser': /^registry\/(portal\/live\/stream\.ts$|cli\/)/,
     'get-nonce': /^registry\/portal\/main\.tsx$/,

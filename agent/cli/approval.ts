@@ -1,5 +1,6 @@
 import type { Progress } from '../progress.js';
-import { qrDataUrl, qrLines, type QrSize } from './qr.js';
+import { qrDataUrl } from '../qr.js';
+import { qrLines, type QrSize } from './qr.js';
 
 export type NeedsApproval = Extract<Progress, { step: 'needs_approval' }>;
 

@@ -1,4 +1,4 @@
-import { renderSVG, renderUnicodeCompact } from 'uqr';
+import { qrBlocks } from '../qr.js';
 import { UsageError } from './usage-error.js';
 
 export const qrSizes = ['auto', 'small', 'none'] as const;
@@ -17,17 +17,6 @@ export function qrSizeOf(text: string): QrSize {
  */
 export function qrLines(url: string, size: QrSize, terminal: { isTty: boolean; columns: number }): string[] {
   if (size === 'none' || (size === 'auto' && !terminal.isTty)) return [];
-  const lines = renderUnicodeCompact(scannable(url), { border: size === 'small' ? 1 : 2 }).split('\n');
+  const lines = qrBlocks(url, size === 'small' ? 1 : 2);
   return (lines[0]?.length ?? 0) <= terminal.columns ? lines : [];
 }
-
-/** The same for a page: a data URL. */
-export const qrDataUrl = (url: string): string =>
-  `data:image/svg+xml;base64,${btoa(renderSVG(scannable(url), { border: 2 }))}`;
-
-/**
- * Upper case fits the alphanumeric mode (ISO/IEC 18004): a smaller code. Scheme and host do not mind, and the registry
- * answers `/E/CODE` too; a registry below another path is left as it is.
- */
-export const scannable = (url: string): string =>
-  /^https?:\/\/[^/]+\/e\/[^/]+$/.test(url) ? url.toUpperCase() : url;

@@ -50,9 +50,21 @@ async function pack(target: string): Promise<void> {
   } finally {
     await rm(stage, { recursive: true, force: true });
   }
+  await copyPage(join(dirname(target), 'setup-page'));
   const bytes = await readFile(target);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   process.stdout.write(`${target}\n${(bytes.length / 1_048_576).toFixed(1)} MiB, sha-256 ${sha256}\n`);
+}
+
+/** The on-site page beside the package: the registry serves it under an address of its own. */
+async function copyPage(to: string): Promise<void> {
+  await rm(to, { recursive: true, force: true });
+  await mkdir(to, { recursive: true });
+  for (const from of ['setup/page', 'dist/setup/page']) {
+    for (const name of await readdir(join(agentRoot, from)))
+      if (['.html', '.css', '.js'].includes(extname(name)))
+        await cp(join(agentRoot, from, name), join(to, name));
+  }
 }
 
 /** Every package the agent needs at run time, each where Node looks for it first. */

@@ -3,6 +3,7 @@ import {
   addCamera,
   joinBox,
   nameCamera,
+  searchRange,
   setLogin,
   type AgentStatus,
   type CameraTest,
@@ -20,6 +21,8 @@ export interface LocalActions {
   addCamera(url: string): Promise<{ added: boolean }>;
   setLogin(login: SetLogin): Promise<void>;
   rescan(): void;
+  /** Searches one more range too, from now on. Throws a RangeError that says what is wrong with it. */
+  search(range: string): Promise<void>;
   /** Tells the registry the whole inventory again, so that refused cameras are looked at anew. */
   announce(): void;
   /** The three below throw a RangeError where there is no such camera. */
@@ -87,6 +90,7 @@ const askedOfAll = [
   'GET /v1/status',
   'POST /v1/rescan',
   'POST /v1/announce',
+  'POST /v1/search',
   'POST /v1/cameras',
   'POST /v1/logins',
 ];
@@ -105,6 +109,12 @@ async function answerEnrolled(local: LocalActions | null, request: LocalRequest)
     case 'POST /v1/announce':
       local.announce();
       return { status: 202, body: {} };
+    case 'POST /v1/search': {
+      const parsed = searchRange.safeParse(await request.body());
+      if (!parsed.success) throw new RangeError('The request needs a field `range`.');
+      await local.search(parsed.data.range);
+      return { status: 202, body: {} };
+    }
     case 'POST /v1/cameras': {
       const parsed = addCamera.safeParse(await request.body());
       if (!parsed.success) throw new RangeError('The request needs a field `url`.');

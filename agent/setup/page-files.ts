@@ -15,7 +15,7 @@ const files = {
   '/': { path: 'setup/page/page.html', type: 'text/html; charset=utf-8' },
   '/page.css': { path: 'setup/page/page.css', type: 'text/css; charset=utf-8' },
   ...Object.fromEntries(
-    ['page', 'elements', 'camera-card', 'picture', 'mpeg1'].map((name) => [
+    ['page', 'elements', 'camera-card', 'picture', 'transport', 'seal', 'hand-over', 'mpeg1'].map((name) => [
       `/${name}.js`,
       { path: `dist/setup/page/${name}.js`, type: 'text/javascript; charset=utf-8' },
     ]),

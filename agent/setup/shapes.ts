@@ -90,6 +90,8 @@ export interface PageView {
   /** A join token was given and is being used. */
   isJoining: boolean;
   isSearching: boolean;
+  /** QR code of the address in `claim`, a data URL; null without a claim. */
+  claimQr: string | null;
 }
 
 /** `POST /v1/join` */
@@ -111,6 +113,9 @@ export const setLogin = z.strictObject({
   password: z.string().max(200),
 });
 export type SetLogin = z.infer<typeof setLogin>;
+
+/** `POST /v1/search`: one more range, from now on. */
+export const searchRange = z.strictObject({ range: z.string().max(18) });
 
 /** `POST /v1/cameras/{localId}/name`; null takes the device's own name again. */
 export const nameCamera = z.strictObject({ name: z.string().trim().min(1).max(200).nullable() });

@@ -2,6 +2,7 @@ import type { InventoryCamera, Registration } from '@gantry/protocol/camera.js';
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { LiveTold, LiveWish } from '@gantry/protocol/live.js';
 import type { Heartbeat, Request } from '@gantry/protocol/messages.js';
+import type { SetupAnswer, SetupRequest } from '@gantry/protocol/setup.js';
 import type { DesiredState, ReportedCamera, StatePosition } from '@gantry/protocol/state.js';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
@@ -35,6 +36,8 @@ export interface UplinkOptions {
   gaps: GapSource;
   onDesired: (state: DesiredState) => void;
   onRequest: (request: Request) => void;
+  /** A person at the registry asks something of this site. */
+  onSetup: (request: SetupRequest) => void;
   onLive: (wish: LiveWish) => void;
   onRegistrations: (results: readonly Registration[]) => void;
   onClockSample: (sample: {
@@ -59,6 +62,7 @@ export interface Uplink {
   /** Recorder states or positions changed; sent within 100 ms, several changes in one message. */
   reportedChanged(): void;
   gapsChanged(): void;
+  setup(answer: Omit<SetupAnswer, 'session'>): void;
   event(kind: string, cameraId: string | null, detail: string): void;
   /** Once, to whoever is connected: a wish that still stands is said again. */
   live(told: Omit<LiveTold, 'session'>): void;

@@ -17,6 +17,15 @@ const inventoryLatestMs = 3_000;
 /** Heartbeats without an answer after which the connection is taken for dead. */
 const missedHeartbeats = 3;
 
+/** What a birth says of the box; cut to what fits. */
+const factsOf = ({ bootId, bootCount, agentVersion, hostname, platform }: UplinkOptions) => ({
+  bootId,
+  bootCount,
+  agentVersion,
+  hostname: hostname.slice(0, 253),
+  platform: platform.slice(0, 100),
+});
+
 /**
  * Keeps one connection to the registry: birth, heartbeats, inventory and reported state up; desired state,
  * requests and acknowledgements down. Reconnects for ever until closed. Nothing here waits for the registry:
@@ -78,28 +87,9 @@ export function connectUplink(o: UplinkOptions): Uplink {
     const sentAtMs = clock.wallMs();
     sentAt.set(sentAtMs, clock.monotonicMs());
     const inventoryHash = o.inventory()?.hash ?? null;
-    if (bornAcked) {
-      connection?.publish('heartbeat', {
-        session,
-        sentAtMs,
-        ...o.positions(),
-        inventoryHash,
-        spool: o.spool(),
-      });
-    } else {
-      connection?.publish('birth', {
-        session,
-        bootId: o.bootId,
-        bootCount: o.bootCount,
-        sentAtMs,
-        protocolVersion,
-        agentVersion: o.agentVersion,
-        hostname: o.hostname.slice(0, 253),
-        platform: o.platform.slice(0, 100),
-        ...o.positions(),
-        inventoryHash,
-      });
-    }
+    const said = { session, sentAtMs, ...o.positions(), inventoryHash };
+    if (bornAcked) connection?.publish('heartbeat', { ...said, spool: o.spool() });
+    else connection?.publish('birth', { ...said, protocolVersion, ...factsOf(o) });
   }
 
   function sendInventory(): void {
@@ -161,6 +151,8 @@ export function connectUplink(o: UplinkOptions): Uplink {
         return o.onRequest(incoming.message);
       case 'live':
         return o.onLive(incoming.message);
+      case 'setup':
+        return o.onSetup(incoming.message);
       case 'ack':
         return takeAck(incoming.message);
       default:
@@ -304,6 +296,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
       if (bornAcked) gapReport.tell();
     },
     live: (told) => connection?.publish('live', { ...told, session }),
+    setup: (answer) => connection?.publish('setup', { ...answer, session }),
     state: () => state,
     malformedCount: () => malformed,
     async close() {

@@ -7,6 +7,7 @@ import { completeInventory, registerCameras } from '../cameras/register.js';
 import { takeReport } from '../cameras/report.js';
 import type { Context } from '../context.js';
 import type { DesiredPublisher } from '../desired/publisher.js';
+import type { SetupRelay } from '../enrolment/setup-relay.js';
 import type { LiveRelay } from '../live/relay.js';
 import { takeGaps } from '../recordings/gaps.js';
 import type { UplinkActs } from './inbox.js';
@@ -18,9 +19,10 @@ export function uplinkActs(
     absences: Absences;
     desired: Pick<DesiredPublisher, 'heard' | 'release'>;
     live: Pick<LiveRelay, 'told'>;
+    setup: Pick<SetupRelay, 'told'>;
   },
 ): UplinkActs {
-  const { absences, desired, live } = parts;
+  const { absences, desired, live, setup } = parts;
   const assemblies = new InventoryAssemblies();
 
   return {
@@ -68,6 +70,11 @@ export function uplinkActs(
     gaps: async (agentId, message) => {
       await takeGaps(ctx, agentId, message);
       return { of: 'gaps', batchId: message.batchId };
+    },
+    // Not acknowledged: a person asks again.
+    setup: async (agentId, answer) => {
+      setup.told(agentId, answer);
+      return null;
     },
     // Not acknowledged: what still stands is said again.
     live: async (agentId, told) => {

@@ -61,8 +61,8 @@ export function claimPages(parts: ClaimParts): App {
         name: name === '' ? null : name,
         autoBind: null,
       });
-      const text = `${agent.name} belongs to ${agent.integratorName} now and connects within seconds.`;
-      return show(200, said('Approved', text));
+      // The box connects within seconds; there its cameras arrive.
+      return c.redirect(`/setup/${agent.id}`, 303);
     }),
   );
   return pages;
@@ -134,7 +134,7 @@ const said = (title: string, text: string): Markup =>
 const signInFirst = (path: string): Markup =>
   html`<h1>Let a box in</h1>
     <p>Sign in first; this page comes back then.</p>
-    <p><a class="button" href="/?next=${encodeURIComponent(path)}">Sign in</a></p>`;
+    <p><a class="button" href="/login?next=${encodeURIComponent(path)}">Sign in</a></p>`;
 
 const enterCode = (): Markup =>
   html`<h1>Let a box in</h1>

@@ -1,6 +1,8 @@
 import { createPasswords } from '../access/passwords.js';
 import { createThrottle } from '../access/throttle.js';
 import type { Context } from '../context.js';
+import { createSetupRelay, type SetupRelay } from '../enrolment/setup-relay.js';
+import { Failure } from '../errors.js';
 import { createFeed, type Feed } from '../events/feed.js';
 import { createLiveView, type LiveDownlink, type LiveView } from '../live/live-view.js';
 import { createFrames } from '../recordings/frames.js';
@@ -30,6 +32,8 @@ import { playbackResource } from './playback.js';
 import { preferencesResource } from './preferences.js';
 import { portalPages } from './portal-files.js';
 import { recordingsResource } from './recordings.js';
+import { setupPages } from './setup-page.js';
+import { setupResource } from './setup.js';
 import { shareLinksResource } from './share-links.js';
 import { sharePages } from './share-pages.js';
 import { searchResource } from './search.js';
@@ -37,6 +41,7 @@ import { snapshotsResource } from './snapshots.js';
 import { stoppingResource } from './stopping.js';
 
 /** Where no broker runs, no agent is asked. */
+const noBroker = () => new Failure('unavailable', 'No broker runs here, so no agent can be asked.');
 const noAgents: LiveDownlink = { wish: async () => undefined, request: async () => undefined };
 
 /** What cameras, recordings and the portal bring to the API and beside it. */
@@ -46,6 +51,7 @@ export function resourcesOf(
   addresses: AddressLookup = openAddressLookup(noLookup),
   live: LiveView = createLiveView(context, noAgents),
   feed: Feed = createFeed(context),
+  setup: SetupRelay = createSetupRelay(context, () => Promise.reject(noBroker())),
 ): { resources: App[]; pages: App } {
   const parts = { ...context, storage, frames: createFrames({ storage }), passwords: createPasswords() };
   const shared = { ...parts, throttle: createThrottle(context.clock), relay: live.relay };
@@ -55,6 +61,7 @@ export function resourcesOf(
       agentsResource(context),
       agentEndingsResource(context),
       agentHandsResource(context),
+      setupResource(context, setup),
       claimsResource(claims),
       cameraCountsResource(context),
       camerasBulkResource(context),
@@ -80,6 +87,7 @@ export function resourcesOf(
     pages: portalPages(context)
       .route('/', claimPages(claims))
       .route('/', installPages(context))
+      .route('/', setupPages())
       .route('/', sharePages(shared)),
   };
 }

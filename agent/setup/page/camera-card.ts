@@ -18,8 +18,8 @@ export function stateOf(camera: CameraStatus): CameraState {
   return { text: 'Ready', tone: 'good' };
 }
 
-/** Shows a camera in the list; changes only what differs. */
-export function fillCard(item: HTMLElement, camera: CameraStatus): void {
+/** Shows a camera in the list; changes only what differs. `snapshotUrl`: null where there is no picture. */
+export function fillCard(item: HTMLElement, camera: CameraStatus, snapshotUrl: string | null): void {
   const { text, tone } = stateOf(camera);
   const print = JSON.stringify([camera.name, camera.address, camera.model, text, camera.access]);
   if (item.dataset['print'] === print) return;
@@ -28,9 +28,9 @@ export function fillCard(item: HTMLElement, camera: CameraStatus): void {
   still.alt = '';
   still.width = 72;
   still.height = 48;
-  if (camera.access === 'ready') {
+  if (camera.access === 'ready' && snapshotUrl !== null) {
     still.loading = 'lazy';
-    still.src = `/v1/cameras/${camera.localId}/snapshot`;
+    still.src = snapshotUrl;
     still.addEventListener('error', () => still.removeAttribute('src'));
   }
   const about = [camera.model, camera.address].filter(Boolean).join(' · ');

@@ -1,24 +1,36 @@
 import type { NetworkLine } from '../network-check.js';
-import type { CameraStatus, PageView } from '../shapes.js';
+import type { CameraStatus } from '../shapes.js';
 import { fillCard, factsOf, stateOf, warningsOf } from './camera-card.js';
 import { byId, element, fill } from './elements.js';
+import { createHandOver } from './hand-over.js';
 import { createPicture } from './picture.js';
+import {
+  enterSite,
+  registryTransport,
+  resumeSite,
+  siteTransport,
+  type Asked,
+  type PageAct,
+  type SiteView,
+  type Transport,
+} from './transport.js';
 
 /**
  * The on-site page. State lives on the agent: this page shows the last view it was sent. Plain http on a LAN is no
  * secure context, so nothing here uses the clipboard, `crypto.subtle` or service workers.
  */
 function start(): void {
-  let token = '';
-  let view: PageView | null = null;
-  let events: EventSource | null = null;
+  const base = document.body.dataset['base'];
+  let transport: Transport | null = null;
+  let view: SiteView | null = null;
+  let following: { close(): void } | null = null;
   let isDone = false;
   let shown: string | null = null;
   /** The address named a camera to look at (`gantry preview`). */
   let asked: string | null = null;
   /** Whose login is asked for: one camera's, or null for all that want one. */
   let loginFor: CameraStatus | null = null;
-  const picture = createPicture();
+  const picture = createPicture(() => transport);
   const dialog = (id: string) => byId(id) as HTMLDialogElement;
   const field = (id: string) => byId(id) as HTMLInputElement;
 
@@ -26,65 +38,54 @@ function start(): void {
     fill(byId('notice'), problem);
     byId('notice').hidden = problem === '';
   };
-  async function ask<Answer>(path: string, body?: object): Promise<Answer | null> {
-    try {
-      const response = await fetch(
-        path,
-        body && {
-          method: 'POST',
-          headers: { 'content-type': 'application/json', 'x-gantry-token': token },
-          body: JSON.stringify(body),
-        },
-      );
-      const answer = (await response.json()) as Answer & { error?: string };
-      if (response.status === 401) return askPin();
-      if (response.ok) {
-        say('');
-        return answer;
-      }
-      say(answer.error ?? 'The box refused this.');
-    } catch {
-      say('The box does not answer. Is this phone still in its network?');
-    }
-    return null;
+  const handOver = createHandOver(base !== undefined, say);
+  /** What was answered, or null once it was told why not. */
+  function heard<Answer>(said: Asked<Answer>): Answer | null {
+    if (said === 'nobody_in') return askWho();
+    say('problem' in said ? said.problem : '');
+    return 'answer' in said ? said.answer : null;
   }
+  const ask = async <Answer>(act: PageAct): Promise<Answer | null> =>
+    transport && heard(await transport.ask<Answer>(act));
 
-  function askPin(): null {
-    events?.close();
-    events = null;
+  function askWho(): null {
+    following?.close();
+    following = null;
     for (const id of ['network', 'connect', 'cameras', 'done', 'bar']) byId(id).hidden = true;
-    byId('pin').hidden = false;
-    field('pin-field').focus();
+    byId(base === undefined ? 'pin' : 'sign-in').hidden = false;
+    if (base === undefined) field('pin-field').focus();
     return null;
   }
   async function enter(pin: string): Promise<void> {
-    const session = await ask<{ token: string }>('/v1/session', { pin });
+    const session = await enterSite(pin);
     field('pin-field').value = '';
-    if (session) open(session.token);
+    const given = heard(session);
+    if (given) open(siteTransport(given.token));
   }
-  function open(given: string): void {
-    token = given;
+  function open(way: Transport): void {
+    transport = way;
     byId('pin').hidden = true;
-    events = new EventSource('/v1/events');
-    events.addEventListener('message', ({ data }: MessageEvent<string>) => {
-      view = JSON.parse(data) as PageView;
-      show(view);
-    });
-    // A session that ended is refused with 401, after which the browser does not come back by itself.
-    events.addEventListener('error', () => {
-      if (events?.readyState === EventSource.CLOSED) void resume();
-    });
-    void checkNetwork();
+    let isFirst = true;
+    const onView = (now: SiteView) => {
+      view = now;
+      // The registry answers for a box that is offline, but not what its network looks like.
+      if (isFirst && now.heardAtMs === undefined) {
+        isFirst = false;
+        void checkNetwork();
+      }
+      show(now);
+    };
+    following = way.follow(onView, () => void (base === undefined ? resume() : askWho()));
   }
   async function resume(): Promise<void> {
-    const session = await fetch('/v1/session').catch(() => null);
-    if (session?.ok) open(((await session.json()) as { token: string }).token);
-    else if (session) askPin();
+    const session = await resumeSite();
+    if (session === 'nobody_in') askWho();
+    else if ('answer' in session) open(siteTransport(session.answer.token));
     else setTimeout(() => void resume(), 3_000);
   }
 
   async function checkNetwork(): Promise<void> {
-    const answer = await ask<{ lines: NetworkLine[] }>('/v1/network');
+    const answer = await ask<{ lines: NetworkLine[] }>({ kind: 'network' });
     if (!answer) return;
     byId('network').hidden = answer.lines.every(({ ok }) => ok);
     fill(
@@ -101,7 +102,7 @@ function start(): void {
     );
   }
 
-  function show(now: PageView): void {
+  function show(now: SiteView): void {
     const { status, claim } = now;
     fill(byId('title'), status?.agentName ?? 'Set up cameras');
     const online = status?.uplink.kind === 'connected' ? 'connected' : 'not connected now';
@@ -110,7 +111,10 @@ function start(): void {
     byId('cameras').hidden = status === null || isDone;
     byId('done').hidden = !isDone;
     byId('claim').hidden = claim === null;
+    showAge(now.heardAtMs);
     if (claim) {
+      (byId('claim-qr') as HTMLImageElement).src = now.claimQr ?? '';
+      byId('claim-qr').hidden = now.claimQr === null;
       fill(byId('claim-code'), claim.code);
       fill(byId('claim-words'), claim.words.join(' '));
       (byId('claim-link') as HTMLAnchorElement).href = claim.url;
@@ -127,7 +131,18 @@ function start(): void {
     showCameras(now, cameras, status.scanNotes);
   }
 
-  function showCameras({ isSearching }: PageView, cameras: CameraStatus[], notes: string[]): void {
+  /** Over the registry, of a box that is offline: what is shown is what was known last. */
+  function showAge(heardAtMs: number | null | undefined): void {
+    byId('stale').hidden = heardAtMs === undefined;
+    byId('site-acts').hidden = heardAtMs !== undefined;
+    if (heardAtMs === undefined) return;
+    const minutes = Math.round((Date.now() - (heardAtMs ?? 0)) / 60_000);
+    const age = minutes < 1 ? 'a moment ago' : `${minutes} min ago`;
+    const text = `This box is offline, last heard ${age}. Shown is what was known then.`;
+    fill(byId('stale'), heardAtMs === null ? 'Waiting for this box to connect…' : text);
+  }
+
+  function showCameras({ isSearching }: SiteView, cameras: CameraStatus[], notes: string[]): void {
     const registered = cameras.filter(({ cameraId }) => cameraId !== null).length;
     const searching = isSearching ? ' Searching…' : '';
     fill(byId('counts'), `${cameras.length} found, ${registered} registered.${searching}`);
@@ -145,13 +160,17 @@ function start(): void {
         item.addEventListener('click', () => openCamera(localId));
       }
       cards.delete(camera.localId);
-      fillCard(item, camera);
+      fillCard(
+        item,
+        camera,
+        view?.heardAtMs === undefined ? (transport?.snapshotUrl(camera.localId) ?? null) : null,
+      );
       if (list.children[place] !== item) list.insertBefore(item, list.children[place] ?? null);
       place += 1;
     }
     for (const gone of cards.values()) gone.remove();
     const needing = cameras.filter(({ access }) => access === 'needs_login').length;
-    byId('bar').hidden = cameras.length === 0;
+    byId('bar').hidden = cameras.length === 0 || !byId('stale').hidden;
     const asking = `Enter the login of ${needing} ${needing === 1 ? 'camera' : 'cameras'}`;
     fill(byId('primary'), isDone ? 'Back to the cameras' : needing > 0 ? asking : 'Hand over');
     const camera = cameras.find(({ localId }) => localId === shown);
@@ -160,7 +179,10 @@ function start(): void {
       openCamera(asked ?? '');
       asked = null;
     }
-    if (isDone) showSummary(cameras, registered);
+    if (isDone) {
+      showSummary(cameras, registered);
+      handOver.show(cameras);
+    }
   }
 
   function openCamera(localId: string): void {
@@ -168,6 +190,7 @@ function start(): void {
     if (!camera) return;
     shown = localId;
     fill(byId('camera-title'), camera.name);
+    field('name-field').value = camera.name;
     showFacts(camera);
     dialog('camera').showModal();
     picture.open(localId, camera.access === 'ready');
@@ -223,17 +246,28 @@ function start(): void {
     if (/^\d{6}$/.test(field('pin-field').value)) void enter(field('pin-field').value);
   });
   on('network-again', 'click', checkNetwork);
-  on('join-form', 'submit', () => ask('/v1/join', { token: field('join-field').value.trim() }));
-  on('rescan', 'click', () => ask('/v1/rescan', {}));
+  on('join-form', 'submit', () => ask({ kind: 'join', token: field('join-field').value.trim() }));
+  on('rescan', 'click', () => ask({ kind: 'rescan' }));
   on('add', 'click', () => dialog('address').showModal());
   on('address-form', 'submit', async () => {
-    if (await ask('/v1/cameras', { url: field('address-field').value.trim() })) dialog('address').close();
+    const text = field('address-field').value.trim();
+    const isRange = /^[\d.]+\/\d{1,2}$/.test(text);
+    if (await ask(isRange ? { kind: 'search', range: text } : { kind: 'add', url: text }))
+      dialog('address').close();
   });
   on('login-form', 'submit', async () => {
     const [username, password] = [field('login-user').value, field('login-password').value];
     const name = loginFor?.localId ?? null;
     field('login-password').value = '';
-    if (await ask('/v1/logins', { name, username, password })) dialog('login').close();
+    if (await ask({ kind: 'login', name, username, password })) dialog('login').close();
+  });
+  on('name-form', 'submit', async () => {
+    const name = field('name-field').value.trim();
+    if (shown !== null && (await ask({ kind: 'name', localId: shown, name: name || null })))
+      fill(
+        byId('camera-title'),
+        name || (view?.status?.cameras.find((one) => one.localId === shown)?.name ?? ''),
+      );
   });
   on('camera-login', 'click', () => {
     const camera = view?.status?.cameras.find(({ localId }) => localId === shown);
@@ -253,6 +287,10 @@ function start(): void {
     picture.close();
   });
 
+  if (base !== undefined) {
+    (byId('sign-in-link') as HTMLAnchorElement).href = `/login?next=${encodeURIComponent(location.pathname)}`;
+    return open(registryTransport(base));
+  }
   const [, given, camera] = /^#p=(\d{6})(?:&c=([\w-]+))?$/.exec(location.hash) ?? [];
   asked = camera ?? null;
   if (given) {

@@ -1,4 +1,5 @@
 import { byId, fill } from './elements.js';
+import type { Transport } from './transport.js';
 
 /** A camera's moving picture while its card is open: the preview, and pictures where that does not come. */
 export interface Picture {
@@ -9,7 +10,7 @@ export interface Picture {
 const renewMs = 15_000;
 const stillEveryMs = 2_000;
 
-export function createPicture(): Picture {
+export function createPicture(transport: () => Transport | null): Picture {
   const still = byId('still') as HTMLImageElement;
   const canvas = byId('live') as HTMLCanvasElement;
   const state = byId('picture-state');
@@ -23,42 +24,59 @@ export function createPicture(): Picture {
   const open = (localId: string): void => {
     let isOpen = true;
     let isMoving = false;
-    const base = `/v1/cameras/${localId}`;
-    const socket = new WebSocket(`ws://${location.host}${base}/preview`);
-    socket.binaryType = 'arraybuffer';
-    const renewing = setInterval(() => {
-      if (socket.readyState === WebSocket.OPEN) socket.send('still here');
-    }, renewMs);
+    const way = transport();
+    if (!way) return;
+    another = (): void => {
+      if (isOpen && !isMoving) still.src = `${way.snapshotUrl(localId)}?${Date.now()}`;
+    };
+    const watching = new AbortController();
     stop = () => {
       isOpen = false;
-      clearInterval(renewing);
-      socket.close();
+      watching.abort();
       canvas.hidden = true;
       still.removeAttribute('src');
     };
-    fill(state, 'Opening the live picture…');
-    another = (): void => {
-      if (isOpen && !isMoving) still.src = `${base}/snapshot?${Date.now()}`;
-    };
     another();
-    void import('./mpeg1.js').then(({ createMpeg1Player }) => {
-      const player = createMpeg1Player(canvas, () => {
+    const preview = way.previewUrl(localId);
+    if (preview === null) return fill(state, 'A picture every two seconds.');
+    fill(state, 'Opening the live picture…');
+    watch(preview, watching.signal, {
+      onPicture() {
         if (!isOpen || isMoving) return;
         isMoving = true;
         canvas.hidden = false;
         fill(state, 'Live');
-      });
+      },
+      onEnd(reason) {
+        if (!isOpen) return;
+        isMoving = false;
+        canvas.hidden = true;
+        fill(state, `A picture every two seconds. ${reason}`);
+        another();
+      },
+    });
+  };
+  const watch = (
+    url: string,
+    signal: AbortSignal,
+    told: { onPicture: () => void; onEnd: (reason: string) => void },
+  ): void => {
+    const socket = new WebSocket(url);
+    socket.binaryType = 'arraybuffer';
+    const renewing = setInterval(() => {
+      if (socket.readyState === WebSocket.OPEN) socket.send('still here');
+    }, renewMs);
+    signal.addEventListener('abort', () => {
+      clearInterval(renewing);
+      socket.close();
+    });
+    void import('./mpeg1.js').then(({ createMpeg1Player }) => {
+      const player = createMpeg1Player(canvas, told.onPicture);
       socket.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
         player.feed(new Uint8Array(data));
       });
     });
-    socket.addEventListener('close', ({ reason }) => {
-      if (!isOpen) return;
-      isMoving = false;
-      canvas.hidden = true;
-      fill(state, `A picture every two seconds. ${reason}`);
-      another();
-    });
+    socket.addEventListener('close', ({ reason }) => told.onEnd(reason));
   };
   return {
     open(localId, isReady) {

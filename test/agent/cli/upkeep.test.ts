@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalLines, waitingLine } from '@gantry/agent/cli/approval.js';
-import { scannable } from '@gantry/agent/cli/qr.js';
+import { scannable } from '@gantry/agent/qr.js';
 import { startVirtualCamera } from '../../support/cameras/camera.js';
 import { runGantry, startGantry } from '../support/gantry.js';
 import { startSmallRegistry } from '../support/small-registry.js';

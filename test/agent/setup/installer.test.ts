@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVirtualSite, type VirtualSite } from '../../support/cameras/site.js';
+import { violationsOf } from '../../support/axe.js';
 import { until } from '../../support/until.js';
 import { launchBrowser, watchFaults } from '../../registry/portal/browser.js';
 import { startGantry, type RunningGantry } from '../support/gantry.js';
@@ -79,6 +80,7 @@ function counting(page: Page) {
 
 const shots = process.env['GANTRY_SHOTS'];
 async function shoot(page: Page, name: string): Promise<void> {
+  expect([name, await violationsOf(page)]).toEqual([name, []]);
   if (shots === undefined) return;
   for (const [width, colorScheme] of [
     [390, 'light'],
@@ -223,6 +225,9 @@ describe('the on-site page', () => {
       '/elements.js',
       '/camera-card.js',
       '/picture.js',
+      '/transport.js',
+      '/seal.js',
+      '/hand-over.js',
       '/mpeg1.js',
     ];
     const sizes = await Promise.all(

@@ -103,6 +103,7 @@ async function connect(more: Partial<UplinkOptions> = {}) {
     onDesired: (state) => site.desired.push(state),
     onRequest: () => undefined,
     onLive: () => undefined,
+    onSetup: () => undefined,
     onRegistrations: (results) => (site.registered += results.length),
     onClockSample: (sample) => registryClock.observe(sample),
     onState: (state) => site.states.push(state),

@@ -171,6 +171,8 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   withdrawAgent: { may: 'admin', on: 'agent' },
   settleAgent: { may: 'admin', on: 'agent' },
+  setUpSite: { may: 'admin', on: 'agent', body: () => ({ kind: 'view' }) },
+  getSetupPicture: { may: 'admin', on: 'agent', hollow: 503, file: { localId: 'cam-1' } },
   listAgentOffers: { may: 'admin' },
   acceptAgent: { may: 'admin', on: 'agent', hollow: 404 },
   declineAgent: { may: 'admin', on: 'agent', hollow: 404 },

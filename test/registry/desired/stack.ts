@@ -52,6 +52,7 @@ export async function startStack(): Promise<Stack> {
         release: (...cameras) => running.publisher.release(...cameras),
       },
       live: { told: () => undefined },
+      setup: { told: () => undefined },
     }),
     log: ctx.log,
     nowMs: () => ctx.clock.nowMs(),
