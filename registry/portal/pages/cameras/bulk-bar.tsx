@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import classes from './cameras.module.css';
-import { ChangeDialog } from './change-dialog.js';
-import type { Select } from './changes.js';
+import { ChangeDialog } from '../../parts/camera-acts/change-dialog.js';
+import type { Select } from '../../parts/camera-acts/changes.js';
 import { texts } from './texts.js';
 
 /** What can be done with the chosen cameras at once; and the step from those shown to all that the filter fits. */

@@ -10,8 +10,8 @@ import {
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { toast } from '../../parts/toasts.js';
-import { useChangeCameras } from './acts.js';
-import type { CameraAct } from './changes.js';
+import { useChangeCameras } from '../../parts/camera-acts/acts.js';
+import type { CameraAct } from '../../parts/camera-acts/changes.js';
 import { texts } from './texts.js';
 
 /** What can be done with one camera; each can be taken back, so that nothing is asked. */

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTexts, type Translate } from '../../i18n/texts.js';
-import { toast } from '../../parts/toasts.js';
+import { toast } from '../toasts.js';
 import { change, takeBack, type CameraAct, type Changed, type Select } from './changes.js';
 import { texts } from './texts.js';
 

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTexts } from '../../i18n/texts.js';
-import { ConfirmDialog } from '../../parts/confirm-dialog.js';
+import { ConfirmDialog } from '../confirm-dialog.js';
 import { useChangeCameras } from './acts.js';
 import { previewChange, type Select } from './changes.js';
 import { Preview } from './preview.js';

@@ -3,7 +3,7 @@ import { List, Skeleton, Text } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { CameraChangePreview } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
-import { ErrorNotice } from '../../parts/error-notice.js';
+import { ErrorNotice } from '../error-notice.js';
 import { texts } from './texts.js';
 
 type Setting = CameraChangePreview['changes'][number]['from'];

@@ -1,12 +1,16 @@
 import { answer, api } from '../../api/client.js';
-import type { CameraChangePreview, CamerasChanged, Operation } from '../../api/schema.js';
-import type { Selection } from '../../parts/table/selection.js';
-import type { CameraFilters } from './route.js';
+import type { CameraChangePreview, CamerasChanged, Operation, paths } from '../../api/schema.js';
+import type { Selection } from '../table/selection.js';
+
+type Asked = NonNullable<paths['/api/v1/cameras']['get']['parameters']['query']>;
+
+/** What a list of cameras may be narrowed by. */
+export type CameraFilter = Pick<Asked, 'state' | 'agent' | 'text'>;
 
 /** Which cameras a change is about: named ones, or all that a filter fits, as many as were seen. */
 export type Select =
   | { ids: string[] }
-  | { filter: CameraFilters & { customer: string }; except: string[]; expectedCount: number };
+  | { filter: CameraFilter & { customer: string }; except: string[]; expectedCount: number };
 
 /** What is done to them. */
 export type CameraAct =
@@ -19,7 +23,7 @@ export type CameraAct =
 export const selectOf = (
   selection: Selection,
   tenantId: string,
-  filters: CameraFilters,
+  filters: CameraFilter,
   total: number,
 ): Select =>
   selection.kind === 'ids'
