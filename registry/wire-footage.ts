@@ -6,6 +6,7 @@ import type { Context } from './context.js';
 import type { OperationKind } from './operations/queue.js';
 import { purgeExpired, sweepOrphans } from './recordings/retention.js';
 import type { Storage } from './recordings/storage/storage.js';
+import { forgetOldUploads } from './recordings/uploads.js';
 
 /** Clips that are made at once: each reads and writes as fast as the disk lets it. */
 const clipsAtOnce = 2;
@@ -39,6 +40,11 @@ export function footageSweeps(context: Context, storage: Storage): FootageSweep[
       what: 'removing clips whose time is over',
       everyMs: 300_000,
       work: (signal) => removeExpiredClips(parts, { signal }),
+    },
+    {
+      what: 'forgetting uploads that nobody completed',
+      everyMs: 3_600_000,
+      work: (signal) => forgetOldUploads(parts, signal),
     },
     {
       what: 'removing bytes without a row',

@@ -11,6 +11,7 @@ import { noLookup, openAddressLookup, type AddressLookup } from '../tenancy/addr
 import { addressesResource } from './addresses.js';
 import { agentEndingsResource } from './agent-endings.js';
 import { agentHandsResource } from './agent-hands.js';
+import { agentPartsResource } from './agent-parts.js';
 import { agentUploadsResource } from './agent-uploads.js';
 import { agentsResource } from './agents.js';
 import type { App } from './api.js';
@@ -71,6 +72,7 @@ export function resourcesOf(
       cameraReplaceResource(context),
       cameraRecordingResource(context),
       agentUploadsResource(parts),
+      agentPartsResource(parts),
       clipsResource(parts),
       shareLinksResource(parts),
       recordingsResource(parts),

@@ -1,6 +1,6 @@
 import type { SignedRecord } from '@gantry/protocol/evidence.js';
 import type { Gap } from '@gantry/protocol/gap.js';
-import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
+import type { AgentId } from '@gantry/protocol/ids.js';
 import type { Gaps } from '@gantry/protocol/messages.js';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
@@ -64,7 +64,7 @@ async function keepGaps(
     const onOurClock = (ms: number) => new Date(Math.min(ms + gap.clockOffsetMs, nowMs));
     const fromAt = onOurClock(gap.fromMs);
     const toAt = gap.toMs === null ? null : onOurClock(Math.max(gap.toMs, gap.fromMs));
-    return { id: gap.gapId, cameraId: gap.cameraId as CameraId, agentId, fromAt, toAt, cause: gap.cause };
+    return { id: gap.gapId, cameraId: gap.cameraId, agentId, fromAt, toAt, cause: gap.cause };
   });
   if (rows.length === 0) return;
   await tx

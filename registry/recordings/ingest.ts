@@ -8,7 +8,7 @@ import { segments, type KeptEvidence } from '../db/schema/segments.js';
 import { Failure, notFound } from '../errors.js';
 import { checkEvidence } from './evidence.js';
 import { BrokenMp4 } from './mp4/boxes.js';
-import { createInspector, type Inspection } from './mp4/inspect.js';
+import { createInspector, type Inspection, type Track } from './mp4/inspect.js';
 import { permissionAt, permissionHeld, type Permission } from './permission.js';
 import { encodeSegmentKey } from './storage/keys.js';
 import type { Storage } from './storage/storage.js';
@@ -80,7 +80,6 @@ function watchFile(meta: SegmentMeta): {
   verdict: () => Inspection;
 } {
   const inspector = createInspector();
-  const sampleEntries = meta.video === 'h264' ? ['avc1', 'avc3'] : ['hvc1', 'hev1'];
   let fault: BrokenMp4 | null = null;
   const attempt = <Result>(look: () => Result): Result | null => {
     if (fault !== null) return null;
@@ -102,34 +101,109 @@ function watchFile(meta: SegmentMeta): {
     verdict() {
       const inspection = attempt(() => {
         const seen = inspector.end();
-        const video = seen.tracks.find((track) => track.media === 'vide')?.sampleEntry ?? 'none';
-        if (sampleEntries.includes(video)) return seen;
-        throw new BrokenMp4(`the video is "${video}" where ${meta.video} was announced`);
+        requireVideo(seen.tracks, meta.video);
+        return seen;
       });
       if (inspection !== null) return inspection;
-      throw new Failure('invalid', `The segment cannot be played: ${fault?.message}. It was not kept.`);
+      throw cannotBePlayed(fault);
     },
   };
 }
+
+const cannotBePlayed = (fault: BrokenMp4 | null): Failure =>
+  new Failure('invalid', `The segment cannot be played: ${fault?.message}. It was not kept.`);
+
+/** Throws {@link BrokenMp4} when another encoding was announced. */
+function requireVideo(tracks: readonly Track[], announced: SegmentMeta['video']): void {
+  const expected = announced === 'h264' ? ['avc1', 'avc3'] : ['hvc1', 'hev1'];
+  const found = tracks.find((track) => track.media === 'vide')?.sampleEntry ?? 'none';
+  if (!expected.includes(found)) {
+    throw new BrokenMp4(`the video is "${found}" where ${announced} was announced`);
+  }
+}
+
+/**
+ * The init section of a stored file, read no further than needed: its media was vouched for by its digest.
+ * Throws `invalid` when a player could not begin.
+ */
+export async function readInit(file: AsyncIterable<Uint8Array>, meta: SegmentMeta): Promise<StoredInit> {
+  const inspector = createInspector();
+  try {
+    for await (const chunk of file) {
+      inspector.push(chunk);
+      const init = inspector.init();
+      if (init === null) continue;
+      requireVideo(init.tracks, meta.video);
+      return { initBytes: init.initBytes, initSha256: init.initSha256 };
+    }
+    throw new BrokenMp4('there is no "moov"');
+  } catch (error) {
+    throw error instanceof BrokenMp4 ? cannotBePlayed(error) : error;
+  }
+}
+
+/** What is known of a file once its bytes are stored. */
+export type StoredInit = Pick<Inspection, 'initBytes' | 'initSha256'>;
 
 /**
  * The ingest gate (R18): the wall that holds against an agent that is offline or hostile. Takes one segment of
  * an agent; the bytes are durable in the storage before the row says so, and both before it resolves.
  *
  * Rejects with a {@link Failure}: `not_found` (no camera of this agent), `conflict`, `digest_mismatch`,
- * `invalid` (no fragmented MP4, no signature of the agent's), `recording_not_permitted`, `storage_full`. Nothing is kept then. A crash
- * between bytes and row leaves an object without a row, which {@link sweepOrphans} removes.
+ * `invalid` (no fragmented MP4, no signature of the agent's), `recording_not_permitted`, `storage_full`. Nothing
+ * is kept then. A crash between bytes and row leaves an object without a row, which {@link sweepOrphans} removes.
  *
  * Segments of different sessions may overlap in time (a restarted recorder, a corrected clock): both are
  * kept, for refusing would lose footage; the timeline plays each moment once.
  */
-export async function ingestSegment(
+export function ingestSegment(
   parts: IngestParts,
   agentId: AgentId,
   meta: SegmentMeta,
   body: AsyncIterable<Uint8Array>,
 ): Promise<IngestOutcome> {
-  const { db, storage } = parts;
+  return ingestThrough(parts, agentId, meta, async (key) => {
+    const file = watchFile(meta);
+    await parts.storage.put(key, file.pass(body), meta, () => void file.verdict());
+    return file.verdict();
+  });
+}
+
+/** {@link ingestSegment} for bytes that come another way: `store` brings them, whole and right, under a key. */
+export async function ingestThrough(
+  parts: IngestParts,
+  agentId: AgentId,
+  meta: SegmentMeta,
+  store: (key: string) => Promise<StoredInit>,
+): Promise<IngestOutcome> {
+  const { storage } = parts;
+  const gate = await passGate(parts, agentId, meta);
+  if (gate === 'known') return 'known';
+  const key = encodeSegmentKey({
+    cameraId: meta.cameraId,
+    segmentId: meta.id,
+    attempt: Buffer.from(parts.random(8)).toString('hex'),
+  });
+  const { initBytes, initSha256 } = await store(key);
+  const kept = { storageKey: key, evidence: gate.evidence, initBytes, initSha256 };
+  try {
+    const outcome = await keep(parts, agentId, meta, gate.startMs, kept);
+    if (outcome === 'known') await storage.delete(key);
+    return outcome;
+  } catch (error) {
+    // Only a decision removes the bytes: after a broken connection the row may well have been committed.
+    if (error instanceof Failure) await storage.delete(key);
+    throw error;
+  }
+}
+
+/** Asks everything that can be asked before the bytes: whose it is, whether it is known, permitted and signed. */
+export async function passGate(
+  parts: IngestParts,
+  agentId: AgentId,
+  meta: SegmentMeta,
+): Promise<'known' | { startMs: number; evidence: KeptEvidence | null }> {
+  const { db } = parts;
   const [camera] = await db
     .select({ nowMs: databaseNowMs })
     .from(cameras)
@@ -139,29 +213,7 @@ export async function ingestSegment(
   // Whole before it was sent: it had ended when the upload began, however long the transfer takes.
   const startMs = startOnRegistryClock(meta, camera.nowMs);
   await refuseEarly(parts, meta, startMs);
-  const evidence = await checkEvidence(parts, agentId, meta, startMs);
-
-  const key = encodeSegmentKey({
-    cameraId: meta.cameraId,
-    segmentId: meta.id,
-    attempt: Buffer.from(parts.random(8)).toString('hex'),
-  });
-  const file = watchFile(meta);
-  await storage.put(key, file.pass(body), meta, () => void file.verdict());
-
-  try {
-    const outcome = await keep(parts, agentId, meta, startMs, {
-      storageKey: key,
-      evidence,
-      ...file.verdict(),
-    });
-    if (outcome === 'known') await storage.delete(key);
-    return outcome;
-  } catch (error) {
-    // Only a decision removes the bytes: after a broken connection the row may well have been committed.
-    if (error instanceof Failure) await storage.delete(key);
-    throw error;
-  }
+  return { startMs, evidence: await checkEvidence(parts, agentId, meta, startMs) };
 }
 
 /** Spares the transfer of what will be refused. Looks without locks first; only under them it may refuse. */

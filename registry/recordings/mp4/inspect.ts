@@ -22,6 +22,8 @@ export interface Inspection {
 
 export interface Inspector {
   push(chunk: Uint8Array): void;
+  /** The init section, once it has passed; null before. */
+  init(): Pick<Inspection, 'initBytes' | 'initSha256' | 'tracks'> | null;
   /** Throws {@link BrokenMp4} when the whole is no fragmented MP4. */
   end(): Inspection;
 }
@@ -116,6 +118,7 @@ export function createInspector(): Inspector {
 
   return {
     push: (chunk) => reader.push(chunk).forEach(look),
+    init: () => init,
     end() {
       reader.end();
       if (init === null) throw new BrokenMp4('there is no "moov"');

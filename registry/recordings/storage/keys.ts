@@ -2,6 +2,7 @@ import {
   cameraId,
   idTimeMs,
   segmentId,
+  type AgentId,
   type CameraId,
   type ClipId,
   type SegmentId,
@@ -36,6 +37,16 @@ export function decodeSegmentKey(text: string): SegmentKey | null {
 
 /** The camera's one snapshot; a newer one replaces it. */
 export const snapshotKey = (camera: CameraId): string => `snapshots/${camera}.jpg`;
+
+/** Where parts of a large segment wait for the others (uploads.ts). */
+export const partsPrefix = (agent: AgentId, segment: SegmentId): string => `uploads/${agent}/${segment}/`;
+
+/** `part`: 1-based. */
+export const partKey = (agent: AgentId, segment: SegmentId, part: number): string =>
+  `${partsPrefix(agent, segment)}${String(part).padStart(4, '0')}`;
+
+/** Where an agent puts a large segment by a pre-signed address. */
+export const directKey = (agent: AgentId, segment: SegmentId): string => `direct/${agent}/${segment}.mp4`;
 
 /** One attempt to make a clip; `attempt`: 16 hex digits. */
 export const clipKey = (clip: ClipId, attempt: string): string =>

@@ -17,6 +17,22 @@ export interface ByteRange {
   endByte: number;
 }
 
+/** Takes bytes that do not pass through this process. */
+export interface DirectStorage {
+  /** An address that takes exactly the expected bytes for so long, by PUT with these headers. */
+  sign(
+    key: string,
+    expected: Expected,
+    forMs: number,
+  ): Promise<{ url: string; headers: Record<string, string> }>;
+  /**
+   * Makes what was put at `from` the object `to`, without reading it where the server vouches for its digest.
+   * Rejects with `not_found`, or with `digest_mismatch` when the bytes are not those expected; `to` is not there
+   * then. What is put at `from` later does not change `to`.
+   */
+  adopt(from: string, to: string, expected: Expected): Promise<void>;
+}
+
 /**
  * Where the registry keeps bytes. One conformance suite runs against every implementation
  * (`test/registry/recordings/storage/conformance.ts`).
@@ -36,5 +52,7 @@ export interface Storage {
   delete(key: string): Promise<void>;
   /** Every object whose key starts with `prefix` (a whole number of levels: `segments/`). No order. */
   list(prefix: string): AsyncIterable<StoredObject>;
+  /** Absent where all bytes pass through this process. */
+  direct?: DirectStorage;
   close(): void;
 }

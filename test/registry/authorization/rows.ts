@@ -192,6 +192,9 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   revokeEnrolmentToken: { may: 'admin', on: 'enrolmentToken' },
   putSegment: { may: 'agent', file: { id: 'seg_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
+  offerSegment: { may: 'agent', file: { id: 'seg_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
+  putSegmentPart: { may: 'agent', file: { id: 'seg_01ZZZZZZZZZZZZZZZZZZZZZZZZ', part: '1' } },
+  completeSegment: { may: 'agent', file: { id: 'seg_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
   putSnapshot: { may: 'agent', on: 'camera' },
 
   // What happens.
