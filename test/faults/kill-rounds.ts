@@ -76,7 +76,7 @@ export async function runKillRounds(
 }
 
 /** The id in a line of the agent's log that tells of a stored upload. */
-function storedSegmentOf(line: string): string[] {
+export function storedSegmentOf(line: string): string[] {
   const match = /"segmentId":"(seg_\w+)","verdict":"stored"/.exec(line);
   return match?.[1] ? [match[1]] : [];
 }
@@ -85,7 +85,7 @@ function storedSegmentOf(line: string): string[] {
 const clockErrorMs = 50;
 
 /** Segments that share a place in their session, or cover a moment that another of their session covers. */
-function doubledIn(segments: readonly StoredSegment[]): string[] {
+export function doubledIn(segments: readonly StoredSegment[]): string[] {
   const places = new Map<string, string>();
   const doubled: string[] = [];
   for (const { id, sessionId, sequence } of segments) {
@@ -114,7 +114,7 @@ function groupBySession(segments: readonly StoredSegment[]): Map<string, StoredS
   return groups;
 }
 
-async function digestOf(stack: Stack, { storageKey }: StoredSegment): Promise<string | null> {
+export async function digestOf(stack: Stack, { storageKey }: StoredSegment): Promise<string | null> {
   const hash = createHash('sha256');
   try {
     await pipeline(createReadStream(join(stack.folder, 'registry', 'storage', storageKey)), hash);

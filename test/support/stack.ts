@@ -1,5 +1,6 @@
 import { connectDatabase } from '@gantry/registry/db/database.js';
 import { startEmbeddedPostgres } from '@gantry/registry/db/embedded-postgres.js';
+import { recordingGaps } from '@gantry/registry/db/schema/gaps.js';
 import { segments } from '@gantry/registry/db/schema/segments.js';
 import { createLog } from '@gantry/registry/log.js';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -20,6 +21,8 @@ export interface StackOptions {
   /** Network of the cameras, `127.N.M`; stories that run at once need different ones. */
   network: string;
   env?: Record<string, string>;
+  /** The agent's alone; asked at each start. */
+  agentEnv?: () => Record<string, string>;
 }
 
 export interface StoredSegment {
@@ -148,7 +151,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
           ...['up', '--data', join(folder, 'agent'), '--join', `file:${join(folder, 'join')}`],
           ...['--scan', `${o.network}.0/26`, '--login', `file:${join(folder, 'login')}`],
         ],
-        env: { GANTRY_LOCAL_PORT: '0', ...o.env },
+        env: { GANTRY_LOCAL_PORT: '0', ...o.env, ...o.agentEnv?.() },
       });
       await running.agent.waitFor(/^Key/);
     },
@@ -185,6 +188,32 @@ export async function startStack(o: StackOptions): Promise<Stack> {
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+export interface ToldGap {
+  cameraId: string;
+  /** Registry clock. */
+  fromMs: number;
+  /** Null while it lasts. */
+  toMs: number | null;
+  cause: string;
+}
+
+/** What the registry was told of times without recording. */
+export async function toldGaps({ folder }: Pick<Stack, 'folder'>): Promise<ToldGap[]> {
+  const log = createLog('silent');
+  const connection = connectDatabase(await ownDatabaseUrl(folder), { maxConnections: 1, log });
+  try {
+    const rows = await connection.db.select().from(recordingGaps).orderBy(recordingGaps.fromAt);
+    return rows.map(({ cameraId, fromAt, toAt, cause }) => ({
+      cameraId,
+      fromMs: fromAt.getTime(),
+      toMs: toAt?.getTime() ?? null,
+      cause,
+    }));
+  } finally {
+    await connection.close();
+  }
 }
 
 /** Reads beside the registry: its Postgres is found the way a restarted registry finds it, and left running. */
