@@ -11,8 +11,12 @@ export async function diskSpaceOf(folder: string): Promise<DiskSpace> {
   return { freeBytes: bavail * bsize, totalBytes: blocks * bsize };
 }
 
-/** What stays free for everything else on the machine: 5 % of the disk, at least 1 GiB (field notes, spool). */
-export const reserveBytes = (totalBytes: number): number => Math.max(0.05 * totalBytes, 1024 ** 3);
+/**
+ * What stays free for everything else on the machine: 5 % of the disk, at least 1 GiB (field notes, spool), of which a
+ * small disk has no more than a tenth to spare.
+ */
+export const reserveBytes = (totalBytes: number): number =>
+  Math.max(0.05 * totalBytes, Math.min(1024 ** 3, 0.1 * totalBytes));
 
 /** Why something must go before `comingBytes` more are taken; null when there is room. */
 export function shortage(

@@ -23,14 +23,22 @@ const dayMs = 86_400_000;
 const databaseNowMs = sql<number>`(extract(epoch from date_trunc('milliseconds', clock_timestamp())) * 1000)::float8`;
 
 /**
- * Start of a segment on the registry's clock. What has arrived cannot end in the future, so a clock that runs
- * ahead, or lies, moves the segment back and never past "now".
+ * Two measurements of one clock, and a recorder's guess of when its first picture came, differ by less. Correcting by
+ * so little would tear segments apart that follow each other exactly.
+ */
+const measuringErrorMs = 2_000;
+
+/**
+ * Start of a segment on the registry's clock. What has arrived cannot end in the future: a clock that runs ahead, or
+ * lies, moves the segment back. An error of measuring is left alone, as long as the start itself is past (R18).
  */
 export function startOnRegistryClock(
   meta: Pick<SegmentMeta, 'startedAtMs' | 'clockOffsetMs' | 'durationMs'>,
   nowMs: number,
 ): number {
-  return Math.min(meta.startedAtMs + meta.clockOffsetMs, nowMs - meta.durationMs);
+  const claimedMs = meta.startedAtMs + meta.clockOffsetMs;
+  const isPlausible = claimedMs < nowMs && claimedMs + meta.durationMs <= nowMs + measuringErrorMs;
+  return isPlausible ? claimedMs : Math.min(claimedMs, nowMs - meta.durationMs);
 }
 
 /**

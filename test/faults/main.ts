@@ -1,7 +1,10 @@
+import { join } from 'node:path';
+import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { startStack } from '../support/stack.js';
 import { residentBytes } from '../support/processes.js';
 import { runDisableRounds } from './disable-rounds.js';
 import { runKillRounds } from './kill-rounds.js';
+import { mountSmallDisk, runSoak, soakFaults } from './soak.js';
 import { runOnboarding } from './onboarding.js';
 
 /**
@@ -82,11 +85,50 @@ async function onboarding(cameras: number): Promise<boolean> {
   }
 }
 
+async function soak(minutes: number, cameras: number): Promise<boolean> {
+  const line: { proxy: FaultProxy | null } = { proxy: null };
+  const stack = await startStack({
+    network: '127.43.1',
+    cameras,
+    env: { GANTRY_LOG_LEVEL: 'debug' },
+    agentEnv: () => ({
+      GANTRY_TRANSPORT: 'wss',
+      GANTRY_REGISTRY_URL: `http://127.0.0.1:${line.proxy?.port}`,
+    }),
+  });
+  const disk = join(stack.folder, 'agent');
+  const unmount = await mountSmallDisk(disk, 1_024);
+  try {
+    line.proxy = await startFaultProxy({ targetPort: Number(new URL(stack.url).port) });
+    await stack.startAgent();
+    await stack.recording(cameras);
+    const found = await runSoak(stack, line.proxy, {
+      rounds: minutes,
+      everyMs: 60_000,
+      faultMs: 15_000,
+      faults: soakFaults,
+      disk: unmount === null ? null : disk,
+      random: Math.random,
+      say,
+    });
+    say(JSON.stringify(found, null, 1));
+    const worst = Math.max(...found.cameras.map(({ unexplainedMs }) => unexplainedMs));
+    say(`${found.segments} segments; unexplained at worst ${worst} ms of one camera`);
+    return worst < 1_000 && [found.lost, found.doubled, found.corrupt].every((list) => list.length === 0);
+  } finally {
+    await stack.agent()?.end();
+    await unmount?.();
+    await stack.close();
+    await line.proxy?.close();
+  }
+}
+
 const [name, cameras = '16', rounds = '10'] = process.argv.slice(2);
 const runs = {
   disable: () => disable(Number(cameras), Number(rounds)),
   kill: () => kill(Number(cameras), Number(rounds)),
   memory,
+  soak: () => soak(Number(cameras), Number(rounds)),
   onboarding: () => onboarding(Number(cameras)),
 };
 if (name !== undefined && Object.hasOwn(runs, name)) {

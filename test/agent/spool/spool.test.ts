@@ -202,6 +202,7 @@ describe('a spool opened after a crash', () => {
 
 describe('room on the disk', () => {
   it.each([
+    [4 * gibibyte, 0.4 * gibibyte],
     [10 * gibibyte, gibibyte],
     [20 * gibibyte, gibibyte],
     [100 * gibibyte, 5 * gibibyte],

@@ -116,9 +116,13 @@ describe('a segment that may be kept', () => {
       (await site.db.select().from(segments).where(eq(segments.id, meta.id)))[0]?.startedAt.getTime() ?? NaN;
     expect(await startOf(measured)).toBe(measured.meta.startedAtMs + 80 * minuteMs);
     expect((await startOf(ahead)) + ahead.meta.durationMs).toBeLessThanOrEqual(now.getTime());
-    expect(startOnRegistryClock({ startedAtMs: 5_000, clockOffsetMs: -1_000, durationMs: 100 }, 9_000)).toBe(
-      4_000,
-    );
+    const startAt = (startedAtMs: number, durationMs: number) =>
+      startOnRegistryClock({ startedAtMs, clockOffsetMs: -1_000, durationMs }, 9_000);
+    expect(startAt(5_000, 100)).toBe(4_000);
+    // An error of measuring tears no segment from its neighbour, and moves no start past now.
+    expect(startAt(2_000, 9_900)).toBe(1_000);
+    expect(startAt(2_000, 10_001)).toBe(-1_001);
+    expect(startAt(10_000, 50)).toBe(8_950);
   });
 });
 
