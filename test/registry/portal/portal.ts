@@ -12,9 +12,9 @@ export interface Portal {
   /** Of that page: must be empty at the end of each story. */
   faults: string[];
   /** Path below the integrator's scope, such as `/cameras?state=offline`. */
-  goto(path: string): Promise<void>;
-  row(name: string): ReturnType<Page['locator']>;
-  newContext(options?: Parameters<Browser['newContext']>[0]): Promise<BrowserContext>;
+  goto: (path: string) => Promise<void>;
+  row: (name: string) => ReturnType<Page['locator']>;
+  newContext: (options?: Parameters<Browser['newContext']>[0]) => Promise<BrowserContext>;
   close(): Promise<void>;
 }
 
