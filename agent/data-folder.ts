@@ -29,6 +29,8 @@ export interface DataFolder {
   recordings: string;
   spool: string;
   settings: string;
+  /** Key that signs the registry's packages, remembered at the first update. */
+  packageKey: string;
   /** What an agent in the background prints (`gantry up --no-wait`). */
   backgroundLog: string;
   /** Unix socket of the running agent. */
@@ -54,6 +56,7 @@ export function dataFolder(root: string): DataFolder {
     evidence: join(root, 'evidence'),
     recordings: join(root, 'recordings'),
     spool: join(root, 'spool'),
+    packageKey: join(root, 'identity', 'package-key.json'),
     settings: join(root, 'settings.json'),
     backgroundLog: join(root, 'agent.log'),
     socket: socketPath(root),

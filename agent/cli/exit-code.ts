@@ -3,6 +3,7 @@ import { EnrolError } from '../identity/enrolment.js';
 import { KeyDamaged } from '../identity/key.js';
 import { LockHeld } from '../lock.js';
 import { NotApproved, NotReached } from '../main.js';
+import { PackageRefused } from '../service/manifest.js';
 import { NotEnrolled } from '../wire-identity.js';
 import { exitCodes } from './exit-codes.js';
 import { AgentNotRunning, NotConnectedYet } from './local-client.js';
@@ -22,7 +23,8 @@ export function exitCodeOf(error: unknown): number {
 
 /** Failures a person can read as they are; anything else is a defect and shows its stack. */
 export const isExpected = (error: unknown): boolean =>
-  exitCodeOf(error) !== exitCodes.failure || error instanceof LockHeld || error instanceof KeyDamaged;
+  exitCodeOf(error) !== exitCodes.failure ||
+  [LockHeld, KeyDamaged, PackageRefused].some((kind) => error instanceof kind);
 
 const enrolCodes = {
   unreachable: exitCodes.unreachable,

@@ -38,6 +38,22 @@ export function addUpkeep(program: Command): void {
     .option(...json)
     .action(async (flags) => (await import('./pin.js')).pin(flags));
   withExamples(pin, 'gantry pin', 'gantry pin --json', 'sudo gantry pin --data /var/lib/gantry');
+  const update = program
+    .command('update')
+    .description("take the registry's package; taken back when the new agent is not healthy in time")
+    .option('--check', 'only look whether there is another version')
+    .option('--from <url>', 'another registry than the own')
+    .option('--force', 'take it again, also in the same version')
+    .option('--timeout <duration>', 'how long the new agent may take to be healthy', '60s')
+    .option(...data)
+    .option(...json)
+    .action(async (flags) => (await import('./update.js')).update(flags));
+  withExamples(
+    update,
+    'sudo gantry update --data /var/lib/gantry',
+    'gantry update --check',
+    'gantry update --check --json',
+  );
   const bugreport = program
     .command('bugreport')
     .description('write an archive for whoever helps; it holds no password, key or token')

@@ -91,10 +91,11 @@ async function unitText(program: string): Promise<string> {
 }
 
 /** The launcher of a package; Node with the program where there is none. */
-const commandOf = (program: string): string =>
-  program.endsWith('/bin/gantry.js') && program.includes('/gantry-agent/')
-    ? program.slice(0, -'.js'.length)
-    : `${process.execPath} ${program}`;
+function commandOf(program: string): string {
+  // By the link that `gantry update` moves, whatever version this is.
+  const [, place] = /^(.*\/gantry-agent)(?:-[^/]+)?\/bin\/gantry\.js$/.exec(program) ?? [];
+  return place === undefined ? `${process.execPath} ${program}` : `${place}/bin/gantry`;
+}
 
 function registryOf(text: string): string {
   if (settingsSchema.shape.registryUrl.safeParse(text).success && !/\s/.test(text)) return text;

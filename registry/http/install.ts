@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { signedText, type PackageSigner } from '../access/package-signature.js';
 import { Failure } from '../errors.js';
 import { packageRoot } from '../paths.js';
-import { version } from '../version.js';
 import { newResource, type App } from './api.js';
+import { versionOfPackage } from './package-version.js';
 
 interface AgentPackage {
   bytes: Uint8Array<ArrayBuffer>;
   sha256: string;
+  version: string;
 }
 
 /** What `npm run pack:agent` makes. */
@@ -16,9 +18,15 @@ const madePackage = join(packageRoot, 'dist', 'downloads', 'gantry-agent.tgz');
 
 /**
  * `curl -fsSL URL/install | sudo sh`: the script knows this registry's address and the digest of the package it
- * serves beside it. Both come from one reading of the file, so that they always fit.
+ * serves beside it. Both come from one reading of the file, so that they always fit. `manifest.json` is what
+ * `gantry update` reads: version and digest, signed.
  */
-export function installPages(o: { publicUrl: () => string; packagePath?: string }): App {
+export function installPages(o: {
+  publicUrl: () => string;
+  /** Asked when a manifest is served: the registry's secret is there by then. */
+  signer: () => PackageSigner;
+  packagePath?: string;
+}): App {
   const path = o.packagePath ?? madePackage;
   const pages = newResource();
   const cached = { mtimeMs: -1, agent: null as AgentPackage | null };
@@ -31,13 +39,14 @@ export function installPages(o: { publicUrl: () => string; packagePath?: string 
     });
     if (cached.agent !== null && cached.mtimeMs === mtimeMs) return cached.agent;
     const bytes = new Uint8Array(await readFile(path));
-    const agent = { bytes, sha256: createHash('sha256').update(bytes).digest('hex') };
+    const sha256 = createHash('sha256').update(bytes).digest('hex');
+    const agent = { bytes, sha256, version: versionOfPackage(bytes) };
     Object.assign(cached, { mtimeMs, agent });
     return agent;
   };
 
   pages.get('/install', async (c) => {
-    const { sha256 } = await agentPackage();
+    const { sha256, version } = await agentPackage();
     const script = fillIn(await readFile(join(packageRoot, 'portal', 'install.sh'), 'utf8'), {
       URL: shellSafe(o.publicUrl()),
       SHA256: sha256,
@@ -47,6 +56,18 @@ export function installPages(o: { publicUrl: () => string; packagePath?: string 
       'content-type': 'text/x-shellscript; charset=utf-8',
       'cache-control': 'no-store',
     });
+  });
+  pages.get('/install/manifest.json', async (c) => {
+    const { bytes, sha256, version } = await agentPackage();
+    const signer = o.signer();
+    const manifest = {
+      version,
+      sha256,
+      sizeBytes: bytes.byteLength,
+      key: signer.publicKey,
+      signature: signer.sign(signedText(version, sha256)),
+    };
+    return c.json(manifest, 200, { 'cache-control': 'no-store' });
   });
   pages.get('/install/gantry-agent.tgz', async (c) => {
     const { bytes, sha256 } = await agentPackage();

@@ -1,5 +1,6 @@
 import { createPasswords } from '../access/passwords.js';
 import { createThrottle } from '../access/throttle.js';
+import { createPackageSigner } from '../access/package-signature.js';
 import type { Context } from '../context.js';
 import { createSetupRelay, type SetupRelay } from '../enrolment/setup-relay.js';
 import { Failure } from '../errors.js';
@@ -88,7 +89,10 @@ export function resourcesOf(
     ],
     pages: portalPages(context)
       .route('/', claimPages(claims))
-      .route('/', installPages(context))
+      .route(
+        '/',
+        installPages({ ...context, signer: () => createPackageSigner(context.secondFactor.sealingKey) }),
+      )
       .route('/', setupPages())
       .route('/', sharePages(shared)),
   };

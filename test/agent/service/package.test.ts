@@ -1,4 +1,5 @@
 import type { ApiEnv } from '@gantry/registry/http/api.js';
+import { createPackageSigner } from '@gantry/registry/access/package-signature.js';
 import { installPages } from '@gantry/registry/http/install.js';
 import { listen } from '@gantry/registry/http/server.js';
 import { OpenAPIHono } from '@hono/zod-openapi';
@@ -25,6 +26,7 @@ async function sh(input: string, ...args: string[]): Promise<{ status: number | 
   return { status, stderr };
 }
 
+const signer = createPackageSigner(new Uint8Array(32));
 let folder: string;
 let archive: string;
 let server: Awaited<ReturnType<typeof listen>>;
@@ -35,7 +37,7 @@ beforeAll(async () => {
   archive = join(folder, 'gantry-agent.tgz');
   await run(process.execPath, [packer, archive]);
   const app = new OpenAPIHono<ApiEnv>();
-  app.route('/', installPages({ publicUrl: () => url, packagePath: archive }));
+  app.route('/', installPages({ publicUrl: () => url, signer: () => signer, packagePath: archive }));
   server = await listen(app, { host: '127.0.0.1', port: 0 });
   url = `http://127.0.0.1:${server.port}`;
 }, 120_000);
@@ -124,7 +126,11 @@ describe('curl … | sh', () => {
   }, 60_000);
 
   it('says how to make the package where there is none', async () => {
-    const pages = installPages({ publicUrl: () => url, packagePath: join(folder, 'nowhere.tgz') });
+    const pages = installPages({
+      publicUrl: () => url,
+      signer: () => signer,
+      packagePath: join(folder, 'nowhere.tgz'),
+    });
     let said = '';
     pages.onError((error, c) => {
       said = error.message;

@@ -1,0 +1,51 @@
+import { createHash, createPublicKey, verify } from 'node:crypto';
+import { z } from 'zod';
+import { readStored, writeDurably } from '../store.js';
+
+/** `/install/manifest.json` of a registry. */
+export const packageManifest = z.object({
+  version: z.string().regex(/^\d+\.\d+\.\d+[\w.+-]*$/),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  sizeBytes: z.int().min(1).max(268_435_456),
+  /** Ed25519, raw, base64url. */
+  key: z.string().regex(/^[\w-]{43}$/),
+  signature: z.string().regex(/^[\w-]{86}$/),
+});
+export type PackageManifest = z.infer<typeof packageManifest>;
+
+/** The package is not what the registry of this box signed: it is not unpacked. */
+export class PackageRefused extends Error {
+  override readonly name = 'PackageRefused';
+}
+
+const pinned = z.strictObject({ registry: z.string(), key: z.string() });
+
+/**
+ * The registry's key is remembered at the first update and must be the same ever after: whoever takes over the
+ * registry's address has no update for this box. Throws {@link PackageRefused} for another key, or a wrong signature.
+ */
+export async function checkManifest(
+  path: string,
+  registry: string,
+  { version, sha256, key, signature }: PackageManifest,
+): Promise<void> {
+  const known = await readStored(path, pinned);
+  if (known.kind === 'damaged') throw new PackageRefused(`${known.why}. Install the agent anew.`);
+  if (known.kind === 'value' && known.value.registry === registry && known.value.key !== key)
+    throw new PackageRefused(
+      `The packages of ${registry} are signed with another key than before. Ask who runs it; to trust it, remove ${path}.`,
+    );
+  const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key }, format: 'jwk' });
+  const text = Buffer.from(`gantry-agent\n${version}\n${sha256}\n`);
+  if (!verify(null, text, publicKey, Buffer.from(signature, 'base64url')))
+    throw new PackageRefused('The signature of the package is wrong. Nothing was changed.');
+  if (known.kind !== 'value' || known.value.registry !== registry)
+    await writeDurably(path, JSON.stringify({ registry, key }), 0o600);
+}
+
+/** Throws {@link PackageRefused} for other bytes than the manifest announces. */
+export function checkPackage(bytes: Uint8Array, { sha256, sizeBytes }: PackageManifest): void {
+  const isSame = createHash('sha256').update(bytes).digest('hex') === sha256;
+  if (bytes.byteLength !== sizeBytes || !isSame)
+    throw new PackageRefused('What was downloaded is not what the registry announced. Nothing was changed.');
+}
