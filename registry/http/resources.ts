@@ -22,6 +22,7 @@ import { camerasExportResource } from './cameras-export.js';
 import { camerasImportResource } from './cameras-import.js';
 import { cameraRecordingResource } from './camera-recording.js';
 import { cameraReplaceResource } from './camera-replace.js';
+import { brandingResource } from './branding.js';
 import { camerasResource } from './cameras.js';
 import { clipsResource } from './clips.js';
 import { claimPages } from './claim-page.js';
@@ -85,6 +86,7 @@ export function resourcesOf(
       stoppingResource(context),
       homeResource(context),
       searchResource(context),
+      brandingResource(context),
       preferencesResource(context),
     ],
     pages: portalPages(context)

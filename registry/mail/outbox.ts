@@ -3,6 +3,7 @@ import { and, asc, desc, eq, isNull, lt, lte, sql, type SQL } from 'drizzle-orm'
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
 import { letters } from '../db/schema/operations.js';
+import { lookAlong } from '../branding/look.js';
 import { loadPath } from '../tenancy/path.js';
 import { writeLetter, type Occasion } from './letters.js';
 
@@ -10,7 +11,7 @@ export type LetterRow = typeof letters.$inferSelect;
 
 /**
  * Puts a letter into the outbox, in the change's own transaction: no letter about what did not happen, and none
- * lost. It bears the name of the integrator nearest above `tenantId`.
+ * lost. It bears the name that the integrator nearest above `tenantId` chose for its letters, else its own (R55).
  */
 export async function postLetter(
   ctx: Pick<Context, 'clock' | 'newId'>,
@@ -19,11 +20,12 @@ export async function postLetter(
 ): Promise<void> {
   const path = await loadPath(tx, letter.tenantId);
   const brand = path.findLast((tenant) => tenant.kind !== 'customer') ?? path.at(-1);
+  const { effective } = await lookAlong(tx, path);
   await tx.insert(letters).values({
     id: ctx.newId('letter'),
     tenantId: brand?.id ?? letter.tenantId,
     recipient: letter.recipient,
-    ...writeLetter(brand?.name ?? 'Gantry', letter.occasion),
+    ...writeLetter(effective.mailSender ?? brand?.name ?? effective.name, letter.occasion),
     nextAttemptAt: new Date(ctx.clock.nowMs()),
     createdAt: new Date(ctx.clock.nowMs()),
   });

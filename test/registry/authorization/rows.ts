@@ -200,6 +200,15 @@ export const rows: Readonly<Record<string, Row>> = {
   // What happens.
   getStopping: { may: 'admin', on: 'tenant' },
   getHome: { may: 'acting', on: 'tenant' },
+  getBrandingOfHost: { may: 'anyone', query: () => ({ host: 'cams.example.com' }) },
+  getBrandingImage: { may: 'anyone', file: { hash: '0'.repeat(64) } },
+  getBranding: { may: 'acting', on: 'tenant' },
+  changeBranding: {
+    may: 'admin',
+    on: 'tenant',
+    headers: { 'if-match': '"0"' },
+    body: () => ({ name: 'New' }),
+  },
   search: { may: 'acting', query: () => ({ q: 'Camera' }) },
   getPreferences: { may: 'user' },
   changePreferences: { may: 'user', headers: { 'if-match': '"0"' }, body: () => ({ theme: 'dark' }) },
