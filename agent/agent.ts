@@ -20,6 +20,7 @@ import type { Progress } from './progress.js';
 import { checkFfmpeg } from './recorder/ffmpeg.js';
 import type { AgentStatus } from './setup/shapes.js';
 import { statusOf } from './status.js';
+import { openEventFile } from './uplink/event-file.js';
 import type { Uplink } from './uplink/options.js';
 import { connectUplink } from './uplink/uplink.js';
 import { createTelling } from './telling.js';
@@ -227,7 +228,10 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   });
 
   const remote = await wireRemote({ site: page.actions, log, tell: (answer) => uplink?.setup(answer) });
+  const events = await openEventFile({ path: folder.events, clock, log });
+  closing.add('events', () => events.close());
   uplink = connectUplink({
+    events,
     agentId,
     agentVersion: version,
     clock,

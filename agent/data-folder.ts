@@ -29,6 +29,8 @@ export interface DataFolder {
   recordings: string;
   spool: string;
   settings: string;
+  /** Events that wait for the registry. */
+  events: string;
   /** Key that signs the registry's packages, remembered at the first update. */
   packageKey: string;
   /** What an agent in the background prints (`gantry up --no-wait`). */
@@ -57,6 +59,7 @@ export function dataFolder(root: string): DataFolder {
     recordings: join(root, 'recordings'),
     spool: join(root, 'spool'),
     packageKey: join(root, 'identity', 'package-key.json'),
+    events: join(root, 'events.json'),
     settings: join(root, 'settings.json'),
     backgroundLog: join(root, 'agent.log'),
     socket: socketPath(root),

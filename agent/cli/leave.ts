@@ -23,7 +23,7 @@ export async function leave(flags: { yes?: boolean; data?: string; json?: boolea
   const lock = await takeLock(folder.lock);
   try {
     // The enrolment goes first: an enrolment without its key would be a box that cannot speak.
-    for (const path of [folder.enrolment, folder.desired, folder.key]) await rm(path, { force: true });
+    for (const path of [folder.enrolment, folder.desired, folder.events, folder.key]) await rm(path, { force: true });
   } finally {
     await lock.release();
   }

@@ -7,6 +7,7 @@ import type { DesiredState, ReportedCamera, StatePosition } from '@gantry/protoc
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import type { Backoff } from '../retry.js';
+import type { EventStore } from './event-queue.js';
 import type { GapSource } from './gap-report.js';
 
 export type UplinkState =
@@ -34,6 +35,8 @@ export interface UplinkOptions {
   inventory: () => { hash: string; cameras: readonly InventoryCamera[] } | null;
   reported: () => readonly ReportedCamera[];
   gaps: GapSource;
+  /** Where events wait over a restart. */
+  events: EventStore;
   onDesired: (state: DesiredState) => void;
   onRequest: (request: Request) => void;
   /** A person at the registry asks something of this site. */

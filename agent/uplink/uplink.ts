@@ -65,6 +65,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
     ...resending,
   });
   const events = createEventQueue({
+    store: o.events,
     publish: (event) => connection?.publish('event', { ...event, session }),
     ...resending,
   });

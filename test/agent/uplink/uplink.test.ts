@@ -6,6 +6,7 @@ import { loadOrMakeKey } from '@gantry/agent/identity/key.js';
 import { createRegistryClock } from '@gantry/agent/identity/registry-clock.js';
 import { exchange } from '@gantry/agent/http.js';
 import { createLog } from '@gantry/agent/log.js';
+import { openEventFile } from '@gantry/agent/uplink/event-file.js';
 import type { Uplink, UplinkOptions, UplinkState } from '@gantry/agent/uplink/options.js';
 import { connectUplink } from '@gantry/agent/uplink/uplink.js';
 import type { InventoryCamera } from '@gantry/protocol/camera.js';
@@ -87,6 +88,7 @@ async function connect(more: Partial<UplinkOptions> = {}) {
     platform: 'test',
     bootId: 'boot-0001',
     bootCount: 1,
+    events: { waiting: [], keep: () => undefined },
     password: () => tokens.fresh(),
     beforeConnect: async () => undefined,
     positions: () => ({ accepted: { epoch: 1, generation: 2 }, applied: { epoch: 1, generation: 1 } }),
@@ -248,6 +250,37 @@ describe('the uplink', () => {
     registry.isAccepting = true;
     await connected(uplink);
     expect(registry.of('birth')).toHaveLength(1);
+  });
+
+  it('tells an event after a restart of the agent that ended before it was acknowledged', async () => {
+    const path = join(folder, 'events.json');
+    const log = createLog({ level: 'silent' });
+    const openFile = () => openEventFile({ path, clock: systemClock, log });
+    registry.silentAbout = ['event'];
+    const before = await openFile();
+    const { uplink } = await connect({ events: before });
+    await connected(uplink);
+    uplink.event('footage_lost', null, 'Lost before the restart.');
+    await until(() => registry.of('event').length > 0, { what: 'the event' });
+    await uplink.close();
+    await before.close();
+    const [{ eventId } = { eventId: '' }] = registry.of('event');
+
+    registry.silentAbout = [];
+    const after = await openFile();
+    expect(after.waiting.map((event) => event.eventId)).toEqual([eventId]);
+    const { uplink: again } = await connect({ events: after });
+    await connected(again);
+    const session = registry.of('birth').at(-1)?.session;
+    await until(
+      () => registry.of('event').some((event) => event.eventId === eventId && event.session === session),
+      {
+        what: 'the same event again',
+      },
+    );
+    await again.close();
+    await after.close();
+    expect((await openFile()).waiting).toEqual([]);
   });
 
   it('keeps events until they are acknowledged', async () => {
