@@ -121,6 +121,18 @@ function addShell(program: Command): void {
       process.stdout.write(asJson ? `${JSON.stringify({ v: 1, version: text })}\n` : `${text}\n`);
     });
   withExamples(version, 'gantry version', 'gantry version --json', 'gantry --help');
+  const verify = program
+    .command('verify')
+    .description('check an evidence file: nothing altered, removed or moved since it was recorded')
+    .argument('<file>')
+    .option(...json)
+    .action(async (file, flags) => (await import('./verify.js')).verify(file, flags));
+  withExamples(
+    verify,
+    'gantry verify front-door.gantry',
+    'gantry verify front-door.gantry --json',
+    'gantry verify "/media/stick/Till 2026-11-22T1000.gantry"',
+  );
   const completion = program
     .command('completion')
     .description('print what a shell needs to complete these commands')

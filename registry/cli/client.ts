@@ -16,6 +16,8 @@ export interface Client {
   url: string;
   get<Schema extends z.ZodType>(path: string, answer: Schema): Promise<z.infer<Schema>>;
   post<Schema extends z.ZodType>(path: string, body: unknown, answer: Schema): Promise<z.infer<Schema>>;
+  /** The bytes of a file, as they arrive; takes as long as it takes. */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** `name=value` of the cookies of the last answer. */
   cookie(): string | null;
 }
@@ -49,6 +51,13 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
     url,
     get: (path, answer) => call('GET', path, undefined, answer),
     post: (path, body, answer) => call('POST', path, body, answer),
+    download: async (path) => {
+      const response = await send(`${url}/api/v1${path}`, { headers: credentials, redirect: 'error' });
+      if (!response.ok || response.body === null) {
+        throw refusal(url, response.status, await response.text());
+      }
+      return response.body as ReadableStream<Uint8Array>;
+    },
     cookie: () => cookie,
   };
 }

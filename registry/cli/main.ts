@@ -80,6 +80,19 @@ Exit codes: 0 ok, 1 failure, 2 usage, 4 unreachable, 5 denied`,
     .option(...json)
     .action(async (flags) => (await import('./camera.js')).listCameras(flags));
   program
+    .command('evidence')
+    .description('footage with the chain its agent signed')
+    .command('export')
+    .description('write an evidence file, to be checked with: gantry verify FILE')
+    .argument('<camera-id>')
+    .requiredOption('--from <time>', 'RFC 3339, such as 2026-11-22T10:00:00Z')
+    .requiredOption('--to <time>', 'at most three hours later')
+    .requiredOption('--out <file>', 'where to')
+    .option(...url)
+    .option(...apiKey)
+    .option(...json)
+    .action(async (id, flags) => (await import('./evidence.js')).exportEvidence(id, flags));
+  program
     .command('version')
     .description('print the version')
     .action(() => void process.stdout.write(`${version}\n`));

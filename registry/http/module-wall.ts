@@ -20,6 +20,7 @@ const belongs: readonly { methods: string; path: RegExp; modules: readonly Modul
   { methods: '*', path: /^\/cameras\/[^/]+\/(recordings|playback)$/, modules: ['playback'] },
   { methods: '*', path: /^\/cameras\/[^/]+\/live$/, modules: ['live'] },
   { methods: '*', path: /^\/(cameras\/[^/]+\/)?clips(\/|$)/, modules: ['clips'] },
+  { methods: '*', path: /^\/cameras\/[^/]+\/evidence$/, modules: ['clips'] },
   { methods: '*', path: /^\/share-links(\/|$)/, modules: ['shareLinks'] },
 ];
 

@@ -28,6 +28,7 @@ import { clipsResource } from './clips.js';
 import { claimPages } from './claim-page.js';
 import { claimPartsOf, claimsResource } from './claims.js';
 import { eventsResource } from './events.js';
+import { evidenceResource } from './evidence.js';
 import { homeResource } from './home.js';
 import { installPages } from './install.js';
 import { liveResource } from './live.js';
@@ -77,6 +78,7 @@ export function resourcesOf(
       agentPartsResource(parts),
       clipsResource(parts),
       shareLinksResource(parts),
+      evidenceResource(parts),
       recordingsResource(parts),
       playbackResource(parts),
       liveResource({ ...context, relay: live.relay }),

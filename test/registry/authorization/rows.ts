@@ -256,6 +256,7 @@ export const rows: Readonly<Record<string, Row>> = {
   downloadClip: { may: 'acting', on: 'clip' },
   retryClip: { may: 'role', on: 'clip' },
   deleteClip: { may: 'role', on: 'clip' },
+  exportEvidence: { may: 'role', on: 'camera', hollow: 404, query: () => hour },
   createShareLink: { may: 'role', on: 'clip', body: (t) => ({ clipId: t.clip, name: 'New' }) },
   listShareLinks: { may: 'acting' },
   revokeShareLink: { may: 'role', on: 'shareLink' },

@@ -3,25 +3,33 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDeviceTokens, type DeviceTokens } from '@gantry/agent/identity/device-token.js';
-import { loadOrMakeKey } from '@gantry/agent/identity/key.js';
+import { loadOrMakeKey, type DeviceKey } from '@gantry/agent/identity/key.js';
 import type { AgentId } from '@gantry/protocol/ids.js';
 import { encodeSegmentHeader, segmentHeader, type SegmentMeta } from '@gantry/protocol/segment.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { agentCredentials } from '@gantry/registry/db/schema/agents.js';
 
 /** Gives an agent a key, as enrolment does, and signs its tokens. */
-export async function enrolled(db: Database, agentId: AgentId): Promise<DeviceTokens> {
+export const enrolled = async (db: Database, agentId: AgentId): Promise<DeviceTokens> =>
+  (await enrolledWithKey(db, agentId)).tokens;
+
+/** {@link enrolled}, with the key itself: for an agent that signs its segments. */
+export async function enrolledWithKey(
+  db: Database,
+  agentId: AgentId,
+): Promise<{ tokens: DeviceTokens; key: DeviceKey }> {
   const folder = await mkdtemp(join(tmpdir(), 'gantry-key-'));
   try {
     const { key } = await loadOrMakeKey(join(folder, 'key'));
     const { thumbprint, publicKey } = key;
     await db.insert(agentCredentials).values({ thumbprint, agentId, publicKey, state: 'active' });
-    return createDeviceTokens({
+    const tokens = createDeviceTokens({
       key,
       agentId,
       registryNowMs: () => Date.now(),
       newTokenId: () => randomUUID(),
     });
+    return { tokens, key };
   } finally {
     await rm(folder, { recursive: true });
   }
