@@ -1,7 +1,10 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
+import { accountRoute } from './pages/account/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
+import { meRoute } from './pages/me/route.js';
+import { newTenantRoute } from './pages/new-tenant/route.js';
 import { rootRoute, startRoute } from './shell/root-route.js';
 import { scopeRoute } from './shell/scope-route.js';
 
@@ -10,8 +13,11 @@ const routeTree = rootRoute.addChildren([
   startRoute,
   scopeRoute.addChildren([
     // One line per page, in the order of the addresses.
+    accountRoute,
     camerasRoute,
     customersRoute,
+    meRoute,
+    newTenantRoute,
   ]),
 ]);
 

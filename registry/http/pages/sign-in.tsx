@@ -94,23 +94,19 @@ function parsed(text: string): unknown {
   }
 }
 
-function refusal(c: ApiContext, error: unknown): { status: 401 | 403 | 422 | 429 | 503; text: string } {
-  if (!(error instanceof Failure)) throw error;
-  const text = refusalText(c, error);
-  switch (error.code) {
-    case 'unauthenticated':
-      return { status: 401, text };
-    case 'account_disabled':
-      return { status: 403, text };
-    case 'rate_limited':
-      return { status: 429, text };
-    case 'invalid':
-      return { status: 422, text };
-    case 'unavailable':
-      return { status: 503, text };
-    default:
-      throw error;
-  }
+const refusals = {
+  unauthenticated: 401,
+  account_disabled: 403,
+  rate_limited: 429,
+  invalid: 422,
+  unavailable: 503,
+} as const;
+type Refusal = keyof typeof refusals;
+
+/** What a person is told; anything else is thrown on. */
+function refusal(c: ApiContext, error: unknown): { status: (typeof refusals)[Refusal]; text: string } {
+  if (!(error instanceof Failure) || !Object.hasOwn(refusals, error.code)) throw error;
+  return { status: refusals[error.code as Refusal], text: refusalText(c, error) };
 }
 
 const actionOf = (c: ApiContext, path: string): string => `${path}?next=${encodeURIComponent(nextOf(c))}`;

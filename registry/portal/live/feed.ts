@@ -85,12 +85,12 @@ export function openFeed(onBye: () => void): LiveFeed {
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has none
   const tell = (message: Shared) => channel.postMessage(message);
 
-  channel.onmessage = ({ data }: MessageEvent<Shared>) => {
+  channel.addEventListener('message', ({ data }: MessageEvent<Shared>) => {
     if (data.kind === 'hello') {
       if (now.leading) tell({ kind: 'state', state: now.live.state });
     } else if (data.kind === 'state') become(data.state);
     else hear(data.event);
-  };
+  });
 
   const lead = async (signal: AbortSignal): Promise<void> => {
     now.leading = true;

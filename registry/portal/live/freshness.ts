@@ -37,7 +37,10 @@ export function keepFresh(client: QueryClient): (events: readonly LiveEvent[] | 
     void client.invalidateQueries({ queryKey: [subject] }, { cancelRefetch: false });
   };
   return (events) => {
-    if (events === null) return void client.invalidateQueries();
+    if (events === null) {
+      void client.invalidateQueries();
+      return;
+    }
     for (const subject of staleSubjects(events)) {
       if (waiting.has(subject)) continue;
       const waitMs = (askedAtMs.get(subject) ?? 0) + everyMs - Date.now();

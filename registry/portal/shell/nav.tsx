@@ -1,5 +1,5 @@
 import { NavLink } from '@mantine/core';
-import { IconBuildingStore, IconVideo, type Icon } from '@tabler/icons-react';
+import { IconBuildingStore, IconId, IconVideo, type Icon } from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
@@ -10,7 +10,7 @@ import { texts } from './texts.js';
 
 interface NavEntry {
   to: NonNullable<LinkProps['to']>;
-  label: keyof (typeof texts)['en'] & ('home' | 'cameras' | 'customers');
+  label: keyof (typeof texts)['en'] & ('cameras' | 'customers' | 'profile');
   icon: Icon;
   /** Who is offered the page; everybody without it. */
   needs?: Capability;
@@ -27,6 +27,7 @@ export const navEntries: readonly NavEntry[] = [
     icon: IconBuildingStore,
     needs: 'manage',
   },
+  { to: '/o/$tenantId/account', label: 'profile', icon: IconId, needs: 'manage' },
 ];
 
 export function useNavEntries(): NavEntry[] {

@@ -28,13 +28,13 @@ export function OperationsTray() {
   const running = items.filter(isOpen).length;
   return (
     <Popover width={340} position="bottom-end" withArrow trapFocus returnFocus>
-      <Popover.Target>
-        <Indicator disabled={running === 0} label={running} size={18} color="gantry">
+      <Indicator disabled={running === 0} label={running} size={18} color="gantry">
+        <Popover.Target>
           <ActionIcon variant="subtle" color="gray" size={40} aria-label={`${t('operations')} (${running})`}>
             <IconListCheck size={20} aria-hidden />
           </ActionIcon>
-        </Indicator>
-      </Popover.Target>
+        </Popover.Target>
+      </Indicator>
       <Popover.Dropdown aria-label={t('operations')}>
         <Stack gap="sm">
           <Text fw={600}>{t('operations')}</Text>

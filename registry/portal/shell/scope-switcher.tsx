@@ -1,4 +1,4 @@
-import { Combobox, Loader, Text, UnstyledButton, useCombobox } from '@mantine/core';
+import { Combobox, Loader, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconChevronRight, IconSelector } from '@tabler/icons-react';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
@@ -71,11 +71,7 @@ export function ScopeSwitcher() {
     <div className={classes['scope']}>
       <Combobox store={combobox} width={340} position="bottom-start" onOptionSubmit={go}>
         <Combobox.Target targetType="button">
-          <UnstyledButton
-            className={classes['scopeButton'] ?? ''}
-            aria-label={t('scope', { name: tenant.name })}
-            onClick={() => combobox.toggleDropdown()}
-          >
+          <UnstyledButton className={classes['scopeButton'] ?? ''} onClick={() => combobox.toggleDropdown()}>
             <span className={classes['path']}>
               {ancestors.map((one) => (
                 <span key={one.id}>
@@ -84,6 +80,7 @@ export function ScopeSwitcher() {
               ))}
             </span>
             <span className={classes['here']}>{tenant.name}</span>
+            <VisuallyHidden>{t('scope')}</VisuallyHidden>
             <IconSelector size={16} aria-hidden />
           </UnstyledButton>
         </Combobox.Target>

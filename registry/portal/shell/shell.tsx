@@ -38,7 +38,12 @@ export function Shell() {
               size="sm"
               aria-label={navOpen ? t('closeNavigation') : t('openNavigation')}
             />
-            <Link to="/o/$tenantId/cameras" params={{ tenantId }} className={classes['brand'] ?? ''}>
+            <Link
+              to="/o/$tenantId/cameras"
+              params={{ tenantId }}
+              className={classes['brand'] ?? ''}
+              aria-label="Gantry"
+            >
               <img src="/icon.svg" alt="" className={classes['mark']} />
               <span className={classes['brandName']}>Gantry</span>
             </Link>

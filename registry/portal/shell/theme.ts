@@ -53,6 +53,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-dimmed': '#5b6570',
     '--mantine-color-placeholder': '#646d77',
     '--mantine-color-error': '#c2261d',
+    '--mantine-color-red-outline': '#b3261e',
+    '--mantine-color-yellow-outline': '#7a5200',
     '--gantry-surface': '#ffffff',
     '--gantry-page': '#f7f8f9',
     '--gantry-line': '#e2e5e9',

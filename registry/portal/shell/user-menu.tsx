@@ -1,9 +1,11 @@
 import { ActionIcon, Avatar, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconLogout } from '@tabler/icons-react';
+import { IconLogout, IconUser } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api/client.js';
 import { languageNames, languages, useLanguage, type Language } from '../i18n/language.js';
 import { useTexts } from '../i18n/texts.js';
 import { useMe } from './me.js';
+import { useScope } from './scope.js';
 import { texts } from './texts.js';
 
 const themes = [
@@ -25,6 +27,7 @@ export function UserMenu() {
   const { language, choose } = useLanguage();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { user } = useMe();
+  const { id: tenantId } = useScope();
   const name = user?.name ?? '';
   const signOut = async () => {
     await answer(api.DELETE('/api/v1/sessions/current')).catch(() => {});
@@ -33,7 +36,13 @@ export function UserMenu() {
   return (
     <Menu position="bottom-end" width={240}>
       <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" size={40} radius="xl" aria-label={t('account', { name })}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          radius="xl"
+          aria-label={t('account', { name, initials: initials(name) })}
+        >
           <Avatar size={32} radius="xl" color="gantry" variant="filled">
             {initials(name)}
           </Avatar>
@@ -43,6 +52,12 @@ export function UserMenu() {
         <Menu.Label>
           {name} · {user?.email}
         </Menu.Label>
+        <Menu.Item
+          leftSection={<IconUser size={16} aria-hidden />}
+          renderRoot={(props) => <Link to="/o/$tenantId/me" params={{ tenantId }} {...props} />}
+        >
+          {t('yourAccount')}
+        </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('language')}</Menu.Label>
         <Menu.RadioGroup value={language} onChange={(next) => choose(next as Language)}>

@@ -53,6 +53,28 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('option', { name: 'Bakery Sunrise' }).waitFor();
     }),
     inside('customers', `${scope}/customers`, rowOf('Bakery Sunrise')),
+    inside('me', `${scope}/me`, (page) => page.getByRole('button', { name: 'Set up an app' }).waitFor()),
+    inside('me-app', `${scope}/me`, async (page) => {
+      await page.getByRole('button', { name: 'Set up an app' }).click();
+      await page.getByLabel('Six digits').waitFor();
+    }),
+    inside('customers-disable', `${scope}/customers`, async (page) => {
+      await page.getByRole('button', { name: 'What to do with Bakery Sunrise' }).click();
+      await page.getByRole('menuitem', { name: 'Disable' }).click();
+      await page.getByText(/stop recording at once/).waitFor();
+    }),
+    inside('customers-delete', `${scope}/customers`, async (page) => {
+      await page.getByRole('button', { name: 'What to do with Farm Shop' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await page.getByText('This cannot be undone').waitFor();
+    }),
+    inside('account', `/o/${world.bakeryId}/account`, heading('Bakery Sunrise')),
+    inside('account-access', `/o/${world.bakeryId}/account?tab=modules`, (page) =>
+      page.getByRole('switch').first().waitFor(),
+    ),
+    inside('account-off', `/o/${world.offId}/account`, (page) =>
+      page.getByText('Off — disabled: contract ended').waitFor(),
+    ),
     inside('not-found', `${scope}/nothing-here`, heading('There is nothing at this address')),
   ];
 }

@@ -12,6 +12,8 @@ export interface World {
   subIntegratorId: string;
   bakeryId: string;
   butcherId: string;
+  /** A customer that is disabled. */
+  offId: string;
   agentIds: AgentId[];
   /** Of an administrator of the integrator. */
   ana: { email: string; password: string; api: Api };
@@ -152,7 +154,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
   }
   await db
     .update(cameras)
-    .set({ agentId: agentIds[2] as AgentId })
+    .set({ agentId: agentIds[2] })
     .where(eq(cameras.id, ids[19] as CameraId));
   await ana.post(`/cameras/${ids[3]}:disable`);
   await ana.post(`/tenants/${customers[6]?.id}:disable`, { reason: 'contract ended' });
@@ -161,6 +163,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     subIntegratorId: sub.id,
     bakeryId,
     butcherId,
+    offId: customers[6]?.id as string,
     agentIds,
     ana: { ...anaSignIn, api: ana },
     owner,

@@ -14,12 +14,14 @@ import { useAskingAgainMs } from '../../live/live.js';
 import { Empty, NoMatch } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { present } from '../../parts/search-params.js';
+import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-dialogs.js';
 import { TenantStatus } from '../../parts/tenant-status.js';
 import type { Column } from '../../parts/table/columns.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useTenantId } from '../../shell/scope.js';
 import classes from './customers.module.css';
 import type { CustomerFilters } from './route.js';
+import { TenantMenu } from './tenant-menu.js';
 import { texts } from './texts.js';
 
 const pageRows = 100;
@@ -52,6 +54,7 @@ export function CustomersPage() {
     placeholderData: keepPreviousData,
     refetchInterval: everyMs,
   });
+  const [asked, setAsked] = useState<{ tenant: Tenant; act: TenantAct } | null>(null);
   const filter = (next: CustomerFilters) => void navigate({ search: next, replace: true });
   const columns = useMemo(
     (): Column<Tenant>[] => [
@@ -105,6 +108,13 @@ export function CustomersPage() {
           </Text>
         ),
       },
+      {
+        key: 'acts',
+        header: t('acts'),
+        quiet: true,
+        width: '3rem',
+        cell: (tenant) => <TenantMenu tenant={tenant} onAct={(act) => setAsked({ tenant, act })} />,
+      },
     ],
     [t, number],
   );
@@ -133,7 +143,7 @@ export function CustomersPage() {
         rowId={({ id }) => id}
         rowName={({ name }) => name}
         onOpen={({ id }) =>
-          void navigate({ to: '/o/$tenantId/cameras', params: { tenantId: id }, search: {} })
+          void navigate({ to: '/o/$tenantId/account', params: { tenantId: id }, search: {} })
         }
         empty={
           Object.keys(filters).length > 0 ? (
@@ -145,6 +155,14 @@ export function CustomersPage() {
           )
         }
       />
+      {asked !== null && (
+        <TenantDialogs
+          tenant={asked.tenant}
+          act={asked.act}
+          onAct={(act) => setAsked(act === null ? null : { ...asked, act })}
+          onDeleted={() => setAsked(null)}
+        />
+      )}
     </Page>
   );
 }
