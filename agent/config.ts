@@ -23,6 +23,8 @@ export const settingsSchema = z.strictObject({
     .int()
     .min(16_777_216)
     .default(20 * 1024 ** 3),
+  /** Most all uploads together may take of the line; 0: all of it. */
+  uploadBytesPerSecond: z.int().min(0).default(0),
   rescanMinutes: z.number().min(0.05).max(1_440).default(10),
   heartbeatMs: z.int().min(100).max(60_000).default(15_000),
   /** How the broker is reached: as the registry says, or through its HTTPS port where the other one is blocked. */
@@ -57,6 +59,7 @@ const variables = {
   GANTRY_REGISTRY_URL: { key: 'registryUrl', read: (text: string) => text },
   GANTRY_LOG_LEVEL: { key: 'logLevel', read: (text: string) => text },
   GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },
+  GANTRY_UPLOAD_BYTES_PER_SECOND: { key: 'uploadBytesPerSecond', read: Number },
   GANTRY_RESCAN_MINUTES: { key: 'rescanMinutes', read: Number },
   GANTRY_HEARTBEAT_MS: { key: 'heartbeatMs', read: Number },
   GANTRY_TRANSPORT: { key: 'transport', read: (text: string) => text },

@@ -111,7 +111,12 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
     damaged: 'damaged',
     retry: 'retried',
   } as const;
-  const sender = createHttpSender({ registryUrl: o.registryUrl, bearer: () => o.tokens.current() });
+  const sender = createHttpSender({
+    registryUrl: o.registryUrl,
+    bearer: () => o.tokens.current(),
+    limitBytesPerSecond: o.config.uploadBytesPerSecond,
+    clock,
+  });
   closing.add('sender', () => sender.close());
   const uploader = startUploader({
     spool,

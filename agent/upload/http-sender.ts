@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { encodeSegmentHeader, segmentHeader, type SegmentMeta } from '@gantry/protocol/segment.js';
+import { resumableAboveBytes } from '@gantry/protocol/upload.js';
+import { systemClock, type Clock } from '../clock.js';
+import { createPace } from './pace.js';
+import { sendResumably } from './resumable.js';
+import { createTransfers, Damaged, type Transfer } from './transfer.js';
 import { judgeAnswer, type UploadVerdict } from './verdict.js';
 
 export interface HttpSender {
@@ -25,60 +27,85 @@ export interface HttpSenderOptions {
   answerMs?: number;
   /** The slowest line that still counts as working. */
   slowestBytesPerSecond?: number;
+  /** Most all uploads together may take of the line; 0: all of it. */
+  limitBytesPerSecond?: number;
+  clock?: Clock;
 }
 
-const largestAnswerBytes = 64 * 1024;
+/** Two uploads share the limit; each gets its half, and patience for as much again. */
+const sharesOfLimit = 4;
 
-/** The bytes read are not those recorded. */
-class Damaged extends Error {}
-
-/** Uploads by `PUT /api/v1/agent/segments/{id}` over kept-alive connections, one buffer of a segment in memory. */
+/**
+ * Uploads by `PUT /api/v1/agent/segments/{id}`, large segments by what the registry offers for them; one buffer of a
+ * segment in memory.
+ */
 export function createHttpSender(o: HttpSenderOptions): HttpSender {
-  const { answerMs = 30_000, slowestBytesPerSecond = 32 * 1024 } = o;
+  const { answerMs = 30_000, limitBytesPerSecond = 0, clock = systemClock } = o;
   const base = new URL(o.registryUrl);
-  const isTls = base.protocol === 'https:';
-  const agent = isTls
-    ? new HttpsAgent({ keepAlive: true, ...(o.ca === undefined ? {} : { ca: o.ca }) })
-    : new HttpAgent({ keepAlive: true });
+  const transfers = createTransfers(o.ca);
+  const pace = createPace(limitBytesPerSecond, clock);
+  const limited = limitBytesPerSecond === 0 ? Infinity : limitBytesPerSecond / sharesOfLimit;
+  const slowestBytesPerSecond = Math.min(o.slowestBytesPerSecond ?? 32 * 1024, limited);
+  /** Registries that make no offers are not asked for each segment. */
+  let offers = true;
 
-  const put = async (meta: SegmentMeta, file: string, signal: AbortSignal): Promise<UploadVerdict> => {
-    const url = new URL(`${base.pathname.replace(/\/$/, '')}/api/v1/agent/segments/${meta.id}`, base);
-    const request = (isTls ? httpsRequest : httpRequest)(url, {
-      method: 'PUT',
-      agent,
-      signal,
-      headers: {
-        authorization: `Bearer ${await o.bearer()}`,
-        'content-type': 'video/mp4',
-        'content-length': meta.sizeBytes,
-        [segmentHeader]: encodeSegmentHeader(meta),
-        // RFC 9530.
-        'content-digest': `sha-256=:${Buffer.from(meta.sha256, 'hex').toString('base64')}:`,
+  const addressOf = (meta: SegmentMeta, pathBelow: string): URL =>
+    new URL(`${base.pathname.replace(/\/$/, '')}/api/v1/agent/segments/${meta.id}${pathBelow}`, base);
+  const ask = async (
+    meta: SegmentMeta,
+    method: 'PUT' | 'POST',
+    pathBelow: string,
+    body: { headers: Record<string, string | number>; bytes: Transfer['body'] },
+    signal: AbortSignal,
+  ) =>
+    transfers.run(
+      {
+        method,
+        url: addressOf(meta, pathBelow),
+        headers: { authorization: `Bearer ${await o.bearer()}`, ...body.headers },
+        body: body.bytes,
       },
-    });
-    const answered = new Promise<IncomingMessage>((resolve, reject) => {
-      request.on('response', resolve);
-      request.on('error', reject);
-      request.on('close', () => reject(new Error('the connection was closed without an answer')));
-    });
-    const sent = pipeline(createReadStream(file, { end: meta.sizeBytes - 1 }), proofOf(meta), request);
-    // A refusal may come before all is sent, and the sending fail because of it: the answer counts.
-    const despiteSending = sent.then(
-      () => answered,
-      (error: unknown) => (error instanceof Damaged ? Promise.reject(error) : answered),
+      signal,
     );
-    const answer = await Promise.race([answered, despiteSending]).catch(async (error: unknown) => {
-      // When our own file was the cause, the request only tells that it was cut off.
-      await sent;
-      throw error;
-    });
-    const body = await textOf(answer);
-    const verdict = judgeAnswer(answer.statusCode ?? 0, body, meta);
-    // What is stored was sent, even if we have yet to notice: the connection is kept. A refusal may have come in the
-    // middle, and nobody reads the rest.
-    if (verdict.kind === 'stored') await sent.catch(() => {});
-    else if (!request.writableFinished) request.destroy();
-    return verdict;
+
+  const putWhole = async (meta: SegmentMeta, file: string, signal: AbortSignal): Promise<UploadVerdict> => {
+    const answer = await ask(
+      meta,
+      'PUT',
+      '',
+      {
+        headers: {
+          'content-type': 'video/mp4',
+          'content-length': meta.sizeBytes,
+          [segmentHeader]: encodeSegmentHeader(meta),
+          // RFC 9530.
+          'content-digest': `sha-256=:${Buffer.from(meta.sha256, 'hex').toString('base64')}:`,
+        },
+        bytes: [
+          createReadStream(file, { end: meta.sizeBytes - 1 }),
+          proofOf(meta),
+          ...(limitBytesPerSecond === 0 ? [] : [pace.through(signal)]),
+        ],
+      },
+      signal,
+    );
+    return judgeAnswer(answer.status, answer.body, meta);
+  };
+  const put = async (meta: SegmentMeta, file: string, signal: AbortSignal): Promise<UploadVerdict> => {
+    if (offers && meta.sizeBytes > resumableAboveBytes) {
+      const verdict = await sendResumably(
+        { meta, file },
+        {
+          ask: (method, pathBelow, body) => ask(meta, method, pathBelow, body, signal),
+          direct: (transfer) => transfers.run(transfer, signal),
+          pace,
+          signal,
+        },
+      );
+      if (verdict !== null) return verdict;
+      offers = false;
+    }
+    return putWhole(meta, file, signal);
   };
 
   return {
@@ -105,7 +132,7 @@ export function createHttpSender(o: HttpSenderOptions): HttpSender {
         signal.removeEventListener('abort', giveUp);
       }
     },
-    close: async () => agent.destroy(),
+    close: async () => transfers.close(),
   };
 }
 
@@ -127,15 +154,4 @@ function proofOf(meta: SegmentMeta): Transform {
       done(sizeBytes === meta.sizeBytes ? null : new Damaged('the file is shorter than it was recorded'));
     },
   });
-}
-
-async function textOf(answer: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let sizeBytes = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    sizeBytes += chunk.length;
-    if (sizeBytes > largestAnswerBytes) throw new Error('the answer is larger than any of the registry');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

@@ -142,7 +142,6 @@ export async function runSoak(
       samples.registry.push(sampleOf(stack.registry()));
     }
   }
-  await stack.recording(stack.site.cameras.length);
   const { segments, gaps } = await settled(stack);
   const acknowledged = new Set(programs.flatMap(({ lines }) => lines.flatMap(storedSegmentOf)));
   const known = new Set(segments.map(({ id }) => id));

@@ -32,7 +32,10 @@ export async function startFaultProxy(o: FaultProxyOptions): Promise<FaultProxy>
     });
   };
   const server = createServer((client) => {
-    if (isCut) return void client.destroy();
+    if (isCut) {
+      client.destroy();
+      return;
+    }
     const target = connect(o.targetPort, '127.0.0.1');
     track(client, target);
     track(target, client);
