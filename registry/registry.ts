@@ -50,6 +50,7 @@ import { startLive } from './wire-live.js';
 import { openAddressLookup } from './tenancy/addresses/lookup.js';
 import { clipExports, footageSweeps, type FootageSweep } from './wire-footage.js';
 import { startEvents } from './wire-events.js';
+import { startStatistics } from './wire-statistics.js';
 
 export interface Registry {
   /** How people reach it. */
@@ -141,6 +142,7 @@ async function build(
   startRevocations(context, started, closing);
 
   const feed = startEvents(context, closing);
+  startStatistics(context, closing);
   const throttle = createThrottle(clock);
   const afterwards = createAfterwards();
   closing.add('work behind answers', () => afterwards.settle());

@@ -64,7 +64,7 @@ describe('the arrows of the design', () => {
   const layers = [
     ['registry/db'],
     ['registry/tenancy', 'registry/history', 'registry/mail', 'registry/branding'],
-    ['registry/access', 'registry/cameras', 'registry/recordings'],
+    ['registry/access', 'registry/cameras', 'registry/recordings', 'registry/statistics'],
     ['registry/enrolment', 'registry/operations', 'registry/events', 'registry/live'],
     ['registry/clips'],
     ['registry/sharing'],

@@ -38,8 +38,8 @@ export interface Look {
 
 /** `chosen`: root first. Pure. */
 export function lookFrom(chosen: readonly OwnLook[]): Look {
-  const nearest = <Key extends keyof OwnLook>(key: Key): OwnLook[Key] =>
-    chosen.findLast((own) => own[key] !== null)?.[key] ?? (null as OwnLook[Key]);
+  const nearest = <Key extends keyof OwnLook>(key: Key): OwnLook[Key] | null =>
+    chosen.findLast((own) => own[key] !== null)?.[key] ?? null;
   const primaryColor = nearest('primaryColor') ?? product.primaryColor;
   return {
     name: nearest('name') ?? product.name,

@@ -25,7 +25,7 @@ import {
   type App,
 } from './api.js';
 
-const support = z.strictObject({
+const contact = z.strictObject({
   email: z.email().max(254).nullable(),
   phone: z.string().trim().max(50).nullable(),
   url: z
@@ -41,7 +41,7 @@ const look = z
     shades: z.array(z.string()),
     /** Of what is written on the primary colour. */
     onColor: z.string(),
-    support,
+    support: contact,
     /** Paths of images; null: the product's own. */
     logo: z.string().nullable(),
     favicon: z.string().nullable(),
@@ -55,7 +55,7 @@ const branding = z
     own: z.object({
       name: z.string().nullable(),
       primaryColor: z.string().nullable(),
-      support: support.nullable(),
+      support: contact.nullable(),
       mailSender: z.string().nullable(),
       host: z.string().nullable(),
       logo: z.string().nullable(),
@@ -136,7 +136,7 @@ const patchRoute = createRoute({
             .string()
             .regex(/^#[0-9a-f]{6}$/i, 'must be a colour such as #1c5fb8')
             .nullable(),
-          support: support.nullable(),
+          support: contact.nullable(),
           mailSender: name,
           /** The platform alone gives host names. */
           host: z
@@ -164,8 +164,16 @@ const withImages = <Shown extends Pick<OwnLook, 'logo' | 'favicon'>>(one: Shown)
   logo: imagePath(one.logo),
   favicon: imagePath(one.favicon),
 });
-function lookToJson({ mailSender: _, ...effective }: Look): z.infer<typeof look> {
-  return withImages(effective);
+function lookToJson({
+  name,
+  primaryColor,
+  shades,
+  onColor,
+  support,
+  logo,
+  favicon,
+}: Look): z.infer<typeof look> {
+  return withImages({ name, primaryColor, shades, onColor, support, logo, favicon });
 }
 
 /** White label (R55). */

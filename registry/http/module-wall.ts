@@ -10,6 +10,7 @@ const belongs: readonly { methods: string; path: RegExp; modules: readonly Modul
   { methods: '*', path: /^\/roles(\/|$)/, modules: ['adminPortal', 'roles'] },
   { methods: '*', path: /^\/api-keys(\/|$)/, modules: ['adminPortal', 'apiKeys'] },
   { methods: '*', path: /^\/history(\/|$)/, modules: ['adminPortal', 'history'] },
+  { methods: '*', path: /^\/tenants\/[^/]+\/statistics(\/|$)/, modules: ['adminPortal', 'statistics'] },
   { methods: 'POST', path: /^\/(enrolment-tokens|claims)(\/|$)/, modules: ['cameras.addPnp'] },
   { methods: 'POST', path: /^\/cameras\/import$/, modules: ['cameras.addPnp'] },
   { methods: 'DELETE', path: /^\/expected-cameras\//, modules: ['cameras.addPnp'] },

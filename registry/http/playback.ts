@@ -13,6 +13,7 @@ import { findSegment, requireArchive, segmentsIn } from '../recordings/archive.j
 import { shiftMedia } from '../recordings/mp4/shift.js';
 import { planPlaylist, writePlaylist, type PlayableSegment } from '../recordings/playlist.js';
 import type { Storage } from '../recordings/storage/storage.js';
+import { notePlayed } from '../statistics/usage.js';
 import {
   decodeTicket,
   encodeTicket,
@@ -169,9 +170,11 @@ export function playbackResource(parts: PlaybackParts) {
     ]);
     const { footage } = await requireOnFootage(parts, principal, ticket.camera, 'view');
     const range = { startMs: ticket.fromMs, endMs: ticket.toMs };
-    return file.kind === 'playlist'
-      ? playlist(c, await segmentsIn(parts.db, footage, ticket.camera, range))
-      : media(c, file, await findSegment(parts.db, footage, ticket.camera, file.segment, range));
+    if (file.kind === 'playlist')
+      return playlist(c, await segmentsIn(parts.db, footage, ticket.camera, range));
+    const found = await findSegment(parts.db, footage, ticket.camera, file.segment, range);
+    await notePlayed(parts.db, file.segment, file.kind);
+    return media(c, file, found);
   });
 
   const playlist = async (c: ApiContext, found: readonly PlayableSegment[]) => {

@@ -15,7 +15,8 @@ import {
   type App,
 } from './api.js';
 
-const isTimeZone = (text: string): boolean => {
+/** Whether it names a time zone (IANA). */
+export const isTimeZone = (text: string): boolean => {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
   } catch {

@@ -42,6 +42,7 @@ import { shareLinksResource } from './share-links.js';
 import { sharePages } from './share-pages.js';
 import { searchResource } from './search.js';
 import { snapshotsResource } from './snapshots.js';
+import { statisticsResource } from './statistics.js';
 import { stoppingResource } from './stopping.js';
 
 /** Where no broker runs, no agent is asked. */
@@ -89,6 +90,7 @@ export function resourcesOf(
       homeResource(context),
       searchResource(context),
       brandingResource(context),
+      statisticsResource(context),
       preferencesResource(context),
     ],
     pages: portalPages(context)

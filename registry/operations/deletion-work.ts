@@ -6,6 +6,7 @@ import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
 import { record } from '../history/history.js';
 import type { Storage } from '../recordings/storage/storage.js';
+import { handUsageTo } from '../statistics/usage.js';
 import { findTenant } from '../tenancy/path.js';
 import { holdTree, lockTenant, lockTree } from '../tenancy/tree-lock.js';
 import { loneUsers, noNumbers, type DeletionNumbers, type DeletionPayload } from './deletion.js';
@@ -166,6 +167,7 @@ async function removeTenants(
   const ended = await tx.execute<{ id: CameraId }>(sql`
     delete from cameras where integrator_id in ${subtree} returning id`);
   await tx.execute(sql`delete from agents where integrator_id in ${subtree}`);
+  await handUsageTo(tx, path, parentId);
   const gone = await tx.execute(sql`delete from tenants where path like ${`${path}%`}`);
   const went = { tenants: gone.rowCount ?? 0, roles, apiKeys };
   await record(tx, {

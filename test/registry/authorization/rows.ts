@@ -200,6 +200,8 @@ export const rows: Readonly<Record<string, Row>> = {
   // What happens.
   getStopping: { may: 'admin', on: 'tenant' },
   getHome: { may: 'acting', on: 'tenant' },
+  getStatistics: { may: 'admin', on: 'tenant' },
+  exportStatistics: { may: 'admin', on: 'tenant' },
   getBrandingOfHost: { may: 'anyone', query: () => ({ host: 'cams.example.com' }) },
   getBrandingImage: { may: 'anyone', file: { hash: '0'.repeat(64) } },
   getBranding: { may: 'acting', on: 'tenant' },
