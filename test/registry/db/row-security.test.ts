@@ -1,4 +1,13 @@
-import type { Database } from '@gantry/registry/db/database.js';
+import { listApiKeys } from '@gantry/registry/access/api-keys.js';
+import { listRoles } from '@gantry/registry/access/roles.js';
+import { listUsers } from '@gantry/registry/access/users.js';
+import { countByChip, countCameras } from '@gantry/registry/cameras/count.js';
+import { listExpected } from '@gantry/registry/cameras/expected.js';
+import type { Database, Queryable } from '@gantry/registry/db/database.js';
+import { listOperations } from '@gantry/registry/operations/operations.js';
+import { listLegalHolds } from '@gantry/registry/tenancy/legal-holds.js';
+import { listTenants } from '@gantry/registry/tenancy/list.js';
+import type { Scope } from '@gantry/registry/tenancy/scope.js';
 import { ensureRequestRole, pathsAbove, scopedRead, scopeSetting } from '@gantry/registry/db/row-security.js';
 import { listHistory } from '@gantry/registry/history/list.js';
 import { getCamera, listCameras } from '@gantry/registry/cameras/list.js';
@@ -76,6 +85,84 @@ describe('a query without its own scope filter', () => {
       listHistory(q, everything, { tenantId: null, targetId: null }, { limit: 200, before: null }),
     );
     expect(entries.filter(({ tenantId }) => tenantId !== bakery.id && tenantId !== annex.id)).toEqual([]);
+  });
+
+  test.each<[string, (q: Queryable, scope: Scope) => Promise<readonly string[]>]>([
+    [
+      'tenants',
+      async (q, scope) => {
+        const page = { sort: 'name', limit: 200, after: null } as const;
+        const filter = { parentId: null, kind: null, status: null, effective: null, text: null };
+        return (await listTenants(q, scope, filter, page)).map(({ row }) => row.id);
+      },
+    ],
+    [
+      'people',
+      async (q, scope) =>
+        (await listUsers(q, scope, { tenantId: null }, { limit: 200, after: null })).map(
+          (one) => one.tenantId,
+        ),
+    ],
+    [
+      'roles',
+      async (q, scope) =>
+        (await listRoles(q, scope, { tenantId: null }, { limit: 200, after: null })).map(
+          (one) => one.tenantId,
+        ),
+    ],
+    [
+      'API keys',
+      async (q, scope) =>
+        (await listApiKeys(q, scope, { limit: 200, after: null })).map((one) => one.tenantId),
+    ],
+    [
+      'operations',
+      async (q, scope) =>
+        (await listOperations(q, scope, { state: null, kind: null }, { limit: 200, after: null })).map(
+          (one) => one.tenantId,
+        ),
+    ],
+    [
+      'legal holds',
+      async (q, scope) =>
+        (
+          await listLegalHolds(q, scope, { customerId: null, released: false }, { limit: 200, after: null })
+        ).map((one) => one.customerId),
+    ],
+    [
+      'expected cameras',
+      async (q, scope) =>
+        (await listExpected(q, scope, { limit: 200, after: null })).map(({ row }) => row.customerId),
+    ],
+  ])('finds own %s only, also when it is told that everything is in scope', async (what, list) => {
+    const found = await scopedRead(db, seenBy(bakery), (q) => list(q, seenBy(platform)));
+    // Of tenants those above are seen as well: they may be the reason why it is off.
+    const mine = new Set<string>([bakery.id, annex.id]);
+    const above = new Set<string>([platform.id, north.id]);
+    expect(found.filter((id) => mine.has(id)).length).toBeGreaterThan(0);
+    expect(found.filter((id) => !mine.has(id) && !(what === 'tenants' && above.has(id)))).toEqual([]);
+  });
+
+  test('counts own cameras only, also when it is told that everything is in scope', async () => {
+    const [count, chips] = await scopedRead(db, seenBy(bakery), async (q) => [
+      await countCameras(q, seenBy(platform), {}, null),
+      await countByChip(q, seenBy(platform), {}),
+    ]);
+    expect(count).toBe(2);
+    expect(Object.values(chips).reduce((sum, one) => sum + one, 0)).toBe(2);
+  });
+
+  test('compares nothing for the root alone, whose scope holds everything', async () => {
+    const seesAll = async (paths: readonly string[]) =>
+      scopedRead(db, { paths }, async (q) => {
+        const { rows } = await q.execute<{ all: boolean }>(sql`select gantry_sees_all() as all`);
+        return rows[0]?.all;
+      });
+    expect(await seesAll([platform.path])).toBe(true);
+    expect(await seesAll([bakery.path, platform.path])).toBe(true);
+    for (const paths of [[], [north.path], [north.path, south.path], ['11.2.', '1.22.']]) {
+      expect(await seesAll(paths)).toBe(false);
+    }
   });
 
   test('sees the tenants above, by whom it may be switched off, and never beside', async () => {
