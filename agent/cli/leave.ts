@@ -23,7 +23,8 @@ export async function leave(flags: { yes?: boolean; data?: string; json?: boolea
   const lock = await takeLock(folder.lock);
   try {
     // The enrolment goes first: an enrolment without its key would be a box that cannot speak.
-    for (const path of [folder.enrolment, folder.desired, folder.events, folder.key]) await rm(path, { force: true });
+    const { enrolment: known, desired, events, bootCount, packageKey, key } = folder;
+    for (const path of [known, desired, events, bootCount, packageKey, key]) await rm(path, { force: true });
   } finally {
     await lock.release();
   }
