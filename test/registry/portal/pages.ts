@@ -75,6 +75,10 @@ export function pagesOf(world: World): ShownPage[] {
     inside('account-off', `/o/${world.offId}/account`, (page) =>
       page.getByText('Off — disabled: contract ended').waitFor(),
     ),
+    inside('new-customer', `${scope}/customers/new`, async (page) => {
+      await page.getByText('First user').click();
+      await page.getByLabel('Let somebody in right away').check();
+    }),
     inside('not-found', `${scope}/nothing-here`, heading('There is nothing at this address')),
   ];
 }

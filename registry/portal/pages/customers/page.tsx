@@ -1,8 +1,8 @@
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
-import { Anchor, CloseButton, SegmentedControl, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, CloseButton, SegmentedControl, Text, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBuildingStore, IconSearch } from '@tabler/icons-react';
+import { IconBuildingStore, IconPlus, IconSearch } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useState } from 'react';
@@ -18,6 +18,7 @@ import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-di
 import { TenantStatus } from '../../parts/tenant-status.js';
 import type { Column } from '../../parts/table/columns.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
 import classes from './customers.module.css';
 import type { CustomerFilters } from './route.js';
@@ -33,6 +34,7 @@ export function CustomersPage() {
   const filters = useSearch({ from: '/o/$tenantId/customers' });
   const navigate = useNavigate({ from: '/o/$tenantId/customers' });
   const everyMs = useAskingAgainMs();
+  const mayCreate = useMay('createTenants');
   const tenants = useInfiniteQuery({
     queryKey: ['tenants', 'list', tenantId, filters],
     queryFn: ({ pageParam, signal }) =>
@@ -119,7 +121,7 @@ export function CustomersPage() {
     [t, number],
   );
   return (
-    <Page title={t('title')} fill>
+    <Page title={t('title')} actions={mayCreate && <AddButton />} fill>
       <div className={classes['filters']}>
         <SearchField text={filters.text} onChange={(text) => filter(present({ ...filters, text }))} />
         <SegmentedControl
@@ -149,7 +151,11 @@ export function CustomersPage() {
           Object.keys(filters).length > 0 ? (
             <NoMatch title={t('noMatch')} onClear={() => filter({})} />
           ) : (
-            <Empty icon={<IconBuildingStore size={40} stroke={1.2} aria-hidden />} title={t('empty')}>
+            <Empty
+              icon={<IconBuildingStore size={40} stroke={1.2} aria-hidden />}
+              title={t('empty')}
+              action={mayCreate && <AddButton />}
+            >
               {t('emptyWhy')}
             </Empty>
           )
@@ -164,6 +170,21 @@ export function CustomersPage() {
         />
       )}
     </Page>
+  );
+}
+
+function AddButton() {
+  const t = useTexts(texts);
+  const tenantId = useTenantId();
+  return (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      renderRoot={(props) => (
+        <Link to="/o/$tenantId/customers/new" params={{ tenantId }} search={{}} {...props} />
+      )}
+    >
+      {t('add')}
+    </Button>
   );
 }
 

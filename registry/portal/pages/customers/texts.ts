@@ -3,6 +3,7 @@ import { defineTexts } from '../../i18n/texts.js';
 export const texts = defineTexts({
   en: {
     title: 'Customers',
+    add: 'Add a customer',
     name: 'Name',
     kind: 'Kind',
     all: 'All',
@@ -30,6 +31,7 @@ export const texts = defineTexts({
   },
   de: {
     title: 'Kunden',
+    add: 'Kunden anlegen',
     name: 'Name',
     kind: 'Art',
     all: 'Alle',

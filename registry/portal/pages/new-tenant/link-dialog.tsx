@@ -1,0 +1,51 @@
+import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { useTexts } from '../../i18n/texts.js';
+import { Dialog } from '../../parts/dialog.js';
+import { Qr } from '../../parts/qr.js';
+import classes from './new-tenant.module.css';
+import { texts } from './texts.js';
+
+/** The activation link, to be handed over; nobody sees it again. */
+export function LinkDialog({
+  link,
+  name,
+  onClose,
+}: {
+  link: string | null;
+  name: string;
+  onClose: () => void;
+}) {
+  const t = useTexts(texts);
+  return (
+    <Dialog
+      opened={link !== null}
+      onClose={onClose}
+      title={t('link')}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      withCloseButton={false}
+    >
+      {link !== null && (
+        <Stack>
+          <Text size="sm">{t('linkWhy', { name })}</Text>
+          <Group justify="center">
+            <Qr text={link} label={t('linkQr')} size={180} />
+          </Group>
+          <Code className={classes['link'] ?? ''}>{link}</Code>
+          <Group justify="flex-end">
+            {globalThis.isSecureContext && (
+              <CopyButton value={link}>
+                {({ copied, copy }) => (
+                  <Button variant="default" onClick={copy}>
+                    {t(copied ? 'copied' : 'copyLink')}
+                  </Button>
+                )}
+              </CopyButton>
+            )}
+            <Button onClick={onClose}>{t('linkKept')}</Button>
+          </Group>
+        </Stack>
+      )}
+    </Dialog>
+  );
+}
