@@ -47,7 +47,7 @@ export function installPages(o: {
 
   pages.get('/install', async (c) => {
     const { sha256, version } = await agentPackage();
-    const script = fillIn(await readFile(join(packageRoot, 'portal', 'install.sh'), 'utf8'), {
+    const script = fillIn(await readFile(join(packageRoot, 'http', 'install.sh'), 'utf8'), {
       URL: shellSafe(o.publicUrl()),
       SHA256: sha256,
       VERSION: version,
