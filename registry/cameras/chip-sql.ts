@@ -23,8 +23,36 @@ export const chipColumn: SQL<Chip> = sql<Chip>`case
   when ${cameras.reportedState} in ('retrying', 'parked') then 'not_recording'
   else 'waiting' end`;
 
-/** The chip as a condition; what waits in the inbox is found by its index. */
-export const hasChip = (chip: Chip): SQL =>
-  chip === 'unassigned'
-    ? sql`${cameras.customerId} is null`
-    : sql`(${cameras.customerId} is not null and ${chipColumn} = ${chip})`;
+/** Wanted to record (R14): what is left is the agent's word. */
+const wanted = sql`(${cameras.customerId} is not null and ${cameras.enabled} and ${cameras.mode} <> 'off'
+  and ${cameras.tenantId} not in ${heldOff})`;
+const isThere = sql`(${agents.presence} = 'online' and ${cameras.missingSince} is null)`;
+
+/**
+ * The chip as a condition. Spelled out, not `case … = chip`: of a column the planner knows how often it has a value,
+ * of a CASE nothing, and then it reads a million cameras for a page of those that record.
+ */
+export function hasChip(chip: Chip): SQL {
+  switch (chip) {
+    case 'unassigned':
+      return sql`${cameras.customerId} is null`;
+    case 'disabled':
+      return sql`(${cameras.customerId} is not null
+        and (not ${cameras.enabled} or ${cameras.tenantId} in ${heldOff}))`;
+    case 'offline':
+      return sql`(${wanted} and (${agents.presence} = 'offline'
+        or (${agents.presence} = 'online' and ${cameras.missingSince} is not null)))`;
+    case 'recording':
+      return sql`(${wanted} and ${isThere} and ${cameras.reportedState} = 'recording')`;
+    case 'not_recording':
+      return sql`(${cameras.customerId} is not null and ${cameras.enabled} and ${cameras.tenantId} not in ${heldOff}
+        and (${cameras.mode} = 'off' or (${isThere} and ${cameras.reportedState} in ('retrying', 'parked'))))`;
+    case 'waiting':
+      return sql`(${wanted} and (${agents.presence} = 'unknown' or (${isThere}
+        and coalesce(${cameras.reportedState}, 'stopped') in ('starting', 'stopped'))))`;
+    default: {
+      const never: never = chip;
+      return never;
+    }
+  }
+}

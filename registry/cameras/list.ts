@@ -56,7 +56,7 @@ export async function listCameras(
   const conditions = conditionsOf(sight, filters);
   if (after !== null) conditions.push(beyond(byName, falls, after));
   const order = falls ? desc : asc;
-  const key = byName ? nameKey : sql<null>`null::text`;
+  const key = byName ? sql<string>`${cameras.nameKey}` : sql<null>`null::text`;
   const chosen = db
     .select({ id: cameras.id, key: key.as('key') })
     .from(cameras)
@@ -64,7 +64,7 @@ export async function listCameras(
   if (filters.state !== undefined) void chosen.innerJoin(agents, eq(agents.id, cameras.agentId));
   const found = await chosen
     .where(and(...conditions))
-    .orderBy(...(byName ? [order(nameKey)] : []), order(cameras.id))
+    .orderBy(...(byName ? [order(cameras.nameKey)] : []), order(cameras.id))
     .limit(limit + 1);
   const shown = found.slice(0, limit);
   const views = await readViews(
@@ -75,13 +75,11 @@ export async function listCameras(
   return { items: views, next: found.length > limit ? (shown.at(-1) ?? null) : null };
 }
 
-const nameKey = sql<string>`lower(${cameras.name})`;
-
 function beyond(byName: boolean, falls: boolean, { key, id }: CameraPosition): SQL {
   if (!byName) return falls ? lt(cameras.id, id) : gt(cameras.id, id);
   return falls
-    ? sql`(${nameKey}, ${cameras.id}) < (${key}, ${id})`
-    : sql`(${nameKey}, ${cameras.id}) > (${key}, ${id})`;
+    ? sql`(${cameras.nameKey}, ${cameras.id}) < (${key}, ${id})`
+    : sql`(${cameras.nameKey}, ${cameras.id}) > (${key}, ${id})`;
 }
 
 /** Throws `not_found` for what is not in sight. */

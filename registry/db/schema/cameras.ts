@@ -52,6 +52,10 @@ export const cameras = pgTable(
     /** Who switched it off: what the integrator switched off only the integrator switches on (R23). */
     switchedOffBy: text('switched_off_by').$type<'integrator' | 'customer'>(),
     name: text('name').notNull(),
+    /** What lists are sorted by. A column, for behind row-level security no index on lower(name) is used. */
+    nameKey: text('name_key')
+      .notNull()
+      .generatedAlwaysAs(sql`lower(name)`),
     /** A person's name wins over the inventory's. */
     renamed: boolean('renamed').notNull().default(false),
     kind: text('kind').$type<'onvif' | 'generic'>().notNull(),
@@ -106,7 +110,7 @@ export const cameras = pgTable(
       .on(table.integratorId, table.id)
       .where(sql`customer_id is null`),
     /** Lists by name, whatever its case. */
-    index('cameras_name').on(sql`lower(name)`, table.id),
+    index('cameras_name_key').on(table.nameKey, table.id),
     index('cameras_tags').using('gin', table.tags),
     /** The search's: what a name or serial number begins with, and whole words of names. */
     index('cameras_name_begins').using('btree', sql`lower(name) text_pattern_ops`),
