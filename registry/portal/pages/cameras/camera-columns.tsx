@@ -1,10 +1,12 @@
-import { Button, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { CameraStatus } from '../../parts/state-chip.js';
 import type { Column } from '../../parts/table/columns.js';
 import { useMay } from '../../shell/me.js';
+import { useTenantId } from '../../shell/scope.js';
 import { CameraMenu } from './camera-menu.js';
 import classes from './cameras.module.css';
 import { Snapshot } from './snapshot.js';
@@ -15,6 +17,7 @@ const model = ({ manufacturer, model }: Camera): string =>
 
 export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void }): Column<Camera>[] {
   const t = useTexts(texts);
+  const tenantId = useTenantId();
   const mayManage = useMay('manage');
   return useMemo((): Column<Camera>[] => {
     const columns: Column<Camera>[] = [
@@ -26,9 +29,22 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
           <div className={classes['camera']}>
             <Snapshot camera={camera} />
             <div className={classes['names']}>
-              <Text size="sm" fw={600} truncate>
+              <Anchor
+                size="sm"
+                fw={600}
+                c="inherit"
+                display="block"
+                truncate
+                renderRoot={(props) => (
+                  <Link
+                    to="/o/$tenantId/cameras/$cameraId"
+                    params={{ tenantId, cameraId: camera.id }}
+                    {...props}
+                  />
+                )}
+              >
                 {camera.name}
-              </Text>
+              </Anchor>
               <Text size="xs" c="dimmed" truncate>
                 {camera.address}
               </Text>
@@ -112,5 +128,5 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
         ),
       },
     ];
-  }, [t, mayManage, onBind]);
+  }, [t, tenantId, mayManage, onBind]);
 }

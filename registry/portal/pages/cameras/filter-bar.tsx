@@ -1,10 +1,8 @@
-import { CloseButton, TextInput, UnstyledButton } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconSearch } from '@tabler/icons-react';
-import { useEffect, useState } from 'react';
+import { UnstyledButton } from '@mantine/core';
 import type { CameraSummary } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { SearchField } from '../../parts/search-field.js';
 import { present } from '../../parts/search-params.js';
 import { cameraStates } from '../../parts/state-chip.js';
 import { texts as shared } from '../../parts/texts.js';
@@ -25,30 +23,12 @@ export function FilterBar({
   const t = useTexts(texts);
   const chip = useTexts(shared);
   const { number } = useFormats();
-  const [text, setText] = useState(filters.text ?? '');
-  useEffect(() => setText(filters.text ?? ''), [filters.text]);
-  const search = useDebouncedCallback((value: string) => {
-    const trimmed = value.trim();
-    onChange(present({ ...filters, text: trimmed === '' ? undefined : trimmed }));
-  }, 250);
-  const type = (value: string) => {
-    setText(value);
-    search(value);
-  };
   return (
     <div className={classes['filters']}>
-      <TextInput
-        className={classes['search'] ?? ''}
-        aria-label={t('search')}
-        placeholder={t('search')}
-        value={text}
-        onChange={(event) => type(event.currentTarget.value)}
-        leftSection={<IconSearch size={16} aria-hidden />}
-        rightSection={
-          text === '' ? null : (
-            <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => type('')} />
-          )
-        }
+      <SearchField
+        label={t('search')}
+        text={filters.text}
+        onChange={(text) => onChange(present({ ...filters, text }))}
       />
       <div className={classes['states']} role="group" aria-label={t('state')}>
         {[undefined, ...cameraStates].map((state) => (

@@ -89,6 +89,13 @@ export function CamerasPage() {
         rowId={({ id }) => id}
         rowName={({ name }) => name}
         {...(mayManage ? { selection } : {})}
+        onOpen={({ id }) =>
+          void navigate({
+            to: '/o/$tenantId/cameras/$cameraId',
+            params: { tenantId, cameraId: id },
+            search: {},
+          })
+        }
         onKey={(key, camera) => {
           if (key !== 'a' || !mayManage) return;
           if (count > 0) bindChosen();

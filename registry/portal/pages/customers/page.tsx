@@ -1,11 +1,10 @@
 import '@mantine/core/styles/FloatingIndicator.css';
 import '@mantine/core/styles/SegmentedControl.css';
-import { Anchor, Button, CloseButton, SegmentedControl, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { IconBuildingStore, IconPlus, IconSearch } from '@tabler/icons-react';
+import { Anchor, Button, SegmentedControl, Text } from '@mantine/core';
+import { IconBuildingStore, IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useEffect, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Tenant } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
@@ -13,6 +12,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import { Empty, NoMatch } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
+import { SearchField } from '../../parts/search-field.js';
 import { present } from '../../parts/search-params.js';
 import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-dialogs.js';
 import { TenantStatus } from '../../parts/tenant-status.js';
@@ -123,7 +123,11 @@ export function CustomersPage() {
   return (
     <Page title={t('title')} actions={mayCreate && <AddButton />} fill>
       <div className={classes['filters']}>
-        <SearchField text={filters.text} onChange={(text) => filter(present({ ...filters, text }))} />
+        <SearchField
+          label={t('search')}
+          text={filters.text}
+          onChange={(text) => filter(present({ ...filters, text }))}
+        />
         <SegmentedControl
           size="sm"
           aria-label={t('kind')}
@@ -185,38 +189,5 @@ function AddButton() {
     >
       {t('add')}
     </Button>
-  );
-}
-
-function SearchField({
-  text,
-  onChange,
-}: {
-  text: string | undefined;
-  onChange: (text: string | undefined) => void;
-}) {
-  const t = useTexts(texts);
-  const [typed, setTyped] = useState(text ?? '');
-  useEffect(() => setTyped(text ?? ''), [text]);
-  const search = useDebouncedCallback(
-    (value: string) => onChange(value.trim() === '' ? undefined : value.trim()),
-    250,
-  );
-  const type = (value: string) => {
-    setTyped(value);
-    search(value);
-  };
-  return (
-    <TextInput
-      className={classes['search'] ?? ''}
-      aria-label={t('search')}
-      placeholder={t('search')}
-      value={typed}
-      onChange={(event) => type(event.currentTarget.value)}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={
-        typed === '' ? null : <CloseButton size="sm" aria-label={t('clearSearch')} onClick={() => type('')} />
-      }
-    />
   );
 }
