@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import type { Passwords } from './access/passwords.js';
+import { readablePassword } from './access/readable-password.js';
 import { registryActor } from './actor.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
@@ -95,13 +96,4 @@ async function insertFirst(
     sentence: `Gantry was set up; its first user is ${email}`,
   });
   return true;
-}
-
-/** Five groups of four letters and digits without look-alikes: ≈ 98 bits. */
-function readablePassword(random: Context['random']): string {
-  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
-  // Bytes beyond the last whole multiple of the alphabet are dropped, so that every letter is as likely.
-  const fair = [...random(64)].filter((byte) => byte < letters.length * 8).slice(0, 20);
-  const text = fair.map((byte) => letters[byte % letters.length]).join('');
-  return (text.match(/.{1,4}/g) as string[]).join('-');
 }

@@ -1,4 +1,5 @@
 import { problem } from '@gantry/protocol/errors.js';
+import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
 
 /** A call to the registry did not do what was asked. */
@@ -15,7 +16,16 @@ export class CallFailed extends Error {
 export interface Client {
   url: string;
   get<Schema extends z.ZodType>(path: string, answer: Schema): Promise<z.infer<Schema>>;
+  /** May be repeated after a lost answer: it bears a key of its own. */
   post<Schema extends z.ZodType>(path: string, body: unknown, answer: Schema): Promise<z.infer<Schema>>;
+  /** `version`: what was read, where the route asks for it. */
+  delete<Schema extends z.ZodType>(
+    path: string,
+    more: { body?: unknown; version?: number },
+    answer: Schema,
+  ): Promise<z.infer<Schema>>;
+  /** An answer that is read as it comes. */
+  open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>;
   /** The bytes of a file, as they arrive; takes as long as it takes. */
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** `name=value` of the cookies of the last answer. */
@@ -24,18 +34,27 @@ export interface Client {
 
 const timeoutMs = 30_000;
 
+interface Call {
+  body?: unknown;
+  headers?: Readonly<Record<string, string>>;
+}
+
 /** `credentials`: headers such as `authorization` or `cookie`. Calls throw {@link CallFailed}. */
 export function createClient(url: string, credentials: Readonly<Record<string, string>>): Client {
   let cookie: string | null = null;
   async function call<Schema extends z.ZodType>(
     method: string,
     path: string,
-    body: unknown,
+    { body, headers }: Call,
     answer: Schema,
   ): Promise<z.infer<Schema>> {
     const response = await send(`${url}/api/v1${path}`, {
       method,
-      headers: { ...credentials, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...credentials,
+        ...headers,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
@@ -47,17 +66,30 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
     if (parsed.success) return parsed.data;
     throw new CallFailed('refused', `What answers at ${url} is no Gantry registry of this version.`);
   }
+  async function open(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal | null = null,
+  ): Promise<Response> {
+    const init = { headers: { ...credentials, ...headers }, redirect: 'error', signal } as const;
+    const response = await send(`${url}/api/v1${path}`, init);
+    if (!response.ok || response.body === null) throw refusal(url, response.status, await response.text());
+    return response;
+  }
   return {
     url,
-    get: (path, answer) => call('GET', path, undefined, answer),
-    post: (path, body, answer) => call('POST', path, body, answer),
-    download: async (path) => {
-      const response = await send(`${url}/api/v1${path}`, { headers: credentials, redirect: 'error' });
-      if (!response.ok || response.body === null) {
-        throw refusal(url, response.status, await response.text());
-      }
-      return response.body as ReadableStream<Uint8Array>;
-    },
+    get: (path, answer) => call('GET', path, {}, answer),
+    post: (path, body, answer) =>
+      call('POST', path, { body, headers: { 'idempotency-key': randomUUID() } }, answer),
+    delete: (path, { body, version }, answer) =>
+      call(
+        'DELETE',
+        path,
+        { body, headers: version === undefined ? {} : { 'if-match': `"${version}"` } },
+        answer,
+      ),
+    open,
+    download: async (path) => (await open(path, {})).body as ReadableStream<Uint8Array>,
     cookie: () => cookie,
   };
 }

@@ -61,7 +61,6 @@ function tellReady(registry: Registry, config: Config, json: boolean): void {
   const password = config.admin.password === null ? firstSignIn?.password : undefined;
   if (json) {
     print({
-      v: 1,
       state: 'ready',
       url,
       mqttUrl: mqtt,

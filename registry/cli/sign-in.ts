@@ -5,13 +5,22 @@ import { z } from 'zod';
 import { createClient, type Client } from './client.js';
 import { UsageError } from './usage-error.js';
 
-/** What `login` keeps. */
-const kept = z.object({ url: z.url(), apiKey: z.string() });
+/** What `login` keeps, and `scope` adds. */
+const kept = z.object({
+  url: z.url(),
+  apiKey: z.string(),
+  /** Tenant that commands are about by default. */
+  scope: z.object({ id: z.string(), name: z.string() }).optional(),
+});
 export type KeptSignIn = z.infer<typeof kept>;
+
+/** A client, and the tenant that commands are about by default. */
+export type SignedInClient = Client & { scope?: KeptSignIn['scope'] };
 
 export interface ClientFlags {
   url?: string;
   apiKey?: string;
+  json?: true;
 }
 
 /** `$XDG_CONFIG_HOME/gantry/sign-in.json`, only for its owner's eyes. */
@@ -26,7 +35,10 @@ export async function keepSignIn(path: string, signIn: KeptSignIn): Promise<void
 }
 
 /** Flags over GANTRY_URL and GANTRY_API_KEY over what `login` kept. Throws UsageError without any of them. */
-export async function openClient(flags: ClientFlags, environment: NodeJS.ProcessEnv): Promise<Client> {
+export async function openClient(
+  flags: ClientFlags,
+  environment: NodeJS.ProcessEnv,
+): Promise<SignedInClient> {
   const url = flags.url ?? environment['GANTRY_URL'];
   const apiKey = flags.apiKey === undefined ? environment['GANTRY_API_KEY'] : await readSecret(flags.apiKey);
   const stored = url === undefined || apiKey === undefined ? await readKept(signInPath(environment)) : null;
@@ -43,7 +55,9 @@ export async function openClient(flags: ClientFlags, environment: NodeJS.Process
       'Not signed in. Run: gantry-registry login URL --email E --password file:PATH — or set GANTRY_URL and GANTRY_API_KEY.',
     );
   }
-  return createClient(trimmed(address), { authorization: `Bearer ${key}` });
+  const client = createClient(trimmed(address), { authorization: `Bearer ${key}` });
+  // The kept scope belongs to the kept key.
+  return key === stored?.apiKey && stored.scope !== undefined ? { ...client, scope: stored.scope } : client;
 }
 
 export const trimmed = (url: string): string => {
@@ -74,7 +88,7 @@ export async function readSecret(source: string): Promise<string> {
   }
 }
 
-async function readKept(path: string): Promise<KeptSignIn | null> {
+export async function readKept(path: string): Promise<KeptSignIn | null> {
   try {
     return kept.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {

@@ -101,6 +101,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   return startServer(place, options.settings ?? {});
 }
 
+/** The URL of the server that runs on a folder now; null when none answers. Nothing is started or taken over. */
+export async function findRunningPostgres(folder: string): Promise<string | null> {
+  const left = await findLeftServer(join(folder, 'data'));
+  const password = await readFile(join(folder, 'password'), 'utf8').catch(() => null);
+  if (left === null || left.socketFolder === null || password === null) return null;
+  const url = urlOf(left.socketFolder, password);
+  return (await answers(url, 5_000)) ? url : null;
+}
+
 async function startServer(
   place: Place,
   settings: Readonly<Record<string, string>>,

@@ -1,5 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { migrate } from 'drizzle-orm/node-postgres/migrator';
+import { z } from 'zod';
 import type { Log } from '../log.js';
 import { migrationsFolder } from '../paths.js';
 import { connectDatabase } from './database.js';
@@ -17,6 +20,35 @@ export async function migrateDatabase(url: string, log: Log): Promise<void> {
     } finally {
       await connection.db.execute(sql`select pg_advisory_unlock(0, 1)`);
     }
+  } finally {
+    await connection.close();
+  }
+}
+
+const journal = z.object({ entries: z.array(z.object({ tag: z.string(), when: z.number() })) });
+
+async function knownMigrations(): Promise<{ tag: string; when: number }[]> {
+  const text = await readFile(join(migrationsFolder, 'meta', '_journal.json'), 'utf8');
+  return journal.parse(JSON.parse(text)).entries;
+}
+
+/** Name of the last migration of this version. */
+export const lastMigration = async (): Promise<string> => (await knownMigrations()).at(-1)?.tag ?? '';
+
+/** Names of the migrations of this version that the database does not have yet, in order. Changes nothing. */
+export async function pendingMigrations(url: string, log: Log): Promise<string[]> {
+  const entries = await knownMigrations();
+  const connection = connectDatabase(url, { maxConnections: 1, log });
+  try {
+    const made = await connection.db.execute<{ made: boolean }>(
+      sql`select to_regclass('drizzle.__drizzle_migrations') is not null as made`,
+    );
+    if (made.rows[0]?.made !== true) return entries.map(({ tag }) => tag);
+    const last = await connection.db.execute<{ at: string | null }>(
+      sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
+    );
+    const lastMs = Number(last.rows[0]?.at ?? 0);
+    return entries.filter(({ when }) => when > lastMs).map(({ tag }) => tag);
   } finally {
     await connection.close();
   }

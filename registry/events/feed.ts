@@ -8,7 +8,7 @@ import { familyOf, type LoggedEvent } from './event.js';
 import type { Hearing } from './hearing.js';
 import { Listener, mostWaiting } from './listener.js';
 import { readEnds, readEvents, readNews } from './log.js';
-import { decodePosition, isBefore, start, type Position } from './position.js';
+import { decodePosition, isBefore, isStart, start, type Position } from './position.js';
 import { keyOf, readStandings, verdictOf } from './standing.js';
 import { told, type ToldEvent } from './told.js';
 
@@ -24,7 +24,7 @@ const mostReplayed = 20_000;
 
 type Parts = Pick<Context, 'db' | 'changes' | 'clock' | 'log'>;
 
-/** Where a stream begins: now, after a place in the log, or `lost` when that place cannot be found. */
+/** Where a stream begins: now, after a place in the log (`0.0`: with all that is kept), or `lost` when that place cannot be found. */
 export type Beginning = Position | 'now' | 'lost';
 
 export interface Feed {
@@ -143,7 +143,9 @@ export function createFeed(ctx: Parts): Feed {
     const { oldest, newest } = await readEnds(db);
     course ??= { at: newest, stop: begin() };
     const known =
-      typeof beginning === 'object' && !isBefore(beginning, oldest) && !isBefore(newest, beginning);
+      typeof beginning === 'object' &&
+      (isStart(beginning) || !isBefore(beginning, oldest)) &&
+      !isBefore(newest, beginning);
     if (!known && beginning !== 'now') listener.waiting.lose();
     let from = known ? beginning : course.at;
     let rows = 0;

@@ -10,6 +10,9 @@ export interface Position {
 /** Before everything. */
 export const start: Position = { xid: 0n, position: 0n };
 
+/** `0.0`, sent by a client, asks for everything that is kept. */
+export const isStart = ({ xid, position }: Position): boolean => xid === 0n && position === 0n;
+
 /** `81402.5571`: opaque to clients, who send it back as `Last-Event-ID`. */
 export const encodePosition = ({ xid, position }: Position): string => `${xid}.${position}`;
 

@@ -44,6 +44,16 @@ export function smtpCarrier(url: string, from: string): Carrier {
   };
 }
 
+/** Whether an SMTP server takes our login. Rejects with its own words, which never name the URL. */
+export async function checkSmtp(url: string): Promise<void> {
+  const mailer = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 });
+  try {
+    await mailer.verify();
+  } finally {
+    mailer.close();
+  }
+}
+
 /** Without SMTP: writes `ID.eml` into a folder, for somebody to open or to forward. */
 export function folderCarrier(folder: string, from: string): Carrier {
   const mailer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });

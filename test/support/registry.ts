@@ -12,6 +12,8 @@ import { freshDatabase } from './database.js';
 export interface TestRegistry extends Registry {
   /** As the platform's first user. */
   api: Api;
+  /** Its database, a fresh one. */
+  databaseUrl: string;
   /** The platform's tenant. */
   platformId: string;
   /** The plan every registry begins with. */
@@ -82,6 +84,7 @@ export async function startTestRegistry(
   return {
     ...registry,
     url,
+    databaseUrl: database.url,
     api,
     platformId: me.memberships[0]?.tenant.id as string,
     planId: plans.items[0]?.id as string,

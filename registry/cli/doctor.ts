@@ -1,0 +1,156 @@
+import { loadConfig, type Config } from '../config.js';
+import { connectDatabase, databaseNow } from '../db/database.js';
+import { pendingMigrations } from '../db/migrate.js';
+import { openRegistryDatabase, type OpenedDatabase } from '../data-folder.js';
+import { createLog } from '../log.js';
+import { checkSmtp } from '../mail/carrier.js';
+import { openStorage } from '../recordings/storage/open.js';
+import { createHash, randomUUID } from 'node:crypto';
+import { exitCodes } from './exit-code.js';
+import { print, say } from './output.js';
+import type { FolderFlags } from './upkeep.js';
+
+interface Finding {
+  check: string;
+  verdict: 'ok' | 'warn' | 'FAIL';
+  found: string;
+  /** What to do; null when there is nothing to. */
+  fix: string | null;
+}
+
+const ok = (check: string, found: string): Finding => ({ check, verdict: 'ok', found, fix: null });
+const warn = (check: string, found: string, fix: string): Finding => ({ check, verdict: 'warn', found, fix });
+const fail = (check: string, error: unknown, fix: string): Finding => ({
+  check,
+  verdict: 'FAIL',
+  found: error instanceof Error ? error.message : String(error),
+  fix,
+});
+
+/** Looks at everything the registry needs, from the machine it runs on; every finding has its remedy. */
+export async function doctor(flags: FolderFlags): Promise<number> {
+  const config = await loadConfig({
+    environment: process.env,
+    file: flags.config,
+    flags: { GANTRY_DATA: flags.data },
+  });
+  const findings: Finding[] = [];
+  const tell = (finding: Finding): void => {
+    findings.push(finding);
+    if (flags.json) return print(finding);
+    say(`${finding.verdict.padEnd(4)}  ${finding.check.padEnd(11)}  ${finding.found}`);
+    if (finding.fix !== null) say(`      fix: ${finding.fix}`);
+  };
+  for (const finding of await checkDatabase(config)) tell(finding);
+  tell(await checkStorage(config));
+  tell(await checkMail(config));
+  tell(await checkPublicUrl(config));
+  const count = (verdict: Finding['verdict']) => findings.filter((one) => one.verdict === verdict).length;
+  const [problems, warnings] = [count('FAIL'), count('warn')];
+  if (!flags.json) say(`${problems} problems, ${warnings} warnings`);
+  return problems === 0 ? exitCodes.ok : exitCodes.failure;
+}
+
+async function checkDatabase(config: Config): Promise<Finding[]> {
+  const log = createLog('silent');
+  let opened: OpenedDatabase;
+  try {
+    opened = await openRegistryDatabase(config, log);
+  } catch (error) {
+    return [fail('database', error, 'see the message; gantry-registry serve says the same')];
+  }
+  const connection = connectDatabase(opened.url, { maxConnections: 1, log });
+  try {
+    const before = Date.now();
+    const theirs = (await databaseNow(connection.db)).getTime();
+    const after = Date.now();
+    const where =
+      config.databaseUrl === null ? (opened.inUse ? 'embedded, running' : 'embedded') : 'of DATABASE_URL';
+    const pending = await pendingMigrations(opened.url, log);
+    const offMs = Math.max(0, before - theirs, theirs - after);
+    return [
+      ok('database', `${where}, answers in ${after - before} ms`),
+      pending.length === 0
+        ? ok('migrations', 'none wait')
+        : warn('migrations', `${pending.length} wait`, 'gantry-registry migrate, or start the registry'),
+      offMs < 2_000
+        ? ok('clock', `${offMs} ms from the database's`)
+        : warn('clock', `${offMs} ms from the database's`, 'let NTP set the clocks of both machines'),
+    ];
+  } catch (error) {
+    const { cause } = error as Error;
+    return [
+      fail('database', cause ?? error, 'check that the server of DATABASE_URL runs and takes this user'),
+    ];
+  } finally {
+    await connection.close();
+    await opened.close();
+  }
+}
+
+/** Writes, reads and deletes a small object. */
+async function checkStorage(config: Config): Promise<Finding> {
+  const key = `doctor/${randomUUID()}`;
+  const bytes = Buffer.from('written by gantry-registry doctor\n');
+  try {
+    const storage = await openStorage(config.storageUrl);
+    try {
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const began = performance.now();
+      await storage.put(key, oneChunk(bytes), { sizeBytes: bytes.length, sha256 });
+      await storage.delete(key);
+      return ok('storage', `written and deleted in ${Math.round(performance.now() - began)} ms`);
+    } finally {
+      storage.close();
+    }
+  } catch (error) {
+    return fail('storage', error, 'check STORAGE_URL, and the permissions and free space behind it');
+  }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield await Promise.resolve(bytes);
+}
+
+async function checkMail({ mail, dataFolder }: Config): Promise<Finding> {
+  if (mail.smtpUrl === null) {
+    return warn('mail', `letters are files in ${dataFolder}/outbox`, 'set GANTRY_SMTP_URL to send them');
+  }
+  try {
+    await checkSmtp(mail.smtpUrl);
+    return ok('mail', `the SMTP server takes letters from ${mail.from}`);
+  } catch (error) {
+    return fail('mail', error, 'check GANTRY_SMTP_URL: host, port, user and password');
+  }
+}
+
+async function checkPublicUrl(config: Config): Promise<Finding> {
+  const url =
+    config.publicUrl ??
+    `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${config.http.port}`;
+  try {
+    const began = performance.now();
+    const answer = await fetch(`${url}/api/v1/health`, { signal: AbortSignal.timeout(5_000) });
+    const body = (await answer.json().catch(() => null)) as { status?: string } | null;
+    if (body?.status === 'ok')
+      return ok('public URL', `${url} answers in ${Math.round(performance.now() - began)} ms`);
+    return fail(
+      'public URL',
+      `${url} answers ${answer.status}, but is no registry in order`,
+      'check the proxy in front of it',
+    );
+  } catch (error) {
+    const { cause } = error as { cause?: { code?: string; message?: string } };
+    const code = cause?.code ?? (error as Error).name;
+    const fixes: Record<string, string> = {
+      ENOTFOUND: 'the name is in no DNS that this machine asks: check GANTRY_PUBLIC_URL',
+      ECONNREFUSED: 'nothing listens there: start gantry-registry serve, or the proxy in front of it',
+      TimeoutError: 'a firewall drops it, or the address is another machine’s',
+    };
+    return fail(
+      'public URL',
+      `${url}: ${cause?.message ?? code}`,
+      fixes[code] ?? 'check the certificate of the proxy in front of it',
+    );
+  }
+}

@@ -1,0 +1,252 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildProgram } from '@gantry/registry/cli/program.js';
+import type { Command } from 'commander';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { until } from '../../support/until.js';
+import { newBox } from '../enrolment/box.js';
+import { openShop, type Shop } from '../recordings/site.js';
+import { runHere, type Ran } from './in-process.js';
+
+let registry: TestRegistry;
+let shop: Shop;
+let folder: string;
+const environment = { ...process.env };
+/** Commands this story has run, to be compared with all there are. */
+const ran = new Set<string>();
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gantry-commands-'));
+  registry = await startTestRegistry();
+  shop = await openShop(registry.context.db);
+  process.env['XDG_CONFIG_HOME'] = folder;
+  await writeFile(join(folder, 'pw'), platformSignIn.password);
+});
+afterAll(async () => {
+  process.env['XDG_CONFIG_HOME'] = environment['XDG_CONFIG_HOME'] ?? '';
+  await registry.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function cli(line: string, ...more: string[]): Promise<Ran> {
+  const words = line.split(' ');
+  ran.add(leaves.find((name) => `${line} `.startsWith(`${name} `)) ?? line);
+  return runHere(...words, ...more);
+}
+/** The command succeeds and talks to nobody beside its result. */
+async function good(line: string, ...more: string[]): Promise<Ran> {
+  const done = await cli(line, ...more);
+  expect({ line, code: done.code, stderr: done.stderr }).toEqual({ line, code: 0, stderr: '' });
+  return done;
+}
+async function json<Line = Record<string, unknown>>(line: string, ...more: string[]): Promise<Line[]> {
+  const lines = (await good(line, ...more, '--json')).json<Line & { v: number }>();
+  expect(lines.every(({ v }) => v === 1)).toBe(true);
+  return lines;
+}
+
+const codeOfNewBox = async (): Promise<string> => (await (await newBox()).ask(registry.at())).userCode;
+
+function leavesOf(command: Command, path: string): string[] {
+  if (command.commands.length === 0) return [path];
+  return command.commands.flatMap((one) => leavesOf(one, `${path} ${one.name()}`.trim()));
+}
+const leaves = leavesOf(buildProgram({ code: 0 }), '').toSorted((a, b) => b.length - a.length);
+
+test('somebody signs in, is told who they are, and sets what commands are about', async () => {
+  const login = ['--email', platformSignIn.email, '--password', `file:${join(folder, 'pw')}`];
+  await good(`login ${registry.url}`, ...login);
+  expect((await good('whoami')).stdout).toMatch(/as +root@platform\.example|as +an API key/);
+  expect(await json('whoami')).toMatchObject([{ kind: 'apiKey', scope: null }]);
+  expect((await good('scope')).stdout).toBe('Everything you can see.\n');
+});
+
+test('an integrator and its customers are made, found, moved and removed', async () => {
+  const [north] = await json<{ id: string }>('org create Nordlicht', '--email', 'n@n.example');
+  await json('org create Sued', '--email', 's@s.example');
+  expect((await good('scope Nordlicht')).stdout).toBe('From now on: Nordlicht\n');
+  const [bakery] = await json<{ id: string; parentId: string }>(
+    'customer create Baeckerei',
+    '--email',
+    'b@b.example',
+  );
+  expect(bakery?.parentId).toBe(north?.id);
+  expect((await good('customer list')).stdout).toMatch(
+    /^NAME +ID +CAMERAS +STATUS\nBaeckerei +ten_\w+ +0\/0 +On\n$/,
+  );
+  await good('scope --none');
+  expect((await good('org tree')).stdout).toMatch(/\n {2}Nordlicht .*\n {4}Baeckerei /);
+  expect((await good('org list')).stdout).toContain('Sued');
+  expect((await good(`customer show ${bakery?.id}`)).stdout).toMatch(/^id +ten_\w+\nname +Baeckerei\n/);
+  expect(await json('org show Sued')).toMatchObject([{ kind: 'integrator' }]);
+  await good('customer move Baeckerei', '--to', 'Sued');
+  expect((await good('org move Sued --to Nordlicht')).stdout).toBe('Moved Sued below Nordlicht.\n');
+
+  const off = await json<{ changed?: boolean; state?: string }>('org disable Sued', '--watch');
+  expect(off.at(-1)).toMatchObject({ changed: true, tenant: { status: 'disabled' } });
+  expect(off[0]).toMatchObject({ state: 'stopping', stopped: 0, of: 0 });
+  expect((await good('org enable Sued')).stdout).toMatch(/^Enabled Sued at .*: On\n$/);
+  await good('customer disable baeckerei', '--reason', 'moved');
+  await good('customer enable baeckerei', '--cameras', 'previous');
+
+  expect((await cli('customer delete Baeckerei')).code).toBe(2);
+  const [begun] = await json<{ id: string }>('customer delete Baeckerei', '--confirm', 'Delete');
+  await until(async () => (await json<{ state: string }>(`op show ${begun?.id}`))[0]?.state === 'done', {
+    what: 'the deletion',
+  });
+  expect((await good('op list')).stdout).toContain(begun?.id);
+  expect((await cli(`op cancel ${begun?.id}`)).code).toBe(1);
+  expect((await json<{ id: string }>('org delete Sued', '--confirm', 'Delete'))[0]?.id).toMatch(/^op_/);
+});
+
+test('cameras are listed, bound, switched and given plans', async () => {
+  await shop.addCamera();
+  const second = await shop.addCamera();
+  const [plan] = await json<{ id: string }>(
+    'plan create Lang',
+    '--tenant',
+    shop.integratorId,
+    '--days',
+    '90',
+  );
+  expect((await good('plan list')).stdout).toContain('90 days');
+  expect((await good('camera list', '--customer', 'Bakery')).stdout.split('\n')).toHaveLength(5);
+  expect((await good(`camera show ${second}`)).stdout).toMatch(/customer +Bakery\n/);
+  await good(`camera disable ${second}`, '--yes');
+  await good(`camera enable ${second}`);
+  await good(`camera plan ${second}`, '--plan', 'Lang');
+  await good(`camera unbind ${second}`, '--yes');
+  expect(await json<{ id: string }>('camera list', '--unbound')).toMatchObject([{ id: second }]);
+  await good(`camera bind ${second}`, '--customer', 'Butcher', '--plan', plan?.id ?? '');
+  expect((await cli('camera disable Front', '--yes')).code).toBe(2);
+});
+
+test('agents are let in by a key or by their code, shown and let go', async () => {
+  const [key] = await json<{ id: string; joinToken: string }>(
+    'key create',
+    '--org',
+    'North Security',
+    '--uses',
+    '3',
+  );
+  expect(key?.joinToken).toMatch(/^\w+/);
+  expect((await good('key list')).stdout).toMatch(/0\/3/);
+  await good(`key revoke ${key?.id}`);
+  expect((await good('agent list')).stdout).toContain(shop.agentId);
+  expect((await good('agent show Shop')).stdout).toMatch(/hostname +shop\n/);
+
+  const [one, two] = [await codeOfNewBox(), await codeOfNewBox()];
+  expect((await good(`agent waiting ${one}`)).stdout).toMatch(/words +\w+ \w+ \w+\n/);
+  expect((await good(`agent reject ${one}`)).stdout).toBe(`Rejected ${one}.\n`);
+  const [box] = await json<{ id: string }>(
+    `agent approve ${two}`,
+    '--org',
+    'North Security',
+    '--name',
+    'Warehouse',
+  );
+  await good(`agent revoke ${box?.id}`, '--yes');
+});
+
+test('people, roles and keys of programs', async () => {
+  const at = ['--tenant', 'Bakery'];
+  await good('role create Zuschauer', ...at, '--guard');
+  expect((await good('role list', ...at)).stdout).toMatch(/Zuschauer +rol_\w+ +guard +view/);
+  const made = await good(
+    'user create gus@bakery.example',
+    ...at,
+    '--guard',
+    '--role',
+    'Zuschauer',
+    '--link',
+  );
+  expect(made.stdout).toMatch(/^Created gus@bakery\.example {2}usr_\w+\nhttp:\S+\/activate\/\S+\n$/);
+  await good('user create ana@bakery.example', ...at, '--owner', '--password', `file:${join(folder, 'pw')}`);
+  expect((await good('user list', ...at)).stdout).toMatch(/gus@bakery\.example .*invited\n/);
+  expect((await good('user show ana@bakery.example')).stdout).toMatch(/state +owner\n/);
+  await good('user disable gus@bakery.example', '--reason', 'left');
+  await good('user enable gus@bakery.example');
+  await good('user delete gus@bakery.example', '--yes');
+  await good('role delete Zuschauer');
+  const [token] = await json<{ id: string; key: string }>('token create Sync', ...at, '--expires', '90d');
+  process.env['GANTRY_API_KEY'] = token?.key ?? '';
+  process.env['GANTRY_URL'] = registry.url;
+  try {
+    expect((await good('whoami')).stdout).toMatch(/of +Bakery \(customer\)/);
+  } finally {
+    delete process.env['GANTRY_API_KEY'];
+    delete process.env['GANTRY_URL'];
+  }
+  expect((await good('token list')).stdout).toContain('Sync');
+  await good(`token revoke ${token?.id}`);
+});
+
+test('events are printed as they happen, and from a while ago', async () => {
+  await registry.api.post(`/tenants/${shop.butcher}:disable`);
+  const past = ['--type', 'tenant.disabled', '--org', 'Butcher', '--since', '1h', '--count', '1'];
+  expect(await json('events tail', ...past)).toMatchObject([
+    { type: 'tenant.disabled', subject: shop.butcher },
+  ]);
+  const live = { heard: false };
+  const tail = json('events tail', '--type', 'tenant.enabled', '--count', '1').finally(
+    () => (live.heard = true),
+  );
+  for (let turn = 0; !live.heard; turn += 1) {
+    await registry.api.post(`/tenants/${shop.butcher}:${turn % 2 === 0 ? 'enable' : 'disable'}`);
+    await Promise.race([tail, new Promise((resolve) => setTimeout(resolve, 300))]);
+  }
+  expect(await tail).toMatchObject([{ type: 'tenant.enabled', subject: shop.butcher }]);
+});
+
+test('on the machine of the registry: doctor, migrate, backup, restore and a lost password', async () => {
+  process.env['DATABASE_URL'] = registry.databaseUrl;
+  process.env['GANTRY_PUBLIC_URL'] = registry.url;
+  const at = ['--data', join(folder, 'data')];
+  try {
+    const checks = await json<{ check: string; verdict: string }>('doctor', ...at);
+    expect(Object.fromEntries(checks.map(({ check, verdict }) => [check, verdict]))).toEqual({
+      database: 'ok',
+      migrations: 'ok',
+      clock: 'ok',
+      storage: 'ok',
+      mail: 'warn',
+      'public URL': 'ok',
+    });
+    expect((await good('migrate --dry-run', ...at)).stdout).toBe('The database is at this version.\n');
+    await good(`backup ${join(folder, 'all.gz')}`, ...at);
+    expect((await cli(`backup ${join(folder, 'all.gz')}`, ...at)).code).toBe(2);
+    const taken = await cli(`restore ${join(folder, 'all.gz')}`, ...at);
+    expect([taken.code, taken.stderr]).toEqual([
+      1,
+      expect.stringContaining('There is a registry in this database already'),
+    ]);
+
+    const [reset] = await json<{ email: string; password: string }>(
+      'reset-password ROOT@platform.example',
+      ...at,
+    );
+    const again = await registry.as(platformSignIn.email, reset?.password ?? '');
+    expect((await again.fetch('/tenants')).status).toBe(403);
+    expect((await cli('reset-password nobody@platform.example', ...at)).code).toBe(2);
+  } finally {
+    delete process.env['DATABASE_URL'];
+    delete process.env['GANTRY_PUBLIC_URL'];
+  }
+});
+
+test('what is left: the document, the version, completion, and signing out', async () => {
+  await good(`openapi --out ${join(folder, 'api.json')}`);
+  expect(JSON.parse(await readFile(join(folder, 'api.json'), 'utf8'))).toMatchObject({ openapi: '3.1.0' });
+  expect(await json('version')).toMatchObject([{ version: expect.any(String) }]);
+  await good('completion bash');
+  await good('logout');
+  expect((await cli('whoami')).code).toBe(2);
+  expect((await good('logout')).stdout).toBe('You are not signed in.\n');
+});
+
+test('every command was run', () => {
+  // serve.test.ts runs `serve`; `evidence export` needs signed footage and is run where that is made.
+  expect(leaves.filter((name) => !ran.has(name))).toEqual(['evidence export', 'serve']);
+});
