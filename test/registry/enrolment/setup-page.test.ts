@@ -1,5 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { makeLoginSeal } from '@gantry/agent/setup/login-seal.js';
@@ -32,7 +33,7 @@ beforeAll(async () => {
   });
   gantry = startGantry(
     ['up', '--json', '--data', join(folder, 'data'), '--scan', '127.0.46.0/28', '--registry', registry.url],
-    { GANTRY_HEARTBEAT_MS: '300' },
+    { GANTRY_HEARTBEAT_MS: '300', GANTRY_LOCAL_PORT: String(await freePort()) },
   );
 }, 60_000);
 
@@ -41,6 +42,27 @@ afterAll(async () => {
   await Promise.all([registry.close(), site.close(), browser?.close()]);
   await rm(folder, { recursive: true, force: true });
 });
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+/** What the box says on the site while it waits: its code, the words, and the code to scan. */
+async function lookAtBox(page: Page, claim: { code: string; words: string[] }): Promise<void> {
+  const line = gantry.lines().find((text) => text.includes('"step":"page"')) ?? '{}';
+  const { url, pin } = JSON.parse(line) as { url: string; pin: string };
+  await page.goto(`http://127.0.0.1:${new URL(url).port}/#p=${pin}`);
+  await page.waitForSelector(`#claim-code:has-text("${claim.code}")`);
+  await page.waitForSelector(`#claim-words:has-text("${claim.words.join(' ')}")`);
+  await until(() => page.evaluate<boolean>(`document.querySelector('#claim-qr').naturalWidth > 0`), {
+    what: 'the QR code',
+  });
+  await look(page, '0-box');
+}
 
 const shots = process.env['GANTRY_SHOTS'];
 async function look(page: Page, name: string): Promise<void> {
@@ -82,7 +104,8 @@ describe.skipIf(browser === null)('an installer far from the box', () => {
       timeoutMs: 30_000,
       what: 'the code',
     });
-    const { url } = JSON.parse(line) as { url: string };
+    const { url, ...claim } = JSON.parse(line) as { url: string; code: string; words: string[] };
+    await lookAtBox(page, claim);
     await signInTo(page, registry.url, platformSignIn, new URL(url).pathname).catch(() => undefined);
     await page.goto(url);
     await page.waitForSelector('button[value=approve]');
