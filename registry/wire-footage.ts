@@ -32,8 +32,9 @@ export function footageSweeps(context: Context, storage: Storage): FootageSweep[
   const parts = { ...context, storage };
   return [
     {
+      // Each turn leaves a receipt in the histories.
       what: 'removing footage whose retention ended',
-      everyMs: 300_000,
+      everyMs: 3_600_000,
       work: (signal) => purgeExpired(parts, { signal }),
     },
     {

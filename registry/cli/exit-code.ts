@@ -2,6 +2,7 @@ import { ConfigInvalid } from '../config.js';
 import { StartFailure } from '../start-failure.js';
 import { CallFailed } from './client.js';
 import { Partial } from './partial.js';
+import { StorageDiffers } from './storage-differs.js';
 import { UsageError } from './usage-error.js';
 
 /** Exit codes of every command (ux.md §7). */
@@ -31,4 +32,5 @@ export const isExpected = (error: unknown): boolean =>
   error instanceof ConfigInvalid ||
   error instanceof CallFailed ||
   error instanceof Partial ||
+  error instanceof StorageDiffers ||
   error instanceof StartFailure;

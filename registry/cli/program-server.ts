@@ -73,6 +73,17 @@ export function addServer(program: Command, outcome: { code: number }): void {
     'gantry-registry reset-password --second-factor ana@north.example',
     'gantry-registry reset-password --data /srv/gantry --json ana@north.example',
   );
+  const storage = program.command('storage').description('the stored footage itself');
+  const verify = onFolder(storage, 'verify', 'compare rows, objects and hashes; exit code 1 when they differ')
+    .option('--repair', 'remove what no row names, and mark rows whose bytes are gone or other')
+    .option('--quick', 'compare sizes only, not every byte')
+    .action(async (flags) => (await import('./storage.js')).verifyStorageOf(flags));
+  withExamples(
+    verify,
+    'gantry-registry storage verify',
+    'gantry-registry storage verify --quick --json',
+    'gantry-registry storage verify --repair --data /srv/gantry',
+  );
   const openapi = program
     .command('openapi')
     .description('print the OpenAPI 3.1 document of the HTTP API')

@@ -2,12 +2,13 @@ import { segmentId } from '@gantry/protocol/ids.js';
 import { segmentMeta, segmentReceipt } from '@gantry/protocol/segment.js';
 import { uploadOffer } from '@gantry/protocol/upload.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import type { IngestParts } from '../recordings/ingest.js';
 import { completeUpload, offerUpload, takePart } from '../recordings/uploads.js';
-import { jsonAnswer, jsonBody, newResource, problems, requireAgent } from './api.js';
+import { jsonAnswer, jsonBody, newResource, problems, requireAgent, type ApiEnv } from './api.js';
 import { bytesOf } from './body.js';
 
 const maxMetaBytes = 16 * 1024;
@@ -19,6 +20,12 @@ const smallBody = bodyLimit({
     throw new Failure('too_large', `The description of a segment is over ${maxMetaBytes} bytes.`);
   },
 });
+
+/** Before the body is looked at: what a description must look like is an agent's matter. */
+const onlyAgents: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  requireAgent(c);
+  await next();
+};
 
 const described = { params: z.object({ id: segmentId }), ...jsonBody(segmentMeta) };
 const refusals = [
@@ -38,7 +45,7 @@ const offerRoute = createRoute({
   path: '/agent/segments/{id}/offer',
   operationId: 'offerSegment',
   summary: 'An agent asks how a large segment is to come; the gate answers before the bytes',
-  middleware: smallBody,
+  middleware: [onlyAgents, smallBody],
   request: described,
   responses: { 200: jsonAnswer(uploadOffer, 'How it is to come'), ...problems(...refusals) },
 });
@@ -76,7 +83,7 @@ const completeRoute = createRoute({
   path: '/agent/segments/{id}/complete',
   operationId: 'completeSegment',
   summary: 'An agent has handed in all of a segment; the gate is asked again',
-  middleware: smallBody,
+  middleware: [onlyAgents, smallBody],
   request: described,
   responses: {
     200: jsonAnswer(segmentReceipt, 'The same bytes were stored before'),

@@ -1,8 +1,11 @@
+import type { TenantId } from '@gantry/protocol/ids.js';
 import { and, inArray, lt, sql } from 'drizzle-orm';
+import { registryActor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
 import { clips } from '../db/schema/clips.js';
 import { segments } from '../db/schema/segments.js';
+import { record, type HistoryEntry } from '../history/history.js';
 import type { Storage, StoredObject } from './storage/storage.js';
 
 type Parts = Pick<Context, 'db'> & { storage: Storage };
@@ -18,13 +21,14 @@ const notHeld = sql`not exists (
 
 /**
  * Removes segments whose retention has ended: bytes first, rows after, so that a crash in between leaves rows
- * whose deletion is tried again and never bytes that nobody knows of. Returns how many were removed.
+ * whose deletion is tried again and never bytes that nobody knows of. Each customer's history gets a receipt with
+ * files and bytes in the transaction that removes the rows. Returns how many were removed.
  */
 export async function purgeExpired(
   parts: Parts,
   options: { batchSize?: number; signal?: AbortSignal } = {},
 ): Promise<number> {
-  const { batchSize = 200, signal } = options;
+  const { batchSize: limit = 2_000, signal } = options;
   let removed = 0;
   for (;;) {
     const now = await databaseNow(parts.db);
@@ -33,13 +37,35 @@ export async function purgeExpired(
       .from(segments)
       .where(and(lt(segments.keepUntil, now), notHeld))
       .orderBy(segments.keepUntil)
-      .limit(batchSize);
+      .limit(limit);
     if (expired.length === 0 || signal?.aborted) return removed;
     for (const segment of expired) await parts.storage.delete(segment.storageKey);
     const ids = expired.map((segment) => segment.id);
-    await parts.db.delete(segments).where(inArray(segments.id, ids));
+    await parts.db.transaction(async (tx) => {
+      const gone = await tx
+        .delete(segments)
+        .where(inArray(segments.id, ids))
+        .returning({ customerId: segments.customerId, sizeBytes: segments.sizeBytes });
+      await record(tx, ...receiptsOf(gone));
+    });
     removed += expired.length;
   }
+}
+
+/** One entry per customer: how much went. */
+function receiptsOf(gone: readonly { customerId: TenantId; sizeBytes: number }[]): HistoryEntry[] {
+  return [...new Set(gone.map(({ customerId }) => customerId))].map((tenantId) => {
+    const own = gone.filter(({ customerId }) => customerId === tenantId);
+    const sizeBytes = own.reduce((sum, one) => sum + one.sizeBytes, 0);
+    return {
+      actor: registryActor,
+      tenantId,
+      target: { kind: 'tenant', id: tenantId },
+      operation: 'recordings.purged',
+      sentence: `Retention ended for ${own.length} recorded files of ${sizeBytes} bytes; they were removed`,
+      after: { files: own.length, sizeBytes },
+    };
+  });
 }
 
 /** Where stored files of each kind lie, and which rows name them. */
