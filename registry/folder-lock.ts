@@ -1,5 +1,7 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash, randomUUID } from 'node:crypto';
+import { link, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isRunning, readProcess, type ProcessStart } from './process-start.js';
 import { StartFailure } from './start-failure.js';
 
@@ -16,26 +18,33 @@ export class FolderInUse extends StartFailure {
 
 /**
  * Keeps a second registry off a data folder. The lock names the process and its start, so that the lock of a
- * killed registry is recognised and taken over. Throws {@link FolderInUse}.
+ * killed registry is recognised and taken over. `link` makes taking it atomic, and so does removing a dead one: of
+ * many starters at once exactly one wins. Throws {@link FolderInUse}.
  */
 export async function lockFolder(folder: string): Promise<{ release(): Promise<void> }> {
   const path = join(folder, 'registry.lock');
   const self = await readProcess(process.pid);
   if (self === null)
     throw new StartFailure('Cannot read /proc: the lock of the data folder needs Linux with /proc mounted.');
-  const content = JSON.stringify(self.start);
-  for (;;) {
-    try {
-      await writeFile(path, content, { flag: 'wx', mode: 0o600 });
-      return { release: () => rm(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  await writeFile(temporary, JSON.stringify(self.start), { mode: 0o600 });
+  try {
+    for (let tries = 0; tries < 100; tries += 1) {
+      try {
+        await link(temporary, path);
+        return { release: () => rm(path, { force: true }) };
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      const held = await readFile(path, 'utf8').catch(() => null);
+      const owner = held === null ? null : parseLock(held);
+      if (owner !== null && (await isRunning(owner))) throw new FolderInUse(folder, owner.pid);
+      if (held !== null) await removeDead(path, held);
+      await pause(10);
     }
-    const found = await readFile(path, 'utf8').catch(() => null);
-    if (found === null) continue;
-    const owner = parseLock(found);
-    if (owner !== null && (await isRunning(owner))) throw new FolderInUse(folder, owner.pid);
-    await removeStale(path, found);
+    throw new StartFailure(`The lock ${path} changes hands all the time: is the registry started in a loop?`);
+  } finally {
+    await rm(temporary, { force: true });
   }
 }
 
@@ -52,15 +61,35 @@ function parseLock(text: string): ProcessStart | null {
   }
 }
 
-/** Rename first: of two starters that both saw the stale lock, one could otherwise delete the other's new lock. */
-async function removeStale(path: string, stale: string): Promise<void> {
-  const aside = `${path}.${process.pid}`;
+/** A starter that was killed while it removed a dead lock left its right to do so behind. */
+const abandonedAfterMs = 10_000;
+
+/**
+ * Removes the lock judged dead. The right to remove just this one is a link whose name follows from its content:
+ * one starter gets it, and looks whether the lock is still the dead one. Nobody else can have taken it meanwhile,
+ * for while it lies there `link` refuses, and only who holds the right removes it.
+ */
+async function removeDead(path: string, judged: string): Promise<void> {
+  const right = `${path}.${createHash('sha256').update(judged).digest('hex').slice(0, 16)}.tmp`;
   try {
-    await rename(path, aside);
-  } catch {
-    return;
+    await link(path, right);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST') return forgetAbandoned(right);
+    if (code === 'ENOENT') return;
+    throw error;
   }
-  const moved = await readFile(aside, 'utf8');
-  if (moved !== stale) await rename(aside, path);
-  else await rm(aside, { force: true });
+  try {
+    if ((await readFile(right, 'utf8')) === judged) await rm(path, { force: true });
+  } finally {
+    await rm(right, { force: true });
+  }
+}
+
+async function forgetAbandoned(right: string): Promise<void> {
+  try {
+    if (Date.now() - (await stat(right)).ctimeMs > abandonedAfterMs) await rm(right, { force: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
 }
