@@ -81,7 +81,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const { config, log, clock, random } = o;
   const startedAtMs = clock.wallMs();
   const version = agentVersion();
-  const folder = dataFolder(config.dataFolder);
+  const folder = dataFolder(config.dataFolder, config.footageFolder);
   await makeDataFolder(folder);
   const lock = await takeLock(folder.lock);
   closing.add('lock', () => lock.release());

@@ -18,6 +18,8 @@ export const settingsSchema = z.strictObject({
   /** Address of the registry; normally known from the join token. */
   registryUrl: z.url({ protocol: /^https?$/ }).optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  /** A disk of its own for recordings and spool; normally they lie in the data folder. */
+  footageFolder: z.string().startsWith('/', 'must be an absolute path').optional(),
   /** Most the spool may hold before the oldest footage is given up. */
   spoolMaxBytes: z
     .int()
@@ -58,6 +60,7 @@ const variables = {
   },
   GANTRY_REGISTRY_URL: { key: 'registryUrl', read: (text: string) => text },
   GANTRY_LOG_LEVEL: { key: 'logLevel', read: (text: string) => text },
+  GANTRY_FOOTAGE_FOLDER: { key: 'footageFolder', read: (text: string) => text },
   GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },
   GANTRY_UPLOAD_BYTES_PER_SECOND: { key: 'uploadBytesPerSecond', read: Number },
   GANTRY_RESCAN_MINUTES: { key: 'rescanMinutes', read: Number },

@@ -26,6 +26,10 @@ export interface DataFolder {
   alive: string;
   /** Heads of the signed chains, statements about lost segments. */
   evidence: string;
+  /** Parent of the two below: a disk of its own, perhaps. */
+  footage: string;
+  /** What the disk for footage is recognised by. */
+  footageMark: string;
   recordings: string;
   spool: string;
   settings: string;
@@ -39,7 +43,8 @@ export interface DataFolder {
   socket: string;
 }
 
-export function dataFolder(root: string): DataFolder {
+/** `footage`: where recordings and spool lie; the data folder itself unless a disk of their own was named. */
+export function dataFolder(root: string, footage = root): DataFolder {
   return {
     root,
     lock: join(root, 'agent.lock'),
@@ -56,8 +61,10 @@ export function dataFolder(root: string): DataFolder {
     gaps: join(root, 'gaps.json'),
     alive: join(root, 'alive.json'),
     evidence: join(root, 'evidence'),
-    recordings: join(root, 'recordings'),
-    spool: join(root, 'spool'),
+    footage,
+    footageMark: join(root, 'footage-mark.json'),
+    recordings: join(footage, 'recordings'),
+    spool: join(footage, 'spool'),
     packageKey: join(root, 'identity', 'package-key.json'),
     events: join(root, 'events.json'),
     settings: join(root, 'settings.json'),

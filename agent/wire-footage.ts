@@ -14,6 +14,7 @@ import type { FinishedSegment } from './recorder/spec.js';
 import type { AgentStatus } from './setup/shapes.js';
 import type { FootageLost, LossCause } from './spool/spooled-segment.js';
 import { createSessionOffsets } from './spool/session-offsets.js';
+import { openSentinel } from './spool/sentinel.js';
 import { openSpool, type Spool } from './spool/spool.js';
 import type { GapSource } from './uplink/gap-report.js';
 import { createHttpSender } from './upload/http-sender.js';
@@ -21,6 +22,8 @@ import { startUploader } from './upload/uploader.js';
 
 /** Where recorded footage goes: spool, chain of evidence, gap ledger, upload. */
 export interface FootageKeeping {
+  /** Rejects while the disk for footage is not mounted. */
+  checkDisk: () => Promise<void>;
   spool: Spool;
   uploads: Readonly<AgentStatus['uploads']>;
   ledger: Pick<Ledger, 'observe'>;
@@ -52,12 +55,13 @@ export interface FootageOptions {
   log: Log;
 }
 
-const causes: Record<LossCause, GapCause> = {
+const causes: Record<LossCause, GapCause | null> = {
   spool_full: 'evicted',
   disk_low: 'evicted',
   damaged: 'recorder_failed',
   too_large: 'recorder_failed',
-  rejected: 'recorder_failed',
+  // Noted when it was refused.
+  rejected: null,
 };
 
 /** One message has room for so many: 64 KiB hold 150 gaps of 200 bytes and 40 statements of 700. */
@@ -88,18 +92,28 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
       log.error({ err: error, segmentId: meta.id, cause }, 'a loss of footage could not be noted on disk');
     }
   };
+  const sentinel = openSentinel(folder.footage, folder.footageMark);
+  const checkDisk = () => sentinel.check();
   const spool = await openSpool({
+    checkDisk,
     folder: folder.spool,
     maxBytes: o.config.spoolMaxBytes,
     newSegmentId: () => o.mint('segment'),
     async onLost(event) {
-      await noteLoss(event.meta, causes[event.cause]);
+      const cause = causes[event.cause];
+      if (cause !== null) await noteLoss(event.meta, cause);
       o.onLost(event);
     },
     chain,
     log,
   });
   closing.add('spool', () => spool.close());
+  const watching = new AbortController();
+  const watched = watchDisk(spool, clock, watching.signal);
+  closing.add('watch of the disk', () => {
+    watching.abort();
+    return watched;
+  });
   // Footage that was handed over last may have left the spool since, and the ledger may be a moment older.
   for (const head of chain.heads().values()) ledger.footage(head);
 
@@ -124,6 +138,8 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
       const verdict = await sender.send(segment, signal);
       // Nobody may have it: deleted for the same reason for which it would not have been recorded.
       if (verdict.kind === 'not_permitted') await noteLoss(segment.meta, 'disabled');
+      // Set aside for a person to look at; in the timeline it is missing from now on.
+      if (verdict.kind === 'rejected') await noteLoss(segment.meta, 'recorder_failed');
       return verdict;
     },
     inFlight: 2,
@@ -139,6 +155,7 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
 
   const clockOffsetOf = createSessionOffsets(o.clockOffsetMs);
   return {
+    checkDisk,
     spool,
     uploads,
     ledger,
@@ -163,3 +180,13 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
     resume: () => ledger.resume(),
   };
 }
+
+/** A disk that is mounted late, or again, is found without a recorder asking for it. */
+async function watchDisk(spool: Spool, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(diskWatchMs, signal).catch(() => undefined);
+    if (!signal.aborted) await spool.look();
+  }
+}
+
+const diskWatchMs = 10_000;

@@ -54,7 +54,11 @@ const startsPerSecond = 4;
 /** Puts together what records, and starts it: boxes without network record, too. */
 export async function wireRecording(o: RecordingOptions): Promise<Recording> {
   const { clock, random, log, closing, folder, inventory, footage } = o;
-  await mkdir(folder.recordings, { recursive: true, mode: 0o700 });
+  const isDiskThere = await footage.checkDisk().then(
+    () => true,
+    () => false,
+  );
+  if (isDiskThere) await mkdir(folder.recordings, { recursive: true, mode: 0o700 });
   const orphans = await reapOrphans(folder.recordings);
   if (orphans > 0) log.warn({ orphans }, 'ended ffmpeg processes that a killed agent left behind');
   const salvaged = await salvageAll(folder.recordings, { onSegment: footage.keep, log });
@@ -87,6 +91,7 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
     startRecorder(spec, localId) {
       const recorder = startRecorder(spec, {
         openSource: async (cameraId, role) => openSource(o, bridge, localId, cameraId, role),
+        checkDisk: footage.checkDisk,
         folder: folder.recordings,
         onSegment: (segment) => rings.take(segment),
         onStatus(_cameraId, status) {

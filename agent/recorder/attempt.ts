@@ -6,6 +6,8 @@ import type { OpenedSource } from './spec.js';
 
 export interface AttemptOptions extends SessionOptions {
   openSource: () => Promise<OpenedSource>;
+  /** Rejects while the disk that is recorded to is not there. */
+  checkDisk: () => Promise<void>;
 }
 
 /**
@@ -18,6 +20,7 @@ export async function runAttempt(o: AttemptOptions): Promise<SessionEnd> {
   const notStarted = (failure: Failure): SessionEnd =>
     o.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure, recordedMs: 0, bytesPerSecond: 0 };
   try {
+    await o.checkDisk();
     await mkdir(o.cameraFolder, { recursive: true });
     // Segments an earlier session could not hand over (full disk) go first.
     await salvage();

@@ -1,4 +1,4 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CameraId } from '@gantry/protocol/ids.js';
 import type { MotionMargins } from '@gantry/protocol/schedule.js';
@@ -31,7 +31,6 @@ const defaultMargins: MotionMargins = { preRollSeconds: 5, postRollSeconds: 15 }
 /** What an earlier run left is dropped: nobody told of a motion before it ended. */
 export async function openMotionRings(o: MotionRingsOptions): Promise<MotionRings> {
   await rm(o.folder, { recursive: true, force: true });
-  await mkdir(o.folder, { recursive: true, mode: 0o700 });
   const rings = new Map<CameraId, Promise<MotionRing>>();
 
   const ringOf = (cameraId: CameraId, margins: MotionMargins): Promise<MotionRing> => {

@@ -73,6 +73,14 @@ export function ownFailure(error: unknown): Failure {
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     return { reason: 'disk_full', detail: 'The disk is full: free some space or lower the spool limit.' };
   }
+  if (code === 'EIO' || code === 'EROFS') {
+    return {
+      reason: 'disk_full',
+      detail: `The disk takes nothing any more (${code}): check it, or replace it.`,
+    };
+  }
+  if (error instanceof Error && error.name === 'DiskAway')
+    return { reason: 'disk_full', detail: error.message };
   return {
     reason: 'recorder_failed',
     detail: error instanceof Error ? error.message.slice(0, 500) : 'unknown failure',

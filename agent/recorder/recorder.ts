@@ -23,6 +23,8 @@ export interface RecorderOptions {
   openSource: (cameraId: CameraId, stream: 'main' | 'sub') => Promise<OpenedSource>;
   /** Root of all recorders' folders, on the same file system as the spool: files are handed over by a rename. */
   folder: string;
+  /** Rejects while the disk `folder` belongs on is not there. */
+  checkDisk: () => Promise<void>;
   onSegment: (segment: FinishedSegment) => Promise<void>;
   onStatus: (cameraId: CameraId, status: RecorderStatus) => void;
   startGate: StartGate;
@@ -61,6 +63,7 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
   const attempt = (): ReturnType<typeof runAttempt> =>
     runAttempt({
       spec: { ...spec, segmentSeconds },
+      checkDisk: o.checkDisk,
       openSource: () => o.openSource(spec.cameraId, spec.stream),
       cameraFolder: join(o.folder, spec.cameraId),
       newSessionId: o.newSessionId,

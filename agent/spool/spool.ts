@@ -25,7 +25,7 @@ export interface Spool {
    * Moves a finished segment in; once resolved it survives a power cut. Makes room first. Rejects when the disk
    * refuses: the file then still is where it was.
    *
-   * @returns its description, null when it was lost (too large) and reported so.
+   * @returns its description, null when it was lost (too large, or no room can be made) and reported so.
    */
   add(segment: NewSegment): Promise<SegmentMeta | null>;
   pending(): { segments: number; sizeBytes: number; oldestAtMs: number | null };
@@ -39,6 +39,8 @@ export interface Spool {
   reject(id: SegmentId): Promise<void>;
   /** Deletes a segment whose bytes are no longer those recorded and reports it lost. */
   lose(id: SegmentId): Promise<void>;
+  /** Looks whether the disk is there: what waits on one that came back is found again. */
+  look(): Promise<void>;
   /** Evicts until limit and reserve are kept; for a caller that hears of a full disk. */
   makeRoom(): Promise<void>;
   /** Resolves when nothing is being written any more. */
@@ -63,41 +65,62 @@ export interface SpoolOptions {
   onLost: (event: FootageLost) => Promise<void>;
   /** The signed chain every segment gets its place in, one after the other. */
   chain: SegmentChain;
+  /** Rejects while the disk of `folder` is not there; nothing is touched then. */
+  checkDisk: () => Promise<void>;
   log: Log;
   /** Defaults to the disk `folder` is on. */
   diskSpace?: () => Promise<DiskSpace>;
 }
 
-/** Opens a spool folder and settles what a crash left in it (`reconcile-files.ts`). */
+/** Opens a spool folder and settles what a crash left in it (`reconcile-files.ts`), as soon as its disk is there. */
 export async function openSpool(o: SpoolOptions): Promise<Spool> {
-  const rejectedFolder = join(o.folder, 'rejected');
-  await mkdir(o.folder, { recursive: true });
-  const rejected = new Rejected({
-    folder: rejectedFolder,
-    maxBytes: o.rejectedMaxBytes ?? Math.ceil(o.maxBytes / 20),
-    onLost: o.onLost,
-  });
-  await rejected.open();
-  const waiting = new Waiting();
-  const found = await reconcileFiles({ ...o, quarantine: rejectedFolder });
-  for (const segment of found) waiting.add(segment);
-  await o.chain.recover(found.map(({ meta }) => meta));
-  return new DiskSpool(o, waiting, rejected);
+  const spool = new DiskSpool(o);
+  await spool.look();
+  return spool;
 }
 
 class DiskSpool implements Spool {
   readonly #o: SpoolOptions;
-  readonly #waiting: Waiting;
   readonly #rejected: Rejected;
   readonly #diskSpace: () => Promise<DiskSpace>;
+  #waiting = new Waiting();
+  #isDiskThere = false;
   /** Changes to the folder happen one after the other: room that was made is not taken twice. */
   #changes: Promise<unknown> = Promise.resolve();
 
-  constructor(o: SpoolOptions, waiting: Waiting, rejected: Rejected) {
+  constructor(o: SpoolOptions) {
     this.#o = o;
-    this.#waiting = waiting;
-    this.#rejected = rejected;
+    this.#rejected = new Rejected({
+      folder: join(o.folder, 'rejected'),
+      maxBytes: o.rejectedMaxBytes ?? Math.ceil(o.maxBytes / 20),
+      onLost: o.onLost,
+    });
     this.#diskSpace = o.diskSpace ?? (() => diskSpaceOf(o.folder));
+  }
+
+  look(): Promise<void> {
+    return this.#inTurn(() => this.#findDisk()).catch((error: unknown) => {
+      this.#o.log.error({ err: error }, 'the spool has no disk');
+    });
+  }
+
+  async #findDisk(): Promise<void> {
+    try {
+      await this.#o.checkDisk();
+    } catch (error) {
+      // What waits on it is not lost: it is found again with the disk.
+      this.#waiting = new Waiting();
+      this.#isDiskThere = false;
+      throw error;
+    }
+    if (this.#isDiskThere) return;
+    await mkdir(this.#o.folder, { recursive: true });
+    await this.#rejected.open();
+    const quarantine = join(this.#o.folder, 'rejected');
+    const found = await reconcileFiles({ ...this.#o, quarantine });
+    for (const segment of found) this.#waiting.add(segment);
+    await this.#o.chain.recover(found.map(({ meta }) => meta));
+    this.#isDiskThere = true;
   }
 
   async add(segment: NewSegment): Promise<SegmentMeta | null> {
@@ -109,9 +132,15 @@ class DiskSpool implements Spool {
       return null;
     }
     return this.#inTurn(async () => {
-      // Its bytes are on the disk already, only the spool's own limit sees them as coming.
-      await this.#evictFor(sealed.sizeBytes);
+      await this.#findDisk();
       const described = segmentMeta.parse({ ...known, ...sealed, id: this.#o.newSegmentId() });
+      // Its bytes are on the disk already, only the spool's own limit sees them as coming.
+      if (!(await this.#evictFor(sealed.sizeBytes))) {
+        // All that waits is on its way to the registry: the limit holds, and the newest pays.
+        await this.#o.onLost(lossOf(described, 'spool_full'));
+        await rm(file, { force: true });
+        return null;
+      }
       const meta = { ...described, evidence: await this.#o.chain.link(described) };
       const media = this.#path(spoolNames.media(meta.id));
       const announced = this.#path(spoolNames.announced(meta.id));
@@ -170,19 +199,20 @@ class DiskSpool implements Spool {
   }
 
   makeRoom(): Promise<void> {
-    return this.#inTurn(() => this.#evictFor(0));
+    return this.#inTurn(async () => void (await this.#evictFor(0)));
   }
 
   async close(): Promise<void> {
     await this.#changes;
   }
 
-  async #evictFor(comingBytes: number): Promise<void> {
+  /** False: what comes would not fit, and nothing more can be given up. */
+  async #evictFor(comingBytes: number): Promise<boolean> {
     for (;;) {
       const size = { sizeBytes: this.#waiting.sizeBytes, maxBytes: this.#o.maxBytes };
       const cause = shortage(size, await this.#diskSpace(), comingBytes);
       const segment = cause && this.#waiting.evictable();
-      if (!cause || !segment) return;
+      if (!cause || !segment) return cause !== 'spool_full';
       this.#waiting.remove(segment.meta.id);
       await this.#lose(segment, cause);
     }

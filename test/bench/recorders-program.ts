@@ -31,6 +31,7 @@ const recorders = order.cameras.map((camera) =>
         audio: order.audio,
       }),
       folder: join(order.folder, 'recorders'),
+      checkDisk: async () => undefined,
       onSegment: async (segment) => {
         await rename(segment.file, join(order.folder, 'taken', basename(segment.file)));
         segments.push(segment);

@@ -18,6 +18,7 @@ const spool = await openSpool({
   newSegmentId: () => newId('segment', Date.now(), random),
   onLost: async () => {},
   chain: unsigned,
+  checkDisk: async () => undefined,
   log,
 });
 // The stream needs no login, so no bridge stands between: bytes are taken as flowing.
@@ -34,6 +35,7 @@ startRecorder(
         failure: () => null,
         close: () => Promise.resolve(),
       }),
+    checkDisk: async () => undefined,
     folder,
     onSegment: async (segment) => {
       const meta = await spool.add({ ...segment, clockOffsetMs: 0 });

@@ -85,6 +85,7 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
         { cameraId: newCameraId(), stream: 'main', segmentSeconds: 2, ...spec },
         {
           openSource,
+          checkDisk: async () => undefined,
           folder,
           onSegment: takeSegment,
           onStatus: (_cameraId, status) => statuses.push(status),

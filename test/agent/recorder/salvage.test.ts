@@ -155,6 +155,7 @@ describe('an agent killed while it records', () => {
       maxBytes: 1e9,
       newSegmentId: () => newId('segment', Date.now(), random),
       chain: unsigned,
+      checkDisk: async () => undefined,
       onLost: async (event) => expect.fail(`lost ${JSON.stringify(event)}`),
       log: quietLog,
     });

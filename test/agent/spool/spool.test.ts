@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readFile, readdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, readdir, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judgeFiles } from '@gantry/agent/spool/reconcile-files.js';
@@ -97,6 +97,45 @@ describe('a spool', () => {
     expect(lost).toMatchObject([{ cameraId: loud, fromMs: 100, toMs: 30_100, cause: 'spool_full' }]);
     expect(spool.pending().sizeBytes).toBe(4_000);
     expect(await files()).toHaveLength(8);
+  });
+
+  it('holds its limit to the byte through an outage longer than it has room for, and reports every second', async () => {
+    const maxBytes = 50_000;
+    const { spool, lost } = await openTestSpool(folder, { maxBytes });
+    const cameras = [newCameraId(), newCameraId(), newCameraId()];
+    // Two uploads hang all the while: what is on its way is not given up.
+    const held: SegmentMeta[] = [];
+    for (let count = 0; count < 120; count += 1) {
+      const cameraId = cameras[count % 3] ?? newCameraId();
+      const bytes = randomBytes(1_000 + ((count * 977) % 9_000));
+      await spool.add(
+        await recordedFile(recordings, { cameraId, startedAtMs: count * 1_000, durationMs: 1_000, bytes }),
+      );
+      if (count === 10) held.push(...[spool.next(none), spool.next(none)].flatMap((one) => one?.meta ?? []));
+      expect(spool.pending().sizeBytes).toBeLessThanOrEqual(maxBytes);
+      const sizes = await Promise.all(
+        (await files()).filter((name) => name.endsWith('.mp4')).map((name) => stat(join(folder, name))),
+      );
+      expect(sizes.reduce((sum, { size }) => sum + size, 0)).toBe(spool.pending().sizeBytes);
+    }
+    expect(held).toHaveLength(2);
+    expect(lost.every(({ cause, toMs, fromMs }) => cause === 'spool_full' && toMs - fromMs === 1_000)).toBe(
+      true,
+    );
+    const lostStarts = new Set(lost.map(({ fromMs }) => fromMs));
+    expect(lostStarts.size).toBe(lost.length);
+    expect(lost.length + spool.pending().segments).toBe(120);
+    for (const meta of held) expect(lostStarts.has(meta.startedAtMs)).toBe(false);
+  });
+
+  it('gives up what comes rather than go beyond its limit when all that waits is on its way', async () => {
+    const { spool, lost } = await openTestSpool(folder, { maxBytes: 2_500 });
+    await addOne(spool);
+    await addOne(spool);
+    expect([spool.next(none), spool.next(none)].every((one) => one !== null)).toBe(true);
+    expect(await spool.add(await recordedFile(recordings))).toBeNull();
+    expect(lost).toMatchObject([{ cause: 'spool_full' }]);
+    expect(spool.pending().sizeBytes).toBe(2_000);
   });
 
   it('keeps the disk reserve free, sparing what is being uploaded', async () => {

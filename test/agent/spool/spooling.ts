@@ -31,6 +31,7 @@ export async function openTestSpool(folder: string, given: Partial<SpoolOptions>
     newSegmentId: () => newId('segment', Date.now(), random),
     onLost: async (event) => void lost.push(event),
     chain: unsigned,
+    checkDisk: async () => undefined,
     log: createLog({ level: 'silent' }),
     diskSpace: () => Promise.resolve({ freeBytes: 100 * gibibyte, totalBytes: 200 * gibibyte }),
     ...given,
