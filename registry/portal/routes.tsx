@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { accountRoute } from './pages/account/route.js';
+import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
 import { meRoute } from './pages/me/route.js';
@@ -14,6 +15,7 @@ const routeTree = rootRoute.addChildren([
   scopeRoute.addChildren([
     // One line per page, in the order of the addresses.
     accountRoute,
+    cameraRoute,
     camerasRoute,
     customersRoute,
     meRoute,

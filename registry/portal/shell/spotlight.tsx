@@ -95,9 +95,9 @@ export function GlobalSearch() {
                 leftSection={<IconVideo size={20} stroke={1.7} aria-hidden />}
                 onClick={() =>
                   void navigate({
-                    to: '/o/$tenantId/cameras',
-                    params: { tenantId },
-                    search: { text: camera.name },
+                    to: '/o/$tenantId/cameras/$cameraId',
+                    params: { tenantId, cameraId: camera.id },
+                    search: {},
                   })
                 }
               />

@@ -52,6 +52,47 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Assign to a customer' }).click();
       await page.getByRole('option', { name: 'Bakery Sunrise' }).waitFor();
     }),
+    inside('camera', `${scope}/cameras/${world.butcherCameraId}`, heading(/./)),
+    inside('camera-live', `${scope}/cameras/${world.butcherCameraId}?tab=live`, (page) =>
+      page.getByRole('button', { name: 'Full screen' }).waitFor(),
+    ),
+    inside('camera-recordings', `${scope}/cameras/${world.butcherCameraId}?tab=recordings`, async (page) => {
+      await page.getByRole('slider').waitFor();
+      await page.getByRole('list').last().waitFor();
+    }),
+    inside('camera-not-yours', `${scope}/cameras/${world.bakeryCameraId}?tab=recordings`, (page) =>
+      page.getByText('You do not see this video').waitFor(),
+    ),
+    inside('camera-settings', `${scope}/cameras/${world.butcherCameraId}?tab=settings`, async (page) => {
+      await page.getByRole('radio', { name: 'By a schedule' }).check();
+      await page.getByRole('button', { name: 'Add a time' }).waitFor();
+    }),
+    inside('camera-diagnostics', `${scope}/cameras/${world.butcherCameraId}?tab=diagnostics`, (page) =>
+      page.getByRole('heading', { name: 'Hardware' }).waitFor(),
+    ),
+    inside('camera-history', `${scope}/cameras/${world.butcherCameraId}?tab=history`, (page) =>
+      page
+        .getByRole('button', { name: /^Details/ })
+        .first()
+        .waitFor(),
+    ),
+    inside('camera-history-entry', `${scope}/cameras/${world.butcherCameraId}?tab=history`, async (page) => {
+      await page
+        .getByRole('button', { name: /^Details/ })
+        .first()
+        .click();
+      await page.getByRole('dialog').getByRole('table').waitFor();
+    }),
+    inside('camera-tags', `${scope}/cameras/${world.butcherCameraId}`, async (page) => {
+      await page.getByRole('button', { name: 'More to do with this camera' }).click();
+      await page.getByRole('menuitem', { name: 'Change tags' }).click();
+      await page.getByRole('dialog').getByLabel('Tags').waitFor();
+    }),
+    inside('camera-share', `${scope}/cameras/${world.butcherCameraId}`, async (page) => {
+      await page.getByRole('button', { name: 'More to do with this camera' }).click();
+      await page.getByRole('menuitem', { name: 'Share live by a link' }).click();
+      await page.getByRole('dialog').getByLabel('For whom').waitFor();
+    }),
     inside('customers', `${scope}/customers`, rowOf('Bakery Sunrise')),
     inside('me', `${scope}/me`, (page) => page.getByRole('button', { name: 'Set up an app' }).waitFor()),
     inside('me-app', `${scope}/me`, async (page) => {

@@ -7,6 +7,7 @@ import { startRegistry } from '@gantry/registry/registry.js';
 import type { Browser, Page } from 'playwright-core';
 import { signIn } from '../../support/api.js';
 import { launchBrowser, signInTo } from './browser.js';
+import { recordFor } from './footage.js';
 import { pagesOf, type ShownPage } from './pages.js';
 import { fillWorld, type World } from './world.js';
 
@@ -64,6 +65,7 @@ if (folder === undefined) {
     if (browser === null) throw new Error('There is no Chromium here.');
     const api = await signIn(registry.url, admin.email, admin.password);
     const world = await fillWorld({ url: registry.url, api, db: registry.context.db });
+    await recordFor({ url: registry.url, db: registry.context.db }, world.butcherCameraId);
     await shoot(browser, registry.url, world, folder);
   } finally {
     await browser?.close();

@@ -14,6 +14,10 @@ export interface World {
   butcherId: string;
   /** A customer that is disabled. */
   offId: string;
+  /** One of the butcher's cameras, whose video Ana may watch: the butcher has no people of its own yet. */
+  butcherCameraId: CameraId;
+  /** One of the bakery's, whose video she may not. */
+  bakeryCameraId: CameraId;
   agentIds: AgentId[];
   /** Of an administrator of the integrator. */
   ana: { email: string; password: string; api: Api };
@@ -164,6 +168,8 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     bakeryId,
     butcherId,
     offId: customers[6]?.id as string,
+    butcherCameraId: ids[8] as CameraId,
+    bakeryCameraId: ids[0] as CameraId,
     agentIds,
     ana: { ...anaSignIn, api: ana },
     owner,

@@ -1,0 +1,149 @@
+import '@mantine/core/styles/Table.css';
+import '@mantine/core/styles/List.css';
+import { Button, List, Stack, Table, Text, Title } from '@mantine/core';
+import { IconKey } from '@tabler/icons-react';
+import type { Camera } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { useMay } from '../../shell/me.js';
+import classes from './camera.module.css';
+import type { PanelProps } from './page.js';
+import { texts } from './texts.js';
+import { accessIs } from './words.js';
+
+type Trouble = 'boxOffline' | 'login' | 'unreachable' | 'notFound' | 'recorder' | 'none';
+
+/** What to look at first: whoever stands further from the camera explains what stands nearer. */
+function troubleOf({ agent, access, missingSince, reported }: Camera): Trouble {
+  if (agent.presence === 'offline') return 'boxOffline';
+  if (missingSince !== null) return 'notFound';
+  if (access === 'needs_login' || reported?.reason === 'login_refused') return 'login';
+  if (access === 'unreachable' || reported?.reason === 'unreachable') return 'unreachable';
+  return reported?.state === 'parked' || reported?.state === 'retrying' ? 'recorder' : 'none';
+}
+
+const checks = {
+  boxOffline: {
+    title: 'trouble_boxOffline',
+    steps: ['checkBoxPower', 'checkBoxNetwork', 'checkBoxDoctor'],
+  },
+  notFound: { title: 'trouble_notFound', steps: ['checkPower', 'checkCable', 'checkMoved'] },
+  login: { title: 'trouble_login', steps: ['checkPassword', 'checkLocked', 'checkOnvifUser'] },
+  unreachable: { title: 'trouble_unreachable', steps: ['checkPower', 'checkCable', 'checkVlan'] },
+  recorder: { title: 'trouble_recorder', steps: ['checkSessions', 'checkCodec', 'checkRestart'] },
+  none: { title: 'trouble_none', steps: [] },
+} as const;
+
+/** What is wrong, in plain words, with what to check; then everything that is known of the hardware. */
+export function DiagnosticsTab({ camera }: PanelProps) {
+  const t = useTexts(texts);
+  const { time, ago, number } = useFormats();
+  const mayManage = useMay('manage');
+  const trouble = troubleOf(camera);
+  const { reported, agent, streams } = camera;
+  const said = [reported?.detail, camera.accessReason].filter(
+    (text): text is string => text !== null && text !== undefined,
+  );
+  const facts: readonly (readonly [string, string])[] = [
+    [t('access'), t(accessIs[camera.access])],
+    [t('address'), camera.address],
+    [t('kind'), t(camera.kind)],
+    [t('channel'), number(camera.channel)],
+    [t('model'), [camera.manufacturer, camera.model].filter((word) => word !== null).join(' ') || '–'],
+    [t('firmware'), camera.firmware ?? '–'],
+    [t('serial'), camera.serial ?? '–'],
+    [t('box'), `${agent.name} (${t(agent.presence)})`],
+    [
+      t('lastSeen'),
+      camera.lastSeenAt === null ? '–' : `${time(camera.lastSeenAt)}, ${ago(camera.lastSeenAt)}`,
+    ],
+    [t('registered'), time(camera.createdAt)],
+    [t('id'), camera.id],
+  ];
+  return (
+    <Stack maw={980}>
+      <section
+        className={classes['card']}
+        aria-labelledby="trouble"
+        data-trouble={trouble !== 'none' || undefined}
+      >
+        <Title order={2} id="trouble" className={classes['cardTitle'] ?? ''}>
+          {t(checks[trouble].title)}
+        </Title>
+        {said.length > 0 && (
+          <Text size="sm">
+            {t('itSays')} <q>{said.join('; ')}</q>
+          </Text>
+        )}
+        {checks[trouble].steps.length > 0 && (
+          <List type="ordered" size="sm" spacing={4}>
+            {checks[trouble].steps.map((check) => (
+              <List.Item key={check}>{t(check)}</List.Item>
+            ))}
+          </List>
+        )}
+        {mayManage && trouble === 'login' && (
+          <div>
+            <Button component="a" href={`/setup/${agent.id}`} leftSection={<IconKey size={16} aria-hidden />}>
+              {t('newLogin')}
+            </Button>
+            <Text size="xs" c="dimmed" mt={6}>
+              {t('newLoginWhere')}
+            </Text>
+          </div>
+        )}
+      </section>
+      <section className={classes['card']} aria-labelledby="streams">
+        <Title order={2} id="streams" className={classes['cardTitle'] ?? ''}>
+          {t('streams')}
+        </Title>
+        {streams.length === 0 ? (
+          <Text size="sm" c="dimmed">
+            {t('noStreams')}
+          </Text>
+        ) : (
+          <Table.ScrollContainer minWidth={420} type="native">
+            <Table>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th>{t('stream')}</Table.Th>
+                  <Table.Th>{t('video')}</Table.Th>
+                  <Table.Th>{t('size')}</Table.Th>
+                  <Table.Th>{t('pictures')}</Table.Th>
+                  <Table.Th>{t('audio')}</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {streams.map(({ role, video, width, height, frameRate, audio }) => (
+                  <Table.Tr key={role}>
+                    <Table.Td>{t(role)}</Table.Td>
+                    <Table.Td>{video.toUpperCase().replace(/^H(\d)/, 'H.$1')}</Table.Td>
+                    <Table.Td>{width === null || height === null ? '–' : `${width} × ${height}`}</Table.Td>
+                    <Table.Td>
+                      {frameRate === null ? '–' : t('perSecond', { rate: number(frameRate) })}
+                    </Table.Td>
+                    <Table.Td>{audio === null ? '–' : audio.toUpperCase()}</Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </Table>
+          </Table.ScrollContainer>
+        )}
+        {streams.some(({ video }) => video === 'h265') && <Text size="sm">{t('h265Stream')}</Text>}
+      </section>
+      <section className={classes['card']} aria-labelledby="hardware">
+        <Title order={2} id="hardware" className={classes['cardTitle'] ?? ''}>
+          {t('hardware')}
+        </Title>
+        <dl className={classes['facts']}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      </section>
+    </Stack>
+  );
+}

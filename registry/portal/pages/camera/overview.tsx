@@ -1,0 +1,72 @@
+import { Anchor, Text, Title } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { useTenantId } from '../../shell/scope.js';
+import classes from './camera.module.css';
+import type { PanelProps } from './page.js';
+import { Still } from './still.js';
+import { texts } from './texts.js';
+import { WantedAndSo } from './wanted.js';
+
+/** What the camera sees, whether what is wanted is so, and what it is. */
+export function Overview({ camera }: PanelProps) {
+  const t = useTexts(texts);
+  const { time, ago } = useFormats();
+  const tenantId = useTenantId();
+  const { recording, customer, plan, agent, manufacturer, model, tags } = camera;
+  const facts: readonly (readonly [string, ReactNode])[] = [
+    [t('customer'), customer?.name ?? t('inbox')],
+    [t('plan'), plan?.name ?? t('noPlan')],
+    [t('mode'), `${t(recording.mode)} · ${t(recording.stream)}`],
+    [t('retention'), t('days', { count: recording.retentionDays })],
+    [t('box'), `${agent.name} (${t(agent.presence)})`],
+    [t('model'), [manufacturer, model].filter((word) => word !== null).join(' ') || '–'],
+    [t('address'), camera.address],
+    [t('lastSeen'), camera.lastSeenAt === null ? '–' : ago(camera.lastSeenAt)],
+    [t('boundSince'), time(camera.boundAt)],
+    [t('tags'), tags.length === 0 ? '–' : tags.join(', ')],
+  ];
+  return (
+    <div className={classes['overview']}>
+      <div className={classes['side']}>
+        <Still camera={camera} />
+        <Anchor
+          size="sm"
+          renderRoot={(props) => (
+            <Link
+              to="/o/$tenantId/cameras/$cameraId"
+              params={{ tenantId, cameraId: camera.id }}
+              search={{ tab: 'live' }}
+              {...props}
+            />
+          )}
+        >
+          {t('watchLive')}
+        </Anchor>
+      </div>
+      <div className={classes['side']}>
+        <WantedAndSo camera={camera} />
+        {camera.conflict !== null && (
+          <Text size="sm" className={classes['warning'] ?? ''}>
+            {camera.conflict}
+          </Text>
+        )}
+        <section className={classes['card']} aria-labelledby="facts">
+          <Title order={2} id="facts" className={classes['cardTitle'] ?? ''}>
+            {t('facts')}
+          </Title>
+          <dl className={classes['facts']}>
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{value}</dd>
+              </div>
+            ))}
+          </dl>
+        </section>
+      </div>
+    </div>
+  );
+}

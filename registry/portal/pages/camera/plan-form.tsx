@@ -1,0 +1,71 @@
+import { Button, Group, NativeSelect, Text, Title } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { answer, api } from '../../api/client.js';
+import { useTexts } from '../../i18n/texts.js';
+import { ErrorNotice } from '../../parts/error-notice.js';
+import { toast } from '../../parts/toasts.js';
+import classes from './camera.module.css';
+import type { PanelProps } from './page.js';
+import { texts } from './texts.js';
+
+/** What the camera is billed by; a customer's camera has one. */
+export function PlanForm({ camera }: PanelProps) {
+  const t = useTexts(texts);
+  const client = useQueryClient();
+  const [chosen, setChosen] = useState<string | null>(null);
+  const plans = useQuery({
+    queryKey: ['plans'],
+    queryFn: ({ signal }) => answer(api.GET('/api/v1/plans', { params: { query: { limit: 200 } }, signal })),
+  });
+  const now = camera.plan?.id ?? '';
+  const planId = chosen ?? now;
+  const save = useMutation({
+    mutationFn: () =>
+      answer(api.POST('/api/v1/cameras:setPlan', { body: { ids: [camera.id], planId, atomic: true } })),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: ['cameras'] });
+      setChosen(null);
+      toast({ message: t('saved') });
+    },
+  });
+  // A plan that is offered no more stays with who has it.
+  const offered = [
+    ...(camera.plan === null || plans.data?.items.some(({ id }) => id === now) === true ? [] : [camera.plan]),
+    ...(plans.data?.items ?? []),
+  ];
+  return (
+    <section className={classes['card']} aria-labelledby="plan">
+      <Title order={2} id="plan" className={classes['cardTitle'] ?? ''}>
+        {t('plan')}
+      </Title>
+      {camera.customer === null ? (
+        <Text size="sm" c="dimmed">
+          {t('planUnbound')}
+        </Text>
+      ) : (
+        <form
+          onSubmit={(event) => {
+            event.preventDefault();
+            save.mutate();
+          }}
+        >
+          <Group align="flex-end">
+            <NativeSelect
+              label={t('planOf', { customer: camera.customer.name })}
+              value={planId}
+              onChange={(event) => setChosen(event.currentTarget.value)}
+              data={offered.map(({ id, name }) => ({ value: id, label: name }))}
+              flex={1}
+              maw={360}
+            />
+            <Button type="submit" disabled={planId === now} loading={save.isPending}>
+              {t('changePlan')}
+            </Button>
+          </Group>
+          {save.error !== null && <ErrorNotice error={save.error} />}
+        </form>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,59 @@
+import '@mantine/core/styles/Table.css';
+import { Stack, Table, Text } from '@mantine/core';
+import type { HistoryEntry } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { Dialog } from '../dialog.js';
+import { changesBetween, written } from './changes.js';
+import classes from './history.module.css';
+import { texts } from './texts.js';
+
+/** Everything that was written down of one act: who, from where, and each field before and after. */
+export function EntryDialog({ entry, onClose }: { entry: HistoryEntry; onClose: () => void }) {
+  const t = useTexts(texts);
+  const { time, clock } = useFormats();
+  const changes = changesBetween(entry.before, entry.after);
+  const facts = [
+    [t('at'), `${time(entry.at)} (${clock(Date.parse(entry.at))})`],
+    [t('by'), `${entry.actor.name} · ${t(entry.actor.kind)}`],
+    [t('from'), [entry.ip, entry.userAgent].filter((part) => part !== null).join(' · ') || '–'],
+    [t('operation'), entry.operation],
+    [t('target'), entry.target.id],
+    [t('fingerprint'), entry.hash ?? '–'],
+  ];
+  return (
+    <Dialog opened onClose={onClose} title={t('entry')} size="xl">
+      <Stack>
+        <Text fw={600}>{entry.sentence}</Text>
+        <dl className={classes['facts']}>
+          {facts.map(([name, value]) => (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        {changes.length > 0 && (
+          <Table layout="fixed" className={classes['changes'] ?? ''}>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('field')}</Table.Th>
+                <Table.Th>{t('before')}</Table.Th>
+                <Table.Th>{t('after')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {changes.map(({ field, before, after }) => (
+                <Table.Tr key={field}>
+                  <Table.Th scope="row">{field}</Table.Th>
+                  <Table.Td className={classes['before'] ?? ''}>{written(before)}</Table.Td>
+                  <Table.Td className={classes['after'] ?? ''}>{written(after)}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        )}
+      </Stack>
+    </Dialog>
+  );
+}

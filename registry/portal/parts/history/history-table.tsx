@@ -1,0 +1,114 @@
+import { Button, Text } from '@mantine/core';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo, useState, type ReactNode } from 'react';
+import type { HistoryEntry } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { useAskingAgainMs } from '../../live/live.js';
+import type { Column } from '../table/columns.js';
+import { VirtualTable } from '../table/virtual-table.js';
+import { EntryDialog } from './entry-dialog.js';
+import { historyQuery, type HistoryFilter } from './queries.js';
+import { texts } from './texts.js';
+
+/** Who did what, newest first; it grows at the top by itself. Enter or Details shows what was changed. */
+export function HistoryTable({
+  filter,
+  empty,
+  still = false,
+}: {
+  filter: HistoryFilter;
+  empty: ReactNode;
+  /** Nothing is added while somebody reads. */
+  still?: boolean;
+}) {
+  const t = useTexts(texts);
+  const { time, ago } = useFormats();
+  const everyMs = useAskingAgainMs();
+  const history = useInfiniteQuery({
+    ...historyQuery(filter, still),
+    refetchInterval: still ? false : everyMs,
+  });
+  const [opened, setOpened] = useState<HistoryEntry | null>(null);
+  const columns = useMemo(
+    (): Column<HistoryEntry>[] => [
+      {
+        key: 'at',
+        header: t('at'),
+        width: 'minmax(7.5rem, 0.8fr)',
+        cell: ({ at }) => (
+          <div>
+            <Text size="sm" truncate>
+              {time(at)}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {ago(at)}
+            </Text>
+          </div>
+        ),
+      },
+      {
+        key: 'what',
+        header: t('what'),
+        width: 'minmax(0, 2.6fr)',
+        cell: ({ sentence, operation }) => (
+          <div>
+            <Text size="sm" truncate title={sentence}>
+              {sentence}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {operation}
+            </Text>
+          </div>
+        ),
+      },
+      {
+        key: 'by',
+        header: t('by'),
+        width: 'minmax(0, 1fr)',
+        from: 'md',
+        cell: ({ actor }) => (
+          <div>
+            <Text size="sm" truncate>
+              {actor.name}
+            </Text>
+            <Text size="xs" c="dimmed" truncate>
+              {t(actor.kind)}
+            </Text>
+          </div>
+        ),
+      },
+      {
+        key: 'acts',
+        header: t('details'),
+        quiet: true,
+        width: '6rem',
+        cell: (entry) => (
+          <Button
+            size="xs"
+            variant="default"
+            aria-label={t('detailsOf', { sentence: entry.sentence })}
+            onClick={() => setOpened(entry)}
+          >
+            {t('details')}
+          </Button>
+        ),
+      },
+    ],
+    [t, time, ago],
+  );
+  return (
+    <>
+      <VirtualTable
+        label={t('history')}
+        columns={columns}
+        query={history}
+        rowId={({ id }) => String(id)}
+        rowName={({ sentence }) => sentence}
+        onOpen={setOpened}
+        empty={empty}
+      />
+      {opened !== null && <EntryDialog entry={opened} onClose={() => setOpened(null)} />}
+    </>
+  );
+}
