@@ -21,7 +21,9 @@ function device(o: Partial<SiteDevice> = {}): SiteDevice {
     serial: null,
     access: 'unreachable',
     accessReason: null,
-    channels: [{ localId: 'cam-1', givenName: null, channel: 1, streams: [], snapshotUrl: null, registration: null }],
+    channels: [
+      { localId: 'cam-1', givenName: null, channel: 1, streams: [], snapshotUrl: null, registration: null },
+    ],
     ...o,
   };
 }

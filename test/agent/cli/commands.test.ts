@@ -61,7 +61,7 @@ describe('the command line', () => {
 
   it('ends with 4 when the registry is not reached in time, and with 5 when it refuses', async () => {
     const join1 = encodeJoinToken({ u: 'http://127.0.0.1:9', k: 'tok_1.x' });
-    const late = await runGantry(['up', '--data', folder, '--join', join1, '--timeout', '300ms']);
+    const late = await runGantry(['up', '--data', folder, '--join', join1, '--timeout', '3s']);
     expect(late.code).toBe(4);
     expect(late.stderr).toMatch(/not reached in time: .*127\.0\.0\.1:9/);
 
