@@ -18,6 +18,7 @@ import pg from 'pg';
 import type { Log } from '../log.js';
 import { StartFailure } from '../start-failure.js';
 import { answers, findLeftServer, stopServer } from './postgres-process.js';
+import { supervisePostgres } from './postgres-supervision.js';
 import {
   findPostgresPackage,
   othersMayEnter,
@@ -28,8 +29,8 @@ import {
 export interface EmbeddedPostgres {
   /** Connection URL of the database `gantry`, by Unix socket. */
   url: string;
-  /** Process number of the postmaster. */
-  pid: number;
+  /** Process number of the postmaster; another one after it died and was started again. */
+  readonly pid: number;
   /** True when a server that a killed registry left behind was taken over. */
   adopted: boolean;
   /** Fast shutdown; immediate when that takes longer than 3 s. */
@@ -90,7 +91,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   if (left !== null) {
     if (left.socketFolder !== null && (await answers(urlOf(left.socketFolder, place.password), 5_000))) {
       log.info({ pid: left.pid }, 'took over the Postgres that an earlier registry left running');
-      return running(place, left.pid, left.socketFolder, true);
+      return running(place, { pid: left.pid, adopted: true }, left.socketFolder, options.settings ?? {});
     }
     log.warn({ pid: left.pid }, 'the Postgres that an earlier registry left does not answer: stopping it');
     await stopServer(left.pid);
@@ -121,20 +122,38 @@ async function startServer(
     if (!existsSync(join(place.dataFolder, 'PG_VERSION'))) await createCluster(place, program, socketFolder);
     await refuseOtherMajor(place.dataFolder, nativeFolder);
     const pid = await spawnServer(place, program, socketFolder, settings);
-    return running(place, pid, socketFolder, false);
+    return running(place, { pid, adopted: false }, socketFolder, settings);
   } catch (error) {
     await rm(socketFolder, { recursive: true, force: true });
     throw error;
   }
 }
 
-function running(place: Place, pid: number, socketFolder: string, adopted: boolean): EmbeddedPostgres {
+/** A server that is kept running until it is closed; it always listens in the same folder. */
+function running(
+  place: Place,
+  { pid, adopted }: { pid: number; adopted: boolean },
+  socketFolder: string,
+  settings: Readonly<Record<string, string>>,
+): EmbeddedPostgres {
+  const supervised = supervisePostgres({
+    pid,
+    log: place.log,
+    start: async () => {
+      await rm(join(place.dataFolder, 'postmaster.pid'), { force: true });
+      const program = await preparePostgres(findPostgresPackage(), socketFolder, place.owner?.uid ?? null);
+      return spawnServer(place, program, socketFolder, settings);
+    },
+  });
   return {
     url: urlOf(socketFolder, place.password),
-    pid,
+    get pid() {
+      return supervised.pid();
+    },
     adopted,
     close: async () => {
-      await stopServer(pid);
+      await supervised.close();
+      await stopServer(supervised.pid());
       await rm(socketFolder, { recursive: true, force: true });
     },
   };
