@@ -147,6 +147,7 @@ describe('outside packages', () => {
     pino: /^(agent|registry)\/log\.ts$/,
     commander: /^(agent|registry)\/cli\//,
     '@aws-sdk/client-s3': /^registry\/recordings\/storage\//,
+    '@aws-sdk/s3-request-presigner': /^registry\/recordings\/storage\//,
     '@hono/node-server': /^registry\/http\//,
     hono: /^registry\/http\//,
     '@hono/zod-openapi': /^registry\/http\//,
