@@ -19,22 +19,3 @@ export function entitledAt(
 ): boolean {
   return covers(cameraIntervals, atMs) && tenantActivities.every((activity) => covers(activity, atMs));
 }
-
-/** The times that lie in both; results in order, never empty intervals. Inputs in order, without overlap. */
-export function intersect(a: readonly Interval[], b: readonly Interval[]): Interval[] {
-  const result: Interval[] = [];
-  for (const one of a) {
-    for (const other of b) {
-      const fromMs = Math.max(one.fromMs, other.fromMs);
-      const end = Math.min(one.toMs ?? Infinity, other.toMs ?? Infinity);
-      if (fromMs < end) result.push({ fromMs, toMs: end === Infinity ? null : end });
-    }
-  }
-  return result;
-}
-
-/** When a camera may be recorded at all: its own intervals ∩ the activity of each tenant on the path. */
-export const entitledIntervals = (
-  cameraIntervals: readonly Interval[],
-  tenantActivities: readonly (readonly Interval[])[],
-): Interval[] => tenantActivities.reduce<Interval[]>(intersect, [...cameraIntervals]);
