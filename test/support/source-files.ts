@@ -15,6 +15,8 @@ export interface SourceFile {
   text: string;
   /** As written: `./x.js`, `@gantry/protocol/ids.js`, `pino`. */
   imports: string[];
+  /** Those of `imports` that are loaded with the file, not when they are asked for by `import()`. */
+  loaded: string[];
 }
 
 const skipped = new Set(['node_modules', 'dist', '.git', '.gantry', 'migrations', 'fixtures', 'screenshots']);
@@ -33,8 +35,9 @@ const importPattern =
 
 export function readSource(path: string): SourceFile {
   const text = readFileSync(join(repositoryRoot, path), 'utf8');
-  const imports = [...text.matchAll(importPattern)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
-  return { path, text, imports };
+  const found = [...text.matchAll(importPattern)];
+  const loaded = found.flatMap((match) => match[1] ?? match[2] ?? []);
+  return { path, text, imports: found.map((match) => match[1] ?? match[2] ?? match[3] ?? ''), loaded };
 }
 
 /** The repository path an import means: a source file of ours, or the bare package name. */
