@@ -70,6 +70,7 @@ const partRoute = createRoute({
       'malformed',
       'unauthenticated',
       'forbidden',
+      'not_found',
       'precondition_failed',
       'digest_mismatch',
       'invalid',

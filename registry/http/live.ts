@@ -17,6 +17,7 @@ export type LiveHttpParts = Pick<Context, 'db' | 'clock' | 'secondFactor'> & { r
 
 const wanted = z.enum(streamRoles).default('main');
 const failures = problems(
+  'malformed',
   'unauthenticated',
   'account_disabled',
   'module_disabled',

@@ -64,7 +64,8 @@ const postRoute = createRoute({
       .refine((body) => (body.clipId === undefined) !== (body.cameraId === undefined), {
         path: ['clipId'],
         message: 'give either clipId or cameraId',
-      }),
+      })
+      .openapi({ example: { cameraId: 'cam_01JD8YAB2C3D4E5F6G7H8J9KMN', name: 'Neighbour' } }),
   ),
   responses: {
     201: jsonAnswer(z.object({ ...shape, url: z.url() }), 'Made; its `url` is shown only now'),
