@@ -12,7 +12,7 @@ describe.skipIf(portal === null)('what happens elsewhere', () => {
   const address = `${registry.url}/o/${world.integratorId}/cameras?text=Front`;
 
   /** Tabs of one browser, and how many event streams they hold open. */
-  const openTabs = async (count: number, prepare: (context: BrowserContext) => Promise<void>) => {
+  const openTabs = async (count: number, prepare: (context: BrowserContext) => Promise<unknown>) => {
     const context = await newContext({ storageState: await signedIn.context().storageState() });
     await prepare(context);
     const streams = new Set<Page>();
