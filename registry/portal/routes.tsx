@@ -4,8 +4,10 @@ import { accountRoute } from './pages/account/route.js';
 import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
+import { eventsRoute } from './pages/events/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
+import { recordingsRoute } from './pages/recordings/route.js';
 import { rootRoute, startRoute } from './shell/root-route.js';
 import { scopeRoute } from './shell/scope-route.js';
 
@@ -18,8 +20,10 @@ const routeTree = rootRoute.addChildren([
     cameraRoute,
     camerasRoute,
     customersRoute,
+    eventsRoute,
     meRoute,
     newTenantRoute,
+    recordingsRoute,
   ]),
 ]);
 

@@ -1,5 +1,12 @@
 import { NavLink } from '@mantine/core';
-import { IconBuildingStore, IconId, IconVideo, type Icon } from '@tabler/icons-react';
+import {
+  IconBuildingStore,
+  IconHistory,
+  IconId,
+  IconMovie,
+  IconVideo,
+  type Icon,
+} from '@tabler/icons-react';
 import { Link, type LinkProps } from '@tanstack/react-router';
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
@@ -10,7 +17,7 @@ import { texts } from './texts.js';
 
 interface NavEntry {
   to: NonNullable<LinkProps['to']>;
-  label: keyof (typeof texts)['en'] & ('cameras' | 'customers' | 'profile');
+  label: keyof (typeof texts)['en'] & ('cameras' | 'customers' | 'recordings' | 'events' | 'profile');
   icon: Icon;
   /** Who is offered the page; everybody without it. */
   needs?: Capability;
@@ -27,6 +34,8 @@ export const navEntries: readonly NavEntry[] = [
     icon: IconBuildingStore,
     needs: 'manage',
   },
+  { to: '/o/$tenantId/recordings', label: 'recordings', icon: IconMovie },
+  { to: '/o/$tenantId/events', label: 'events', icon: IconHistory, needs: 'manage' },
   { to: '/o/$tenantId/account', label: 'profile', icon: IconId, needs: 'manage' },
 ];
 

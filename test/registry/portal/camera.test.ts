@@ -134,4 +134,29 @@ describe.skipIf(portal === null)('the page of a camera', () => {
     await tab('Diagnostics').click();
     await expectShown(page.getByRole('heading', { name: 'Hardware' }));
   });
+
+  it('lists clips and links: a clip is deleted, a link switched off after its number was shown', async () => {
+    await goto('/recordings?tab=links');
+    await row('The parcel').getByRole('button', { name: 'Switch off the link for The parcel' }).click();
+    await expectShown(dialog.getByText(/It was opened \d+ time/));
+    await dialog.getByRole('button', { name: 'Switch off 1 link' }).click();
+    await expectShown(page.getByText('No link works at the moment'));
+    await tab('Clips').click();
+    await row('The parcel').getByRole('button', { name: 'Delete The parcel' }).click();
+    await dialog.getByRole('button', { name: 'Delete 1 clip' }).click();
+    await expectShown(page.getByText('No clips yet'));
+  });
+
+  it('tells everything that happens live, narrowed by the address, and hands it out as CSV', async () => {
+    await goto('/events?operation=camera.renamed');
+    await expectShown(row('Cold store'));
+    expect(await page.getByRole('row').count()).toBe(2);
+    await page.getByRole('button', { name: /^Clear:/ }).click();
+    await expectShown(row('switched off the link'));
+    await world.ana.api.post(`/tenants/${world.butcherId}:disable`, { reason: 'tail' });
+    await expectShown(row('Butcher Klein').filter({ hasText: 'tail' }));
+    const file = page.waitForEvent('download');
+    await page.getByRole('link', { name: 'Export as CSV' }).click();
+    expect((await file).suggestedFilename()).toBe('history.csv');
+  });
 });

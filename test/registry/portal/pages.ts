@@ -93,6 +93,11 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Share live by a link' }).click();
       await page.getByRole('dialog').getByLabel('For whom').waitFor();
     }),
+    inside('recordings', `${scope}/recordings`, (page) => page.getByText('No clips yet').waitFor()),
+    inside('recordings-links', `${scope}/recordings?tab=links`, (page) =>
+      page.getByText('No link works at the moment').waitFor(),
+    ),
+    inside('events', `${scope}/events`, rowOf('disabled')),
     inside('customers', `${scope}/customers`, rowOf('Bakery Sunrise')),
     inside('me', `${scope}/me`, (page) => page.getByRole('button', { name: 'Set up an app' }).waitFor()),
     inside('me-app', `${scope}/me`, async (page) => {

@@ -97,7 +97,7 @@ export function RecordingForm({ camera }: PanelProps) {
       >
         <Stack>
           <Radio.Group
-            label={t('mode')}
+            label={t('when')}
             value={value.mode}
             onChange={(mode) =>
               set({

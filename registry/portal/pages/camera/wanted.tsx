@@ -15,8 +15,9 @@ export function WantedAndSo({ camera: { desired, reported, status, agent } }: { 
   const t = useTexts(texts);
   const { ago } = useFormats();
   const works = reported !== null && working.some((state) => state === reported.state);
-  // A recorder that tries is on its way to what is wanted, not there.
-  const agrees = desired.record ? reported?.state === 'recording' : !works;
+  // A recorder that tries is on its way to what is wanted, not there; what a box said before it fell silent is old.
+  const heard = agent.presence === 'online';
+  const agrees = heard && (desired.record ? reported?.state === 'recording' : !works);
   return (
     <section className={classes['card']} aria-labelledby="wanted">
       <div className={classes['cardHead']}>
@@ -29,7 +30,7 @@ export function WantedAndSo({ camera: { desired, reported, status, agent } }: { 
           </Chip>
         ) : (
           <Chip tone="warn" icon={<IconEqualNot size={14} aria-hidden />}>
-            {t('differs')}
+            {t(heard ? 'differs' : 'notHeard')}
           </Chip>
         )}
       </div>
@@ -46,7 +47,7 @@ export function WantedAndSo({ camera: { desired, reported, status, agent } }: { 
         <IconArrowRight size={20} aria-hidden className={classes['between']} />
         <div>
           <Text size="xs" c="dimmed">
-            {t('soSays', { box: agent.name })}
+            {t(heard ? 'soSays' : 'saidLast', { box: agent.name })}
           </Text>
           <Text fw={600}>{reported === null ? t('saidNothing') : t(reportedIs[reported.state])}</Text>
           <Text size="sm" c="dimmed">
