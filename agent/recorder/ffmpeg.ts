@@ -132,8 +132,7 @@ function run(
     await spawned;
     const over = new AbortController();
     void exited.then(() => over.abort());
-    const pause = (durationMs: number): Promise<void> =>
-      clock.sleep(durationMs, over.signal).catch(() => {});
+    const pause = (durationMs: number): Promise<void> => clock.sleep(durationMs, over.signal).catch(() => {});
     for (const [signal, pauseMs] of [
       ['SIGINT', patience.interruptMs],
       ['SIGTERM', patience.terminateMs],

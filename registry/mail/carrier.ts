@@ -46,7 +46,12 @@ export function smtpCarrier(url: string, from: string): Carrier {
 
 /** Whether an SMTP server takes our login. Rejects with its own words, which never name the URL. */
 export async function checkSmtp(url: string): Promise<void> {
-  const mailer = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 10_000 });
+  const mailer = createTransport({
+    url,
+    connectionTimeout: 10_000,
+    greetingTimeout: 10_000,
+    socketTimeout: 10_000,
+  });
   try {
     await mailer.verify();
   } finally {

@@ -1,3 +1,4 @@
+import type Hls from 'hls.js/light';
 import { placeOf, readPieces, timeAt, type Piece } from './playlist.js';
 
 export interface TimeRange {
@@ -34,8 +35,6 @@ export interface RecordedPlayer {
   shows(timeMs: number): boolean;
   close(): void;
 }
-
-type Hls = InstanceType<(typeof import('hls.js/light'))['default']>;
 
 /** Plays what is recorded in a range; gaps are jumped over, times of day stay true. */
 export function playRecorded(o: RecordedPlayerOptions): RecordedPlayer {

@@ -10,7 +10,9 @@ type Form = UseFormReturnType<TenantValues>;
 /** Errors of the fields below one path, by the last word. */
 function errorsBelow(form: Form, path: string): Partial<Record<keyof AddressValues, string>> {
   const below = Object.entries(form.errors).filter(([key]) => key.startsWith(`${path}.`));
-  return Object.fromEntries(below.map(([key, error]) => [key.slice(path.length + 1), typeof error === 'string' ? error : '']));
+  return Object.fromEntries(
+    below.map(([key, error]) => [key.slice(path.length + 1), typeof error === 'string' ? error : '']),
+  );
 }
 
 const timeZones = Intl.supportedValuesOf('timeZone');
