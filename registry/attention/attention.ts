@@ -99,12 +99,14 @@ export function attentionFrom(facts: AttentionFacts, style: TimeStyle): Attentio
     })),
   ];
   if (facts.inbox > 0) {
+    // Only these two: a tenant's row has a kind of its own.
+    const { id, name } = facts.tenant;
     all.push({
       kind: 'inbox',
       sentence: `${camerasText(facts.inbox)} ${facts.inbox === 1 ? 'waits' : 'wait'} for a customer`,
       cameras: facts.inbox,
       since: null,
-      target: { kind: 'tenant', ...facts.tenant },
+      target: { kind: 'tenant', id, name },
       action: 'bind_cameras',
     });
   }

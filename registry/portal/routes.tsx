@@ -5,6 +5,7 @@ import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
 import { eventsRoute } from './pages/events/route.js';
+import { homeRoute } from './pages/home/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
@@ -21,6 +22,7 @@ const routeTree = rootRoute.addChildren([
     camerasRoute,
     customersRoute,
     eventsRoute,
+    homeRoute,
     meRoute,
     newTenantRoute,
     recordingsRoute,

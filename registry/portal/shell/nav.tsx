@@ -2,6 +2,7 @@ import { NavLink } from '@mantine/core';
 import {
   IconBuildingStore,
   IconHistory,
+  IconHome,
   IconId,
   IconMovie,
   IconVideo,
@@ -17,8 +18,11 @@ import { texts } from './texts.js';
 
 interface NavEntry {
   to: NonNullable<LinkProps['to']>;
-  label: keyof (typeof texts)['en'] & ('cameras' | 'customers' | 'recordings' | 'events' | 'profile');
+  label: keyof (typeof texts)['en'] &
+    ('home' | 'cameras' | 'customers' | 'recordings' | 'events' | 'profile');
   icon: Icon;
+  /** Its address begins those of all other pages. */
+  exact?: true;
   /** Who is offered the page; everybody without it. */
   needs?: Capability;
   /** In whose scope it makes sense; everywhere without it. */
@@ -27,6 +31,7 @@ interface NavEntry {
 
 /** Every page that is reached from the left, in order. */
 export const navEntries: readonly NavEntry[] = [
+  { to: '/o/$tenantId', label: 'home', icon: IconHome, exact: true },
   { to: '/o/$tenantId/cameras', label: 'cameras', icon: IconVideo },
   {
     to: '/o/$tenantId/customers',
@@ -53,8 +58,15 @@ export function Nav({ onGo }: { onGo: () => void }) {
   const { id: tenantId } = useScope();
   return (
     <div className={classes['nav']}>
-      {useNavEntries().map(({ to, label, icon: EntryIcon }) => (
-        <Link key={to} to={to} params={{ tenantId }} onClick={onGo} className={classes['navItem'] ?? ''}>
+      {useNavEntries().map(({ to, label, icon: EntryIcon, exact = false }) => (
+        <Link
+          key={to}
+          to={to}
+          params={{ tenantId }}
+          activeOptions={{ exact }}
+          onClick={onGo}
+          className={classes['navItem'] ?? ''}
+        >
           {({ isActive }) => (
             <NavLink
               component="span"

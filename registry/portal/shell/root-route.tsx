@@ -15,6 +15,6 @@ export const startRoute = createRoute({
   beforeLoad: async ({ context }) => {
     const me = await context.client.ensureQueryData(meQuery);
     const tenantId = me.memberships[0]?.tenant.id ?? '';
-    throw redirect({ to: '/o/$tenantId/cameras', params: { tenantId } });
+    throw redirect({ to: '/o/$tenantId', params: { tenantId } });
   },
 });

@@ -39,7 +39,7 @@ export function Shell() {
               aria-label={navOpen ? t('closeNavigation') : t('openNavigation')}
             />
             <Link
-              to="/o/$tenantId/cameras"
+              to="/o/$tenantId"
               params={{ tenantId }}
               className={classes['brand'] ?? ''}
               aria-label="Gantry"

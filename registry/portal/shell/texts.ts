@@ -3,6 +3,7 @@ import { defineTexts } from '../i18n/texts.js';
 export const texts = defineTexts({
   en: {
     skip: 'To the content',
+    home: 'Home',
     cameras: 'Cameras',
     customers: 'Customers',
     recordings: 'Clips and links',
@@ -48,6 +49,7 @@ export const texts = defineTexts({
   },
   de: {
     skip: 'Zum Inhalt',
+    home: 'Start',
     cameras: 'Kameras',
     customers: 'Kunden',
     recordings: 'Clips und Links',

@@ -34,6 +34,8 @@ export function pagesOf(world: World): ShownPage[] {
     before('login', '/login', 'Sign in'),
     before('forgotten', '/forgotten', 'A new password'),
     before('link-ended', '/activate/unknown', 'This did not work'),
+    inside('home', scope, (page) => page.getByText(/^Clinic cellar offline/).waitFor()),
+    inside('home-new', `/o/${world.subIntegratorId}`, (page) => page.getByText('First steps').waitFor()),
     inside('cameras', `${scope}/cameras`, rowOf('Front door')),
     inside('cameras-no-match', `${scope}/cameras?text=nothing-like-this`, (page) =>
       page.getByText(/No camera matches/).waitFor(),

@@ -18,6 +18,7 @@ export interface World {
   butcherCameraId: CameraId;
   /** One of the bakery's, whose video she may not. */
   bakeryCameraId: CameraId;
+  /** The last one was let in and never heard. */
   agentIds: AgentId[];
   /** Of an administrator of the integrator. */
   ana: { email: string; password: string; api: Api };
@@ -95,6 +96,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     ['Bakery box', 'online'],
     ['Warehouse 01', 'online'],
     ['Clinic cellar', 'offline'],
+    ['Garden shed', 'unknown'],
   ] as const) {
     const agentId = mint('agent');
     agentIds.push(agentId);
@@ -104,7 +106,9 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
       name,
       hostname: name.toLowerCase().replace(' ', '-'),
     };
-    await db.insert(agents).values({ ...columns, presence, presenceAt: new Date() });
+    const presenceAt = new Date();
+    const lastHeardAt = presence === 'unknown' ? null : presenceAt;
+    await db.insert(agents).values({ ...columns, presence, presenceAt, lastHeardAt });
   }
 
   const addCameras: World['addCameras'] = async (count, columns = () => ({})) => {

@@ -3,13 +3,13 @@ import { Link } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Snapshot } from '../../parts/snapshot.js';
 import { CameraStatus } from '../../parts/state-chip.js';
 import type { Column } from '../../parts/table/columns.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
 import { CameraMenu } from './camera-menu.js';
 import classes from './cameras.module.css';
-import { Snapshot } from './snapshot.js';
 import { texts } from './texts.js';
 
 const model = ({ manufacturer, model }: Camera): string =>
@@ -27,7 +27,9 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
         width: 'minmax(0, 2fr)',
         cell: (camera) => (
           <div className={classes['camera']}>
-            <Snapshot camera={camera} />
+            <div className={classes['picture']}>
+              <Snapshot camera={camera} />
+            </div>
             <div className={classes['names']}>
               <Anchor
                 size="sm"

@@ -1,7 +1,7 @@
 import { IconVideo } from '@tabler/icons-react';
 import { useState } from 'react';
-import type { Camera } from '../../api/schema.js';
-import classes from './cameras.module.css';
+import type { Camera } from '../api/schema.js';
+import classes from './snapshot.module.css';
 
 /** The newest picture of a camera; the address changes with it, so that it is asked for once. */
 export function Snapshot({ camera: { id, snapshotAt } }: { camera: Camera }) {
