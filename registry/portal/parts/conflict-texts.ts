@@ -2,21 +2,23 @@ import { defineTexts } from '../i18n/texts.js';
 
 export const texts = defineTexts({
   en: {
-    conflict: 'Somebody else changed this meanwhile',
-    conflictWhat: 'Compare both versions, and decide which one stays.',
+    conflict: 'Somebody changed this meanwhile',
+    conflictWhat:
+      'What is saved now, and what you have typed. Saving yours changes only the fields you touched.',
     field: 'Field',
-    theirs: 'As it is now',
-    mine: 'What you want',
-    takeTheirs: 'Keep it as it is now',
-    saveMine: 'Save what I want',
+    theirs: 'Saved now',
+    mine: 'Yours',
+    takeTheirs: 'Take what is saved',
+    saveMine: 'Save mine',
   },
   de: {
-    conflict: 'Jemand anders hat das inzwischen geändert',
-    conflictWhat: 'Vergleichen Sie beide Fassungen und entscheiden Sie, welche bleibt.',
+    conflict: 'Jemand hat das inzwischen geändert',
+    conflictWhat:
+      'Was jetzt gespeichert ist, und was Sie eingegeben haben. Ihr Speichern ändert nur, was Sie angefasst haben.',
     field: 'Feld',
-    theirs: 'Wie es jetzt ist',
-    mine: 'Was Sie wollen',
-    takeTheirs: 'So lassen',
+    theirs: 'Jetzt gespeichert',
+    mine: 'Ihres',
+    takeTheirs: 'Gespeichertes übernehmen',
     saveMine: 'Meines speichern',
   },
 });

@@ -96,7 +96,7 @@ describe.skipIf(portal === null)('the page of a camera', () => {
     });
     await page.getByRole('button', { name: 'Save how it is recorded' }).click();
     await expectShown(dialog.getByRole('cell', { name: 'Around motion' }));
-    await dialog.getByRole('button', { name: 'Save what I want' }).click();
+    await dialog.getByRole('button', { name: 'Save mine' }).click();
     await expectShown(page.getByText('Saved', { exact: true }));
     const then = await world.ana.api.get<{ recording: { mode: string; scheduleWindows: unknown } }>(
       `/cameras/${recorded.cameraId}`,

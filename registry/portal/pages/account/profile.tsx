@@ -21,7 +21,7 @@ import {
 import { changedDetails, valuesOf, type TenantValues } from '../../parts/tenant-form/values.js';
 import { toast } from '../../parts/toasts.js';
 import { useMay } from '../../shell/me.js';
-import { ConflictDialog } from './conflict-dialog.js';
+import { TenantConflict } from './tenant-conflict.js';
 import { texts } from './texts.js';
 
 /** Who the tenant is, and what its new cameras and users begin with. Saves only what was changed. */
@@ -112,7 +112,7 @@ export function Profile({ tenant }: { tenant: Tenant }) {
         )}
       </Stack>
       {theirs !== null && (
-        <ConflictDialog
+        <TenantConflict
           read={read}
           theirs={theirs}
           mine={form.values}
