@@ -4,6 +4,7 @@ import type { Passwords } from '../access/passwords.js';
 import { scopeOf } from '../access/principal.js';
 import { addMembership, changeUser, deleteUser } from '../access/user-changes.js';
 import { createUser, listUsers, requireUser, type Activation } from '../access/users.js';
+import { waysIn } from '../access/ways-in.js';
 import type { Context } from '../context.js';
 import { roleFamilies } from '../db/schema/people.js';
 import { scopedRead } from '../db/row-security.js';
@@ -98,7 +99,22 @@ const getRoute = createRoute({
   summary: 'A person, with every place you can see',
   request: { params },
   responses: {
-    200: jsonAnswer(user.extend({ places: z.array(user) }).openapi('UserWithPlaces'), 'The person'),
+    200: jsonAnswer(
+      user
+        .extend({
+          places: z.array(user),
+          /** What disabling the person, or resetting their second factor, ends. */
+          waysIn: z.object({
+            /** Signed-in browsers. */
+            sessions: z.int(),
+            /** An authenticator app is set up. */
+            totp: z.boolean(),
+            passkeys: z.int(),
+          }),
+        })
+        .openapi('UserWithPlaces'),
+      'The person',
+    ),
     ...problems(...byId),
   },
 });
@@ -181,7 +197,7 @@ export function usersResource(parts: Context & { passwords: Passwords }) {
       const shown = places.map(showUser);
       const [first] = shown as [z.infer<typeof user>];
       c.header('etag', etagOf(first.version));
-      return c.json({ ...first, places: shown }, 200);
+      return c.json({ ...first, places: shown, waysIn: await waysIn(parts, id) }, 200);
     })
     .openapi(patchRoute, async (c) => {
       const principal = requireAdmin(c);

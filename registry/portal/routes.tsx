@@ -9,6 +9,7 @@ import { homeRoute } from './pages/home/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
+import { usersRoute } from './pages/users/route.js';
 import { rootRoute, startRoute } from './shell/root-route.js';
 import { scopeRoute } from './shell/scope-route.js';
 
@@ -26,6 +27,7 @@ const routeTree = rootRoute.addChildren([
     meRoute,
     newTenantRoute,
     recordingsRoute,
+    usersRoute,
   ]),
 ]);
 

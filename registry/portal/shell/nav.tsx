@@ -5,6 +5,7 @@ import {
   IconHome,
   IconId,
   IconMovie,
+  IconUsers,
   IconVideo,
   type Icon,
 } from '@tabler/icons-react';
@@ -19,7 +20,7 @@ import { texts } from './texts.js';
 interface NavEntry {
   to: NonNullable<LinkProps['to']>;
   label: keyof (typeof texts)['en'] &
-    ('home' | 'cameras' | 'customers' | 'recordings' | 'events' | 'profile');
+    ('home' | 'cameras' | 'customers' | 'recordings' | 'events' | 'users' | 'profile');
   icon: Icon;
   /** Its address begins those of all other pages. */
   exact?: true;
@@ -41,6 +42,7 @@ export const navEntries: readonly NavEntry[] = [
   },
   { to: '/o/$tenantId/recordings', label: 'recordings', icon: IconMovie },
   { to: '/o/$tenantId/events', label: 'events', icon: IconHistory, needs: 'manage' },
+  { to: '/o/$tenantId/users', label: 'users', icon: IconUsers, needs: 'manage' },
   { to: '/o/$tenantId/account', label: 'profile', icon: IconId, needs: 'manage' },
 ];
 

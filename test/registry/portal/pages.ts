@@ -127,6 +127,33 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByText('First user').click();
       await page.getByLabel('Let somebody in right away').check();
     }),
+    inside('users', `${scope}/users`, rowOf('Ivo Neumann')),
+    inside('users-no-match', `${scope}/users?text=nobody-like-this`, (page) =>
+      page.getByText(/^Nobody matches/).waitFor(),
+    ),
+    inside('users-empty', `/o/${world.butcherId}/users`, (page) =>
+      page.getByText('Nobody signs in for Butcher Klein yet').waitFor(),
+    ),
+    inside('users-invite', `${scope}/users`, async (page) => {
+      await page.getByRole('button', { name: 'Invite somebody' }).click();
+      await page.getByLabel('How they get in').selectOption('A password that I choose');
+    }),
+    ...(
+      [
+        ['change', 'Change', 'Ivo Neumann', 'Kind'],
+        ['resend', 'Send a new link', 'Ivo Neumann', 'The link before ends'],
+        ['disable', 'Disable', 'Ivo Neumann', 'Is not signed in now'],
+        ['enable', 'Enable', 'Gus Guard', 'place back'],
+        ['factor', 'Reset the second factor', 'Gus Guard', 'There is no second factor'],
+        ['remove', 'Remove', 'Ivo Neumann', 'Disable instead'],
+      ] as const
+    ).map(([name, item, person, text]) =>
+      inside(`users-${name}`, `${scope}/users`, async (page) => {
+        await page.getByRole('button', { name: `What to do with ${person}` }).click();
+        await page.getByRole('menuitem', { name: item, exact: true }).click();
+        await page.getByRole('dialog').getByText(text).first().waitFor();
+      }),
+    ),
     inside('not-found', `${scope}/nothing-here`, heading('There is nothing at this address')),
   ];
 }

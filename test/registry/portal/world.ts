@@ -91,6 +91,22 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
   const anaSignIn = await person(integrator.id, 'Ana Field', 'ana@north.example');
   const owner = await person(bakeryId, 'Bea Baker', 'bea@bakery.example');
 
+  // One who has not come yet, and one who may not any more.
+  await api.post('/users', {
+    tenantId: integrator.id,
+    name: 'Ivo Neumann',
+    email: 'ivo@north.example',
+    activation: 'display_link',
+  });
+  const guard = await api.post<Created>('/users', {
+    tenantId: integrator.id,
+    name: 'Gus Guard',
+    email: 'gus@north.example',
+    password: 'a-good-password',
+    family: 'guard',
+  });
+  await api.post(`/users/${guard.id}:disable`, { reason: 'left the firm' });
+
   const agentIds: AgentId[] = [];
   for (const [name, presence] of [
     ['Bakery box', 'online'],

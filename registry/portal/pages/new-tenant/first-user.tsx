@@ -1,27 +1,16 @@
 import '@mantine/core/styles/Checkbox.css';
-import { Checkbox, NativeSelect, PasswordInput, SimpleGrid, TextInput } from '@mantine/core';
+import { Checkbox } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
+import { PersonFields } from '../../parts/people/person-fields.js';
+import { noPerson, type PersonValues } from '../../parts/people/person.js';
 import { texts } from './texts.js';
 
-const ways = ['email_link', 'display_link', 'preset_password'] as const;
-
 /** Who is let in first; becomes an owner (R29). */
-export interface FirstUser {
+export interface FirstUser extends PersonValues {
   wanted: boolean;
-  name: string;
-  email: string;
-  /** How the account is activated (R27). */
-  activation: (typeof ways)[number];
-  password: string;
 }
 
-export const noUser: FirstUser = {
-  wanted: false,
-  name: '',
-  email: '',
-  activation: 'email_link',
-  password: '',
-};
+export const noUser: FirstUser = { wanted: false, ...noPerson };
 
 export function FirstUserFields({
   value,
@@ -41,46 +30,11 @@ export function FirstUserFields({
         onChange={(event) => onChange({ ...value, wanted: event.currentTarget.checked })}
       />
       {value.wanted && (
-        <SimpleGrid cols={{ base: 1, sm: 2 }} spacing="sm">
-          <TextInput
-            label={t('userName')}
-            required
-            maxLength={200}
-            autoComplete="off"
-            value={value.name}
-            error={errors['name']}
-            onChange={(event) => onChange({ ...value, name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('userEmail')}
-            required
-            type="email"
-            autoComplete="off"
-            value={value.email}
-            error={errors['email']}
-            onChange={(event) => onChange({ ...value, email: event.currentTarget.value })}
-          />
-          <NativeSelect
-            label={t('activation')}
-            data={ways.map((way) => ({ value: way, label: t(way) }))}
-            value={value.activation}
-            onChange={(event) =>
-              onChange({ ...value, activation: event.currentTarget.value as FirstUser['activation'] })
-            }
-          />
-          {value.activation === 'preset_password' && (
-            <PasswordInput
-              label={t('userPassword')}
-              description={t('userPasswordWhy')}
-              required
-              autoComplete="new-password"
-              value={value.password}
-              error={errors['password']}
-              visibilityToggleButtonProps={{ 'aria-label': t('showPassword') }}
-              onChange={(event) => onChange({ ...value, password: event.currentTarget.value })}
-            />
-          )}
-        </SimpleGrid>
+        <PersonFields
+          value={value}
+          onChange={(person) => onChange({ ...person, wanted: true })}
+          errors={errors}
+        />
       )}
     </>
   );

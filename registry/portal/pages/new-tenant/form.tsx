@@ -1,5 +1,4 @@
 import '@mantine/core/styles/NumberInput.css';
-import '@mantine/core/styles/PasswordInput.css';
 import '@mantine/core/styles/SimpleGrid.css';
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
@@ -8,6 +7,7 @@ import { useState } from 'react';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
+import { LinkDialog } from '../../parts/people/link-dialog.js';
 import {
   BillingFields,
   CompanyAddress,
@@ -19,7 +19,6 @@ import { newTenantValues, type TenantValues } from '../../parts/tenant-form/valu
 import { toast } from '../../parts/toasts.js';
 import { FirstUserFields, noUser, type FirstUser } from './first-user.js';
 import { FormSection } from './form-section.js';
-import { LinkDialog } from './link-dialog.js';
 import type { NewKind } from './route.js';
 import { SameName } from './same-name.js';
 import { texts } from './texts.js';

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Tenant } from '../../api/schema.js';
 import { fieldErrors } from '../../parts/form-errors.js';
+import { personOf } from '../../parts/people/person.js';
 import { detailsOf, type TenantValues } from '../../parts/tenant-form/values.js';
 import type { FirstUser } from './first-user.js';
 import type { NewKind } from './route.js';
@@ -63,21 +64,9 @@ function createTenant(parentId: string, kind: NewKind, values: TenantValues): Pr
 }
 
 /** Answers the link to hand over, when that way was chosen (R27). */
-async function createUser(
-  tenantId: string,
-  { name, email, activation, password }: FirstUser,
-): Promise<string | null> {
+async function createUser(tenantId: string, user: FirstUser): Promise<string | null> {
   const { link } = await answer(
-    api.POST('/api/v1/users', {
-      body: {
-        tenantId,
-        name: name.trim(),
-        email: email.trim(),
-        activation,
-        owner: true,
-        ...(activation === 'preset_password' ? { password } : {}),
-      },
-    }),
+    api.POST('/api/v1/users', { body: { tenantId, ...personOf(user), owner: true } }),
   );
   return link;
 }

@@ -1,8 +1,8 @@
 import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
-import { Dialog } from '../../parts/dialog.js';
-import { Qr } from '../../parts/qr.js';
-import classes from './new-tenant.module.css';
+import { Dialog } from '../dialog.js';
+import { Qr } from '../qr.js';
+import classes from './people.module.css';
 import { texts } from './texts.js';
 
 /** The activation link, to be handed over; nobody sees it again. */

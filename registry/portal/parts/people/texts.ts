@@ -1,0 +1,38 @@
+import { defineTexts } from '../../i18n/texts.js';
+
+export const texts = defineTexts({
+  en: {
+    userName: 'Name of the person',
+    userEmail: 'E-mail of the person',
+    activation: 'How they get in',
+    email_link: 'A letter with a link',
+    display_link: 'A link that I hand over',
+    preset_password: 'A password that I choose',
+    userPassword: 'Password',
+    userPasswordWhy: 'At least 8 characters',
+    showPassword: 'Show or hide the password',
+    link: 'Hand this link over',
+    linkWhy: 'It lets {name} choose a password, once, within seven days. It is shown this once.',
+    linkQr: 'QR code of the link',
+    linkKept: 'I have handed it over',
+    copyLink: 'Copy the link',
+    copied: 'Copied',
+  },
+  de: {
+    userName: 'Name der Person',
+    userEmail: 'E-Mail der Person',
+    activation: 'Wie sie hineinkommt',
+    email_link: 'Ein Brief mit einem Link',
+    display_link: 'Ein Link, den ich übergebe',
+    preset_password: 'Ein Passwort, das ich wähle',
+    userPassword: 'Passwort',
+    userPasswordWhy: 'Mindestens 8 Zeichen',
+    showPassword: 'Passwort zeigen oder verbergen',
+    link: 'Diesen Link übergeben',
+    linkWhy: 'Er lässt {name} einmal ein Passwort wählen, binnen sieben Tagen. Er ist nur jetzt zu sehen.',
+    linkQr: 'QR-Code des Links',
+    linkKept: 'Ich habe ihn übergeben',
+    copyLink: 'Link kopieren',
+    copied: 'Kopiert',
+  },
+});
