@@ -1,10 +1,11 @@
-import { agentId } from '@gantry/protocol/ids.js';
+import { agentId, tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import { getAgent, listAgents, type AgentView } from '../cameras/agents.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import { agentEndings, presences } from '../db/schema/agents.js';
+import { requireTenant } from '../tenancy/tenants.js';
 import {
   jsonAnswer,
   newResource,
@@ -60,10 +61,15 @@ const listRoute = createRoute({
   path: '/agents',
   operationId: 'listAgents',
   summary: 'Agents of the integrators you can see',
-  request: { query: pageQuery },
+  request: {
+    query: pageQuery.extend({
+      /** Only agents of this tenant and of integrators below it. */
+      tenant: tenantId.optional(),
+    }),
+  },
   responses: {
     200: jsonAnswer(pageOf(agent), 'A page'),
-    ...problems('malformed', 'unauthenticated', 'account_disabled', 'invalid'),
+    ...problems('malformed', 'unauthenticated', 'account_disabled', 'not_found', 'invalid'),
   },
 });
 
@@ -85,10 +91,13 @@ export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): Ap
   const resource = newResource();
   resource.openapi(listRoute, async (c) => {
     const scope = scopeOf(requireActing(c));
-    const { limit, cursor } = c.req.valid('query');
+    const { limit, cursor, tenant } = c.req.valid('query');
     const after = cursor === undefined ? null : agentId.safeParse(decodeCursor(cursor, 'string')[0]).data;
     const page = { limit, after: after ?? null };
-    const rows = await scopedRead(ctx.db, scope, (q) => listAgents(q, scope, page, now()));
+    const rows = await scopedRead(ctx.db, scope, async (q) => {
+      const below = tenant === undefined ? scope : { paths: [(await requireTenant(q, scope, tenant)).path] };
+      return listAgents(q, below, page, now());
+    });
     return c.json(
       pageOfRows(
         rows,

@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { accountRoute } from './pages/account/route.js';
+import { agentsRoute } from './pages/agents/route.js';
 import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
@@ -19,6 +20,7 @@ const routeTree = rootRoute.addChildren([
   scopeRoute.addChildren([
     // One line per page, in the order of the addresses.
     accountRoute,
+    agentsRoute,
     cameraRoute,
     camerasRoute,
     customersRoute,

@@ -5,6 +5,7 @@ import {
   IconHome,
   IconId,
   IconMovie,
+  IconRouter,
   IconUsers,
   IconVideo,
   type Icon,
@@ -20,7 +21,7 @@ import { texts } from './texts.js';
 interface NavEntry {
   to: NonNullable<LinkProps['to']>;
   label: keyof (typeof texts)['en'] &
-    ('home' | 'cameras' | 'customers' | 'recordings' | 'events' | 'users' | 'profile');
+    ('home' | 'cameras' | 'boxes' | 'customers' | 'recordings' | 'events' | 'users' | 'profile');
   icon: Icon;
   /** Its address begins those of all other pages. */
   exact?: true;
@@ -34,6 +35,13 @@ interface NavEntry {
 export const navEntries: readonly NavEntry[] = [
   { to: '/o/$tenantId', label: 'home', icon: IconHome, exact: true },
   { to: '/o/$tenantId/cameras', label: 'cameras', icon: IconVideo },
+  {
+    to: '/o/$tenantId/boxes',
+    label: 'boxes',
+    icon: IconRouter,
+    needs: 'enrolAgents',
+    kinds: ['platform', 'integrator'],
+  },
   {
     to: '/o/$tenantId/customers',
     label: 'customers',

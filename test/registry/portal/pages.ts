@@ -54,6 +54,11 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Assign to a customer' }).click();
       await page.getByRole('option', { name: 'Bakery Sunrise' }).waitFor();
     }),
+    inside('boxes', `${scope}/boxes`, rowOf('Garden shed')),
+    inside('boxes-none', `/o/${world.subIntegratorId}/boxes`, (page) =>
+      page.getByText('Add the first box').waitFor(),
+    ),
+    inside('boxes-add', `${scope}/boxes?add=true`, (page) => page.getByLabel('Code on the box').waitFor()),
     inside('camera', `${scope}/cameras/${world.butcherCameraId}`, heading(/./)),
     inside('camera-live', `${scope}/cameras/${world.butcherCameraId}?tab=live`, (page) =>
       page.getByRole('button', { name: 'Full screen' }).waitFor(),

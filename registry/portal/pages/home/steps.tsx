@@ -73,5 +73,14 @@ function StepButton({ step }: { step: Step['step'] }) {
         {t('bindNow')}
       </Button>
     );
-  return null;
+  return (
+    <Button
+      size="sm"
+      renderRoot={(props) => (
+        <Link to="/o/$tenantId/boxes" params={{ tenantId }} search={{ add: true }} {...props} />
+      )}
+    >
+      {t('addNow')}
+    </Button>
+  );
 }

@@ -1,0 +1,144 @@
+import { Anchor, Button, Text } from '@mantine/core';
+import { IconPlus, IconRouter } from '@tabler/icons-react';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
+import { useMemo } from 'react';
+import type { Agent } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { Empty } from '../../parts/page-states.js';
+import { Page } from '../../parts/page.js';
+import type { Column } from '../../parts/table/columns.js';
+import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { useMay } from '../../shell/me.js';
+import { useTenantId } from '../../shell/scope.js';
+import { AddDialog } from './add-dialog.js';
+import { AgentChip } from './agent-chip.js';
+import { useAgents } from './queries.js';
+import { texts } from './texts.js';
+
+export function AgentsPage() {
+  const t = useTexts(texts);
+  const tenantId = useTenantId();
+  const { add = false } = useSearch({ from: '/o/$tenantId/boxes' });
+  const navigate = useNavigate({ from: '/o/$tenantId/boxes' });
+  const mayAdd = useMay('enrolAgents');
+  const columns = useColumns();
+  const addButton = mayAdd && (
+    <Button
+      leftSection={<IconPlus size={16} aria-hidden />}
+      onClick={() => void navigate({ search: { add: true } })}
+    >
+      {t('add')}
+    </Button>
+  );
+  return (
+    <Page title={t('title')} actions={addButton} fill>
+      <VirtualTable
+        label={t('title')}
+        columns={columns}
+        query={useAgents()}
+        rowId={({ id }) => id}
+        rowName={({ name }) => name}
+        onOpen={({ id }) =>
+          void navigate({ to: '/o/$tenantId/cameras', params: { tenantId }, search: { agent: id } })
+        }
+        empty={
+          <Empty
+            icon={<IconRouter size={40} stroke={1.2} aria-hidden />}
+            title={t('empty')}
+            action={addButton}
+          >
+            {t('emptyWhy')}
+          </Empty>
+        }
+      />
+      <AddDialog opened={add && mayAdd} onClose={() => void navigate({ search: {}, replace: true })} />
+    </Page>
+  );
+}
+
+function useColumns(): Column<Agent>[] {
+  const t = useTexts(texts);
+  const { ago, number, bytes } = useFormats();
+  const tenantId = useTenantId();
+  return useMemo(
+    () => [
+      {
+        key: 'name',
+        header: t('name'),
+        width: 'minmax(0, 1.6fr)',
+        cell: ({ id, name, integrator }) => (
+          <div>
+            <Anchor
+              size="sm"
+              fw={600}
+              c="inherit"
+              display="block"
+              truncate
+              renderRoot={(props) => (
+                <Link to="/o/$tenantId/cameras" params={{ tenantId }} search={{ agent: id }} {...props} />
+              )}
+            >
+              {name}
+            </Anchor>
+            <Text size="xs" c="dimmed" truncate>
+              {integrator.name}
+            </Text>
+          </div>
+        ),
+      },
+      {
+        key: 'state',
+        header: t('state'),
+        width: 'minmax(8rem, 1.6fr)',
+        cell: (agent) => (
+          <div>
+            <AgentChip agent={agent} />
+            <Text size="xs" c="dimmed" mt={2} truncate title={agent.conflict ?? agent.sentence}>
+              {agent.conflict ?? agent.sentence}
+            </Text>
+          </div>
+        ),
+      },
+      {
+        key: 'cameras',
+        header: t('cameras'),
+        width: '5rem',
+        cell: ({ cameras }) => <Text size="sm">{number(cameras)}</Text>,
+      },
+      {
+        key: 'spool',
+        header: t('spool'),
+        width: 'minmax(0, 1fr)',
+        from: 'md',
+        cell: ({ spool }) => (
+          <Text size="sm" truncate>
+            {spool.segments === 0 ? t('spoolEmpty') : bytes(spool.sizeBytes)}
+          </Text>
+        ),
+      },
+      {
+        key: 'heard',
+        header: t('heard'),
+        width: 'minmax(0, 1fr)',
+        from: 'md',
+        cell: ({ lastHeardAt }) => <Text size="sm">{ago(lastHeardAt)}</Text>,
+      },
+      {
+        key: 'version',
+        header: t('version'),
+        width: 'minmax(0, 1fr)',
+        from: 'lg',
+        cell: ({ agentVersion, hostname }) => (
+          <div>
+            <Text size="sm">{agentVersion === '' ? '–' : agentVersion}</Text>
+            <Text size="xs" c="dimmed" truncate>
+              {hostname}
+            </Text>
+          </div>
+        ),
+      },
+    ],
+    [t, ago, number, bytes, tenantId],
+  );
+}

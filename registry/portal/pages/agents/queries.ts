@@ -1,0 +1,40 @@
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { answer, api } from '../../api/client.js';
+import { useAskingAgainMs } from '../../live/live.js';
+import { useTenantId } from '../../shell/scope.js';
+
+const pageRows = 100;
+
+/** The boxes of the scope and of the integrators below it. */
+export function useAgents() {
+  const tenant = useTenantId();
+  return useInfiniteQuery({
+    queryKey: ['agents', 'list', tenant],
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        api.GET('/api/v1/agents', {
+          params: {
+            query: { tenant, limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) },
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ next }) => next,
+    placeholderData: keepPreviousData,
+    refetchInterval: useAskingAgainMs(),
+  });
+}
+
+/** Somebody stands before the box and waits for it. */
+const watchedEveryMs = 2_000;
+
+/** One box that is watched while it comes up, as soon as its id is known. */
+export const useAgent = (id: string | null) =>
+  useQuery({
+    queryKey: ['agents', id],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/agents/{id}', { params: { path: { id: id ?? '' } }, signal })),
+    enabled: id !== null,
+    refetchInterval: watchedEveryMs,
+  });
