@@ -7,7 +7,7 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useMay } from '../../shell/me.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 import { accessIs } from './words.js';
 

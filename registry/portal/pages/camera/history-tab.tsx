@@ -3,7 +3,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { HistoryTable } from '../../parts/history/history-table.js';
 import { Empty } from '../../parts/page-states.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 
 export function HistoryTab({ camera }: PanelProps) {

@@ -9,7 +9,7 @@ import { Empty } from '../../parts/page-states.js';
 import { ShareDialog } from '../../parts/footage/share-form.js';
 import { playLive, type LivePlayerState, type LiveStreamRole } from '../../player/live.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 
 const lagEveryMs = 500;

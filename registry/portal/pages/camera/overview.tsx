@@ -5,7 +5,7 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useTenantId } from '../../shell/scope.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { Still } from './still.js';
 import { texts } from './texts.js';
 import { WantedAndSo } from './wanted.js';

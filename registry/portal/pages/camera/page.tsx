@@ -4,7 +4,6 @@ import { IconChevronLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, type ComponentType } from 'react';
-import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import { Loaded, SkeletonLines } from '../../parts/page-states.js';
@@ -15,12 +14,9 @@ import { useTenantId } from '../../shell/scope.js';
 import { Acts } from './acts.js';
 import { Overview } from './overview.js';
 import { cameraQuery } from './queries.js';
+import type { PanelProps } from './panel.js';
 import { cameraTabs, type CameraTab } from './route.js';
 import { texts } from './texts.js';
-
-export interface PanelProps {
-  camera: Camera;
-}
 
 /** What is not seen at first is loaded when it is gone to. */
 const panels: Readonly<Record<CameraTab, ComponentType<PanelProps>>> = {

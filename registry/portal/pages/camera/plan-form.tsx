@@ -6,7 +6,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { toast } from '../../parts/toasts.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 
 /** What the camera is billed by; a customer's camera has one. */

@@ -12,7 +12,7 @@ import { ErrorNotice } from '../../parts/error-notice.js';
 import { fieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { cameraQuery } from './queries.js';
 import {
   cleaned,

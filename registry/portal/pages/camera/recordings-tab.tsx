@@ -29,7 +29,7 @@ import { toast } from '../../parts/toasts.js';
 import { dayOf, rangeOfDay } from '../../player/day.js';
 import type { TimeRange } from '../../player/recorded.js';
 import classes from './camera.module.css';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 
 /** Without marks, a clip begins here before the picture that is shown, and ends as long after it. */

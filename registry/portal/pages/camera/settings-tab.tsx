@@ -1,5 +1,5 @@
 import { Stack } from '@mantine/core';
-import type { PanelProps } from './page.js';
+import type { PanelProps } from './panel.js';
 import { PlanForm } from './plan-form.js';
 import { RecordingForm } from './recording-form.js';
 
