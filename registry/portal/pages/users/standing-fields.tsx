@@ -37,7 +37,7 @@ export function StandingFields({
         error={errors['family']}
         onChange={(family) =>
           // A guard is no owner, and roles are of one family.
-          onChange({ family: family as Standing['family'], owner: false, roleIds: [] })
+          onChange({ family, owner: false, roleIds: [] })
         }
       >
         <Group mt={6} gap="lg">
