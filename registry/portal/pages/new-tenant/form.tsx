@@ -91,7 +91,7 @@ export function NewTenantForm({ parent, kind }: { parent: Tenant; kind: NewKind 
         {creation.error !== null && <ErrorNotice error={creation.error} />}
         <Group>
           <Button type="submit" loading={creation.pending && !toCameras}>
-            {made === null ? t(`create_${kind}`) : t('createUser')}
+            {t(made !== null ? 'createUser' : kind === 'customer' ? 'createCustomer' : 'createIntegrator')}
           </Button>
           {made === null && kind === 'customer' && (
             <Button

@@ -30,20 +30,20 @@ export function NewTenantPage() {
   const kind = kinds.find((each) => each === asked) ?? kinds[0] ?? 'customer';
   if (!mayCreate) {
     return (
-      <Page title={t('title_customer')}>
+      <Page title={t('newCustomer')}>
         <Empty title={t('mayNot')}>{t('mayNotWhy')}</Empty>
       </Page>
     );
   }
   return (
     <Page
-      title={t(`title_${kind}`)}
+      title={t(kind === 'customer' ? 'newCustomer' : 'newIntegrator')}
       lead={
         kinds.length > 1 && (
           <SegmentedControl
             aria-label={t('kind')}
             value={kind}
-            onChange={(next) => void navigate({ search: { kind: next as NewKind }, replace: true })}
+            onChange={(next) => void navigate({ search: { kind: next }, replace: true })}
             data={kinds.map((each) => ({ value: each, label: t(each) }))}
             style={{ alignSelf: 'start' }}
           />

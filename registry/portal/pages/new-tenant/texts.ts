@@ -2,8 +2,8 @@ import { defineTexts } from '../../i18n/texts.js';
 
 export const texts = defineTexts({
   en: {
-    title_customer: 'New customer',
-    title_integrator: 'New integrator',
+    newCustomer: 'New customer',
+    newIntegrator: 'New integrator',
     kind: 'Kind',
     customer: 'Customer',
     integrator: 'Integrator',
@@ -17,8 +17,8 @@ export const texts = defineTexts({
     firstUser: 'First user',
     firstUserWhy: 'Somebody who may sign in; can be done later',
     userWanted: 'Let somebody in right away, as owner',
-    create_customer: 'Create the customer',
-    create_integrator: 'Create the integrator',
+    createCustomer: 'Create the customer',
+    createIntegrator: 'Create the integrator',
     createAndCameras: 'Create and add cameras',
     createUser: 'Create the user',
     withoutUser: 'Go on without a user',
@@ -28,8 +28,8 @@ export const texts = defineTexts({
     openIt: 'Open it',
   },
   de: {
-    title_customer: 'Neuer Kunde',
-    title_integrator: 'Neuer Errichter',
+    newCustomer: 'Neuer Kunde',
+    newIntegrator: 'Neuer Errichter',
     kind: 'Art',
     customer: 'Kunde',
     integrator: 'Errichter',
@@ -43,8 +43,8 @@ export const texts = defineTexts({
     firstUser: 'Erster Benutzer',
     firstUserWhy: 'Jemand, der sich anmelden darf; geht auch später',
     userWanted: 'Gleich jemanden hineinlassen, als Inhaber',
-    create_customer: 'Kunden anlegen',
-    create_integrator: 'Errichter anlegen',
+    createCustomer: 'Kunden anlegen',
+    createIntegrator: 'Errichter anlegen',
     createAndCameras: 'Anlegen und Kameras zuordnen',
     createUser: 'Benutzer anlegen',
     withoutUser: 'Ohne Benutzer weiter',

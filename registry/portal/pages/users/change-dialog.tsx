@@ -10,7 +10,7 @@ import { useUserAct } from './acts.js';
 import type { Standing } from './queries.js';
 import { StandingFields } from './standing-fields.js';
 import { texts } from './texts.js';
-import type { UserDialogProps } from './user-dialogs.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 
 /** Name, address and standing; only what differs is sent. */
 export function ChangeDialog({ user, onClose }: UserDialogProps) {

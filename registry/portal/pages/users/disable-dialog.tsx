@@ -7,7 +7,7 @@ import { disableUser, useUserAct } from './acts.js';
 import { Numbers } from './numbers.js';
 import { userQuery } from './queries.js';
 import { texts } from './texts.js';
-import type { UserDialogProps } from './user-dialogs.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 
 /** R31: whom it locks out, of what, and that they are told. */
 export function DisableDialog({ user: { id, name, email }, onClose }: UserDialogProps) {

@@ -5,7 +5,7 @@ import { enableUser, useUserAct } from './acts.js';
 import { Numbers } from './numbers.js';
 import { userQuery } from './queries.js';
 import { texts } from './texts.js';
-import type { UserDialogProps } from './user-dialogs.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 
 /** What somebody gets back. */
 export function EnableDialog({ user: { id, name }, onClose }: UserDialogProps) {

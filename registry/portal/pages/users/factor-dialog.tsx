@@ -6,7 +6,7 @@ import { resetFactor, useUserAct } from './acts.js';
 import { Numbers } from './numbers.js';
 import { userQuery } from './queries.js';
 import { texts } from './texts.js';
-import type { UserDialogProps } from './user-dialogs.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 
 /** For somebody who lost it: what is taken, and what they do next. */
 export function FactorDialog({ user: { id, name }, onClose }: UserDialogProps) {

@@ -7,7 +7,7 @@ import { removeUser, useUserAct } from './acts.js';
 import { Numbers } from './numbers.js';
 import { userQuery } from './queries.js';
 import { texts } from './texts.js';
-import type { UserDialogProps } from './user-dialogs.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 
 /** Ends somebody's place here: what goes, what stays, and the typed word. */
 export function RemoveDialog({ user, onClose, onAct }: UserDialogProps) {

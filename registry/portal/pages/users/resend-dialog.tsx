@@ -5,7 +5,7 @@ import { ErrorNotice } from '../../parts/error-notice.js';
 import { LinkDialog } from '../../parts/people/link-dialog.js';
 import { sendLink, useUserAct } from './acts.js';
 import { texts } from './texts.js';
-import type { UserDialogProps } from './user-dialogs.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 
 /** A new way in for somebody invited: by letter, or a link that is shown once (R27). */
 export function ResendDialog({ user: { id, name, email }, onClose }: UserDialogProps) {

@@ -1,19 +1,12 @@
 import type { ReactNode } from 'react';
-import type { User } from '../../api/schema.js';
 import { ChangeDialog } from './change-dialog.js';
 import { DisableDialog } from './disable-dialog.js';
 import { EnableDialog } from './enable-dialog.js';
 import { FactorDialog } from './factor-dialog.js';
 import { RemoveDialog } from './remove-dialog.js';
 import { ResendDialog } from './resend-dialog.js';
+import type { UserDialogProps } from './user-dialog-props.js';
 import type { UserAct } from './user-menu.js';
-
-export interface UserDialogProps {
-  user: User;
-  onClose: () => void;
-  /** To another act in place of this one. */
-  onAct: (act: UserAct) => void;
-}
 
 const dialogs: Readonly<Record<UserAct, (props: UserDialogProps) => ReactNode>> = {
   change: ChangeDialog,
