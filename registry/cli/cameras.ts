@@ -31,7 +31,8 @@ export type Filter = {
   text?: string;
 };
 
-async function queryOf(client: Client & { scope?: { id: string } | undefined }, filter: Filter) {
+/** The filter as the API's query takes it: ids for names, the scope where no customer is named. */
+export async function queryOf(client: Client & { scope?: { id: string } | undefined }, filter: Filter) {
   const { customer = client.scope?.id, agent, plan, state, text } = filter;
   return {
     customer: customer === undefined ? undefined : (await findTenant(client, 'any', customer)).id,

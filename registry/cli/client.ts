@@ -26,6 +26,13 @@ export interface Client {
   ): Promise<z.infer<Schema>>;
   /** An answer that is read as it comes. */
   open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>;
+  /** A POST of a file as it is. */
+  upload<Schema extends z.ZodType>(
+    path: string,
+    contentType: string,
+    bytes: Uint8Array<ArrayBuffer>,
+    answer: Schema,
+  ): Promise<z.infer<Schema>>;
   /** The bytes of a file, as they arrive; takes as long as it takes. */
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** `name=value` of the cookies of the last answer. */
@@ -35,6 +42,7 @@ export interface Client {
 const timeoutMs = 30_000;
 
 interface Call {
+  /** Sent as JSON, bytes as they are: then the headers say what they are. */
   body?: unknown;
   headers?: Readonly<Record<string, string>>;
 }
@@ -52,10 +60,10 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
       method,
       headers: {
         ...credentials,
-        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
       },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
       redirect: 'error',
       signal: AbortSignal.timeout(timeoutMs),
     });
@@ -88,6 +96,13 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
         { body, headers: version === undefined ? {} : { 'if-match': `"${version}"` } },
         answer,
       ),
+    upload: (path, contentType, bytes, answer) =>
+      call(
+        'POST',
+        path,
+        { body: bytes, headers: { 'content-type': contentType, 'idempotency-key': randomUUID() } },
+        answer,
+      ),
     open,
     download: async (path) => (await open(path, {})).body as ReadableStream<Uint8Array>,
     cookie: () => cookie,
@@ -112,7 +127,10 @@ function refusal(url: string, status: number, text: string): CallFailed {
   const parsed = problem.safeParse(parseJson(text));
   if (!parsed.success)
     return new CallFailed('refused', `What answers at ${url} (HTTP ${status}) is no Gantry registry.`);
-  return new CallFailed(status === 401 || status === 403 ? 'denied' : 'refused', parsed.data.detail);
+  const { detail, errors = [] } = parsed.data;
+  const more = errors.filter((fault) => !detail.includes(fault.detail));
+  const said = [detail, ...more.map((fault) => `  ${fault.pointer}: ${fault.detail}`)].join('\n');
+  return new CallFailed(status === 401 || status === 403 ? 'denied' : 'refused', said);
 }
 
 function parseJson(text: string): unknown {

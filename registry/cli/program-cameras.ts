@@ -76,6 +76,30 @@ function addCameraActs(group: Command): void {
     `${act} plan Yard Office --plan Long`,
     `${act} plan Yard --plan Long --json`,
   );
+  addCameraFiles(group, act);
+}
+
+function addCameraFiles(group: Command, act: string): void {
+  const take = asClient(group.command('import').description('bind, name and tag cameras by a CSV file'))
+    .argument('<file>', 'columns: id, mac or serial; name, customer, plan, tags')
+    .option('--dry-run', 'only what would change, and what is wrong')
+    .option('--atomic', 'nothing at all while a line is wrong')
+    .action(async (file, flags) => (await import('./camera-files.js')).importCameras(file, flags));
+  withExamples(
+    take,
+    `${act} import cameras.csv --dry-run`,
+    `${act} import cameras.csv`,
+    `${act} import cameras.csv --atomic --json`,
+  );
+  const give = filtered(group.command('export').description('as CSV, to be edited and imported again'))
+    .option('--out <file>', 'where to; default: standard output')
+    .action(async (flags) => (await import('./camera-files.js')).exportCameras(flags));
+  withExamples(
+    give,
+    `${act} export > cameras.csv`,
+    `${act} export --unbound --out inbox.csv`,
+    `${act} export --customer Bakery --out bakery.csv --json`,
+  );
 }
 
 function addEvidence(program: Command): void {

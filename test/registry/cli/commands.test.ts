@@ -123,6 +123,34 @@ test('cameras are listed, bound, switched and given plans', async () => {
   expect((await cli('camera disable Front', '--yes')).code).toBe(2);
 });
 
+test('cameras go out as a list, and come in by one', async () => {
+  const file = join(folder, 'cameras.csv');
+  await good('camera export', '--customer', 'Butcher', '--out', file);
+  const [heading = '', row = ''] = (await readFile(file, 'utf8')).trim().split(/\r?\n/);
+  expect((await good('camera export', '--customer', 'Butcher')).stdout).toContain(row);
+  const id = row.split(',')[heading.split(',').indexOf('id')] as string;
+  await writeFile(file, `id,name\n${id},Cold store\n`);
+  expect(await json('camera import', file, '--dry-run')).toMatchObject([
+    { lines: 1, valid: 1, changes: { rename: 1 }, operation: null },
+  ]);
+  const [told] = await json<{ operation: { id: string } }>('camera import', file);
+  await until(
+    async () => (await json<{ state: string }>(`op show ${told?.operation.id}`))[0]?.state === 'done',
+    { what: 'the import' },
+  );
+  expect((await good(`camera show ${id}`)).stdout).toMatch(/name +Cold store\n/);
+
+  await writeFile(file, `id,name\n${id},Cold room\ncam_nobody,X\n`);
+  const partly = await cli('camera import', file);
+  expect(partly.code).toBe(6);
+  expect(partly.stderr).toMatch(/1 line is left out:\n {2}line 3, id: /);
+  await writeFile(file, `id,name\ncam_nobody,X\n`);
+  const refused = await cli('camera import', file);
+  expect(refused.code).toBe(1);
+  expect(refused.stderr).toMatch(/nothing was\.\n.*2/);
+  expect((await cli('camera import', join(folder, 'absent.csv'))).code).toBe(2);
+});
+
 test('agents are let in by a key or by their code, shown and let go', async () => {
   const [key] = await json<{ id: string; joinToken: string }>(
     'key create',
