@@ -47,7 +47,12 @@ export async function importCameras(
     dryRun: String(flags.dryRun === true),
     atomic: String(flags.atomic === true),
   });
-  const told = await client.upload(`/cameras:import?${query}`, 'text/csv', await readList(path), report);
+  const told = await client.upload(
+    `/cameras:import?${query.toString()}`,
+    'text/csv',
+    await readList(path),
+    report,
+  );
   const { valid, lines, changes, operation, faults, faulty, ignored } = told;
   const counts = Object.entries(changes)
     .filter(([, count]) => count > 0)
@@ -73,7 +78,7 @@ export async function exportCameras(flags: ClientFlags & Filter & { out?: string
   const client = await openClient(flags, process.env);
   const wanted = Object.entries(await queryOf(client, flags)).filter(([, value]) => value !== undefined);
   const query = new URLSearchParams(wanted as [string, string][]);
-  const rows = await client.download(`/cameras:export?${query}`);
+  const rows = await client.download(`/cameras:export?${query.toString()}`);
   if (flags.out === undefined) {
     for await (const piece of rows) process.stdout.write(piece);
     return;
