@@ -76,7 +76,7 @@ describe('a stream that somebody watches', () => {
     expect(site.camera.counters.rtspSessionsStarted).toBe(1);
     site.dialled[0]?.socket.close(liveCloses.unwatched, 'Nobody watches any more.');
     await until(() => site.camera.counters.openRtspSessions === 0, { what: 'the session to end' });
-    expect(site.live.running()).toEqual([]);
+    await until(() => site.live.running().length === 0, { what: 'the stream to be let go' });
     expect(site.told.map(({ outcome }) => outcome)).toEqual(['opening']);
   });
 
