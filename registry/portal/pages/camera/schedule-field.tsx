@@ -1,4 +1,13 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput, UnstyledButton } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Stack,
+  Text,
+  TextInput,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useLanguage } from '../../i18n/language.js';
 import { useTexts } from '../../i18n/texts.js';
@@ -49,10 +58,10 @@ export function ScheduleField({
                 key={day}
                 className={classes['day'] ?? ''}
                 aria-pressed={window.days.includes(day)}
-                aria-label={name(day, 'long')}
                 onClick={() => turn(at, window, day)}
               >
-                {name(day, 'short')}
+                <span aria-hidden>{name(day, 'short')}</span>
+                <VisuallyHidden>{name(day, 'long')}</VisuallyHidden>
               </UnstyledButton>
             ))}
           </div>

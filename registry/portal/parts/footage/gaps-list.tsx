@@ -35,7 +35,7 @@ export function GapsList({ spans, onSeek }: { spans: readonly Span[]; onSeek: (t
               color="gray"
               size="compact-sm"
               onClick={() => onSeek(startMs - 5_000)}
-              aria-label={t('goBefore', { time: clock(startMs) })}
+              title={t('goBefore', { time: clock(startMs) })}
             >
               <time>
                 {clock(startMs)} – {clock(endMs)}
