@@ -185,7 +185,8 @@ export async function startStack(o: StackOptions): Promise<Stack> {
       await end(running.agent);
       await end(running.registry);
       await site.close();
-      await rm(folder, { recursive: true, force: true });
+      // On a busy machine a Postgres whose registry was killed may still write its last files.
+      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     },
   };
 }
