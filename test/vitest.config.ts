@@ -1,18 +1,24 @@
 import { defineConfig } from 'vitest/config';
 
-/** Product code is tested from its sources: the packages' exports name them under `gantry-source`. */
-const conditions = ['gantry-source', 'node'];
-
 export default defineConfig({
   root: import.meta.dirname,
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: ['node'] } },
+  resolve: {
+    // The portal is bundled, not compiled file by file: its pure parts are tried from their sources.
+    alias: [
+      {
+        find: /^@gantry\/registry\/portal\/(.*)\.js$/,
+        replacement: `${import.meta.dirname}/../registry/portal/$1.ts`,
+      },
+    ],
+  },
   test: {
     include: ['**/*.test.ts'],
     exclude: ['dist/**', 'node_modules/**'],
     environment: 'node',
     globalSetup: ['./support/global-setup.ts'],
     pool: 'forks',
+    // The product as it is built (`pretest` builds): loading its sources anew for every file took most of the time.
+    server: { deps: { external: [/\/(protocol|agent|registry)\/dist\//] } },
     // Stories mostly wait for real cameras, clocks and sockets: more workers than processors keep those busy.
     maxWorkers: 3,
     // Real cameras, clocks and sockets on a machine others use too: once more in CI, and the report names it.

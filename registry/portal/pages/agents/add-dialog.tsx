@@ -1,10 +1,11 @@
-import { Button, Code, CopyButton, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { useCallback, useState, type ReactNode } from 'react';
 import { useTexts } from '../../i18n/texts.js';
 import type { LiveEvent } from '../../live/feed.js';
 import { useLiveEvents } from '../../live/live.js';
+import { Copy } from '../../parts/copy.js';
 import { Dialog } from '../../parts/dialog.js';
 import { useTenantId } from '../../shell/scope.js';
 import classes from './agents.module.css';
@@ -89,15 +90,7 @@ function Command({ command }: { command: string }) {
   return (
     <Group gap="xs" align="center">
       <Code className={classes['command'] ?? ''}>{command}</Code>
-      {globalThis.isSecureContext && (
-        <CopyButton value={command}>
-          {({ copied, copy }) => (
-            <Button variant="default" size="xs" onClick={copy}>
-              {t(copied ? 'copied' : 'copy')}
-            </Button>
-          )}
-        </CopyButton>
-      )}
+      <Copy value={command} label={t('copy')} size="xs" />
     </Group>
   );
 }

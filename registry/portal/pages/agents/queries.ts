@@ -1,9 +1,8 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
 import { useAskingAgainMs } from '../../live/live.js';
+import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { useTenantId } from '../../shell/scope.js';
-
-const pageRows = 100;
 
 /** The boxes of the scope and of the integrators below it. */
 export function useAgents() {
@@ -14,13 +13,12 @@ export function useAgents() {
       answer(
         api.GET('/api/v1/agents', {
           params: {
-            query: { tenant, limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) },
+            query: { tenant, ...pageAt(pageParam) },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     placeholderData: keepPreviousData,
     refetchInterval: useAskingAgainMs(),
   });

@@ -5,6 +5,7 @@ import { IconKey } from '@tabler/icons-react';
 import type { Camera } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Facts } from '../../parts/facts.js';
 import { useMay } from '../../shell/me.js';
 import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
@@ -135,14 +136,7 @@ export function DiagnosticsTab({ camera }: PanelProps) {
         <Title order={2} id="hardware" className={classes['cardTitle'] ?? ''}>
           {t('hardware')}
         </Title>
-        <dl className={classes['facts']}>
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
       </section>
     </Stack>
   );

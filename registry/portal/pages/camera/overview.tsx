@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Facts } from '../../parts/facts.js';
 import { useTenantId } from '../../shell/scope.js';
 import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
@@ -57,14 +58,7 @@ export function Overview({ camera }: PanelProps) {
           <Title order={2} id="facts" className={classes['cardTitle'] ?? ''}>
             {t('facts')}
           </Title>
-          <dl className={classes['facts']}>
-            {facts.map(([name, value]) => (
-              <div key={name}>
-                <dt>{name}</dt>
-                <dd>{value}</dd>
-              </div>
-            ))}
-          </dl>
+          <Facts facts={facts} />
         </section>
       </div>
     </div>

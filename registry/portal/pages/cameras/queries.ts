@@ -1,8 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
+import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import type { CameraFilters } from './route.js';
-
-const pageRows = 100;
 
 /** The cameras of a tenant and everything below it. */
 export const camerasQuery = (tenantId: string, filters: CameraFilters) =>
@@ -14,16 +13,14 @@ export const camerasQuery = (tenantId: string, filters: CameraFilters) =>
           params: {
             query: {
               customer: tenantId,
-              limit: pageRows,
+              ...pageAt(pageParam),
               ...filters,
-              ...(pageParam === null ? {} : { cursor: pageParam }),
             },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     placeholderData: keepPreviousData,
   });
 

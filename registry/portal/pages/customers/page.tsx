@@ -17,6 +17,7 @@ import { present } from '../../parts/search-params.js';
 import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-dialogs.js';
 import { TenantStatus } from '../../parts/tenant-status.js';
 import type { Column } from '../../parts/table/columns.js';
+import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
@@ -24,8 +25,6 @@ import classes from './customers.module.css';
 import type { CustomerFilters } from './route.js';
 import { TenantMenu } from './tenant-menu.js';
 import { texts } from './texts.js';
-
-const pageRows = 100;
 
 export function CustomersPage() {
   const t = useTexts(texts);
@@ -43,16 +42,14 @@ export function CustomersPage() {
           params: {
             query: {
               parent: tenantId,
-              limit: pageRows,
+              ...pageAt(pageParam),
               ...filters,
-              ...(pageParam === null ? {} : { cursor: pageParam }),
             },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     placeholderData: keepPreviousData,
     refetchInterval: everyMs,
   });

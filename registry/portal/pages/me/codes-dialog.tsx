@@ -1,6 +1,7 @@
-import { Button, Checkbox, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../../i18n/texts.js';
+import { Copy } from '../../parts/copy.js';
 import { Dialog } from '../../parts/dialog.js';
 import classes from './me.module.css';
 import { texts } from './texts.js';
@@ -31,15 +32,7 @@ export function CodesDialog({ codes, onClose }: { codes: readonly string[] | nul
             <li key={code}>{code}</li>
           ))}
         </ul>
-        {globalThis.isSecureContext && (
-          <CopyButton value={text}>
-            {({ copied, copy }) => (
-              <Button variant="default" onClick={copy}>
-                {t(copied ? 'copied' : 'copyCodes')}
-              </Button>
-            )}
-          </CopyButton>
-        )}
+        <Copy value={text} label={t('copyCodes')} />
         <Checkbox
           label={t('codesKept')}
           checked={kept}

@@ -3,15 +3,14 @@ import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
-import { Problem } from '../../api/problem.js';
+import { hasCode } from '../../api/problem.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { texts } from './texts.js';
 
 /** Whether the act waits for the password to be typed again (R29: it would hand the account over). */
-export const needsPassword = (error: unknown): boolean =>
-  error instanceof Problem && error.body.code === 'password_required';
+export const needsPassword = (error: unknown): boolean => hasCode(error, 'password_required');
 
 /** Asks for the password, then does the act once more. */
 export function RetypeDialog({

@@ -12,11 +12,11 @@ import { Dialog } from '../../parts/dialog.js';
 import { ClipMaking, isBeingMade } from '../../parts/footage/clip-making.js';
 import { Empty } from '../../parts/page-states.js';
 import type { Column } from '../../parts/table/columns.js';
+import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useScope } from '../../shell/scope.js';
 import { texts } from './texts.js';
 
-const pageRows = 100;
 const tones = {
   queued: 'info',
   running: 'info',
@@ -40,17 +40,15 @@ export function Clips() {
         api.GET('/api/v1/clips', {
           params: {
             query: {
-              limit: pageRows,
+              ...pageAt(pageParam),
               // The API knows clips of one customer, or all that somebody may watch.
               ...(kind === 'customer' ? { customer: tenantId } : {}),
-              ...(pageParam === null ? {} : { cursor: pageParam }),
             },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     refetchInterval: ({ state }) =>
       state.data?.pages.some(({ items }) => items.some(isBeingMade)) === true ? 2_000 : 30_000,
   });

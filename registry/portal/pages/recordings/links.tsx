@@ -9,11 +9,10 @@ import { useTexts } from '../../i18n/texts.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Empty } from '../../parts/page-states.js';
 import type { Column } from '../../parts/table/columns.js';
+import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { toast } from '../../parts/toasts.js';
 import { texts } from './texts.js';
-
-const pageRows = 100;
 
 /** Links that work now: for whom, how often opened, until when; each can be switched off at once (R53). */
 export function Links() {
@@ -26,12 +25,11 @@ export function Links() {
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/api/v1/share-links', {
-          params: { query: { limit: pageRows, ...(pageParam === null ? {} : { cursor: pageParam }) } },
+          params: { query: pageAt(pageParam) },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     refetchInterval: 30_000,
   });
   const revoke = useMutation({

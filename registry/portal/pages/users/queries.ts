@@ -1,9 +1,8 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
 import type { User } from '../../api/schema.js';
+import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { useMe } from '../../shell/me.js';
-
-const pageRows = 100;
 
 /** The people with a place in one tenant. */
 export const usersQuery = (tenantId: string, text: string | undefined) =>
@@ -15,16 +14,14 @@ export const usersQuery = (tenantId: string, text: string | undefined) =>
           params: {
             query: {
               tenant: tenantId,
-              limit: pageRows,
+              ...pageAt(pageParam),
               ...(text === undefined ? {} : { text }),
-              ...(pageParam === null ? {} : { cursor: pageParam }),
             },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     placeholderData: keepPreviousData,
   });
 

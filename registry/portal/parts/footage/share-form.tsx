@@ -1,9 +1,10 @@
-import { Button, CopyButton, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Copy } from '../copy.js';
 import { Dialog } from '../dialog.js';
 import { ErrorNotice } from '../error-notice.js';
 import { fieldErrors } from '../form-errors.js';
@@ -52,15 +53,7 @@ export function ShareForm({
           data-autofocus
         />
         <Group justify="flex-end">
-          {window.isSecureContext && (
-            <CopyButton value={url}>
-              {({ copied, copy }) => (
-                <Button variant="default" onClick={copy}>
-                  {copied ? t('copied') : t('copyLink')}
-                </Button>
-              )}
-            </CopyButton>
-          )}
+          <Copy value={url} label={t('copyLink')} />
           <Button onClick={onClose}>{t('done')}</Button>
         </Group>
       </Stack>

@@ -70,7 +70,6 @@ export const texts = defineTexts({
     link: 'Link',
     linkOnce: 'Shown only now; valid until {until}',
     copyLink: 'Copy the link',
-    copied: 'Copied',
     done: 'Done',
   },
   de: {
@@ -142,7 +141,6 @@ export const texts = defineTexts({
     link: 'Link',
     linkOnce: 'Wird nur jetzt gezeigt; gültig bis {until}',
     copyLink: 'Link kopieren',
-    copied: 'Kopiert',
     done: 'Fertig',
   },
 });

@@ -4,6 +4,7 @@ import type { HistoryEntry } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../dialog.js';
+import { Facts } from '../facts.js';
 import { changesBetween, written } from './changes.js';
 import classes from './history.module.css';
 import { texts } from './texts.js';
@@ -13,7 +14,7 @@ export function EntryDialog({ entry, onClose }: { entry: HistoryEntry; onClose: 
   const t = useTexts(texts);
   const { time, clock } = useFormats();
   const changes = changesBetween(entry.before, entry.after);
-  const facts = [
+  const facts: readonly (readonly [string, string])[] = [
     [t('at'), `${time(entry.at)} (${clock(Date.parse(entry.at))})`],
     [t('by'), `${entry.actor.name} · ${t(entry.actor.kind)}`],
     [t('from'), [entry.ip, entry.userAgent].filter((part) => part !== null).join(' · ') || '–'],
@@ -25,14 +26,7 @@ export function EntryDialog({ entry, onClose }: { entry: HistoryEntry; onClose: 
     <Dialog opened onClose={onClose} title={t('entry')} size="xl">
       <Stack>
         <Text fw={600}>{entry.sentence}</Text>
-        <dl className={classes['facts']}>
-          {facts.map(([name, value]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
+        <Facts facts={facts} />
         {changes.length > 0 && (
           <Table layout="fixed" className={classes['changes'] ?? ''}>
             <Table.Thead>

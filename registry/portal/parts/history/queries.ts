@@ -1,13 +1,12 @@
 import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
 import type { paths } from '../../api/schema.js';
+import { followingCursors, pageAt } from '../table/pages.js';
 
 export type HistoryFilter = Omit<
   NonNullable<paths['/api/v1/history']['get']['parameters']['query']>,
   'limit' | 'cursor'
 >;
-
-const pageRows = 100;
 
 /** Who did what to whom, newest first. `still`: what happens meanwhile does not make it stale. */
 export const historyQuery = (filter: HistoryFilter, still = false) =>
@@ -17,12 +16,11 @@ export const historyQuery = (filter: HistoryFilter, still = false) =>
       answer(
         api.GET('/api/v1/history', {
           params: {
-            query: { limit: pageRows, ...filter, ...(pageParam === null ? {} : { cursor: pageParam }) },
+            query: { ...pageAt(pageParam), ...filter },
           },
           signal,
         }),
       ),
-    initialPageParam: null as string | null,
-    getNextPageParam: ({ next }) => next,
+    ...followingCursors,
     placeholderData: keepPreviousData,
   });

@@ -1,5 +1,6 @@
-import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
+import { Copy } from '../copy.js';
 import { Dialog } from '../dialog.js';
 import { Qr } from '../qr.js';
 import classes from './people.module.css';
@@ -33,15 +34,7 @@ export function LinkDialog({
           </Group>
           <Code className={classes['link'] ?? ''}>{link}</Code>
           <Group justify="flex-end">
-            {globalThis.isSecureContext && (
-              <CopyButton value={link}>
-                {({ copied, copy }) => (
-                  <Button variant="default" onClick={copy}>
-                    {t(copied ? 'copied' : 'copyLink')}
-                  </Button>
-                )}
-              </CopyButton>
-            )}
+            <Copy value={link} label={t('copyLink')} />
             <Button onClick={onClose}>{t('linkKept')}</Button>
           </Group>
         </Stack>

@@ -16,7 +16,6 @@ export const texts = defineTexts({
     linkQr: 'QR code of the link',
     linkKept: 'I have handed it over',
     copyLink: 'Copy the link',
-    copied: 'Copied',
   },
   de: {
     userName: 'Name der Person',
@@ -33,6 +32,5 @@ export const texts = defineTexts({
     linkQr: 'QR-Code des Links',
     linkKept: 'Ich habe ihn übergeben',
     copyLink: 'Link kopieren',
-    copied: 'Kopiert',
   },
 });
