@@ -90,6 +90,8 @@ export const agents = pgTable(
     /** Null while it is enrolled. */
     ending: text('ending').$type<AgentEnding>(),
     endedAt: instant('ended_at'),
+    /** Counts what people change of it: its name and its rule. */
+    version: integer('version').notNull().default(1),
     createdAt: createdNow(),
   },
   (table) => [

@@ -1,8 +1,10 @@
 import type { PublicKey } from '@gantry/protocol/enrol.js';
-import type { AgentId, ClaimId } from '@gantry/protocol/ids.js';
+import type { AgentId, ClaimId, TenantId } from '@gantry/protocol/ids.js';
+import { sql } from 'drizzle-orm';
 import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { agents } from './agents.js';
 import { createdNow, instant } from './columns.js';
+import { tenants } from './tenants.js';
 
 export const claimStates = ['pending', 'approved', 'rejected'] as const;
 export type ClaimState = (typeof claimStates)[number];
@@ -31,11 +33,21 @@ export const claims = pgTable(
     agentId: text('agent_id')
       .$type<AgentId>()
       .references(() => agents.id, { onDelete: 'cascade' }),
+    /** Whose people opened it by its code last, and when: it stands in their list of waiting boxes from then on. */
+    openedByTenantId: text('opened_by_tenant_id')
+      .$type<TenantId>()
+      .references(() => tenants.id, { onDelete: 'set null' }),
+    openedAt: instant('opened_at'),
     /** User or API key that approved or rejected it: asking again gets the same answer (R39). */
     decidedById: text('decided_by_id'),
     decidedByName: text('decided_by_name'),
     decidedAt: instant('decided_at'),
     createdAt: createdNow(),
   },
-  (table) => [index('claims_expiry').on(table.expiresAt)],
+  (table) => [
+    index('claims_expiry').on(table.expiresAt),
+    index('claims_pending')
+      .on(table.id)
+      .where(sql`state = 'pending'`),
+  ],
 );
