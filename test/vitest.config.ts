@@ -15,9 +15,9 @@ export default defineConfig({
     include: ['**/*.test.ts'],
     exclude: ['dist/**', 'node_modules/**'],
     environment: 'node',
-    globalSetup: ['./support/global-setup.ts'],
+    globalSetup: ['./support/build.ts', './support/global-setup.ts'],
     pool: 'forks',
-    // The product as it is built (`pretest` builds): loading its sources anew for every file took most of the time.
+    // The product as it is built (support/build.ts): loading its sources anew for every file took most of the time.
     server: { deps: { external: [/\/(protocol|agent|registry)\/dist\//] } },
     // Stories mostly wait for real cameras, clocks and sockets: more workers than processors keep those busy.
     maxWorkers: 3,
