@@ -1,4 +1,4 @@
-import type { TenantId } from '@gantry/protocol/ids.js';
+import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Transaction } from '../db/database.js';
@@ -25,6 +25,8 @@ export interface HistoryEntry {
       | 'shareLink';
     id: string;
   };
+  /** The camera it tells of where that is not its target: who may not view it does not read the entry (R30). */
+  cameraId?: CameraId;
   /** A stable code such as `tenant.disabled`. */
   operation: string;
   /** For a person: "Ana switched Bakery off: contract ended". */
@@ -33,7 +35,7 @@ export interface HistoryEntry {
   after?: Record<string, unknown>;
 }
 
-/** Rows of one INSERT: Postgres takes 65,535 parameters, a row has 15. */
+/** Rows of one INSERT: Postgres takes 65,535 parameters, a row has 16. */
 const rowsAtOnce = 2_000;
 
 /**
@@ -50,7 +52,7 @@ export async function record(tx: Transaction, ...entries: readonly HistoryEntry[
     const said = chained(entry, head.at);
     const previousHash = head.hash;
     head.hash = hashOf(previousHash, said);
-    return { ...said, previousHash, hash: head.hash };
+    return { ...said, cameraId: cameraOf(entry), previousHash, hash: head.hash };
   });
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
     await tx.insert(history).values(rows.slice(from, from + rowsAtOnce));
@@ -83,6 +85,9 @@ async function lockHeads(tx: Transaction, tenantIds: readonly TenantId[]): Promi
     ]),
   );
 }
+
+const cameraOf = ({ target, cameraId }: HistoryEntry): CameraId | null =>
+  cameraId ?? (target.kind === 'camera' ? (target.id as CameraId) : null);
 
 function chained({ actor, target, ...entry }: HistoryEntry, at: Date): ChainedEntry {
   return {

@@ -107,6 +107,7 @@ async function recordRefusal(
       actor: registryActor,
       tenantId: agent.integratorId,
       target: { kind: 'agent', id: agentId },
+      cameraId,
       operation,
       sentence: `${agent.name} handed in footage ${how}; it was refused`,
       after: { cameraId, segmentId: id },

@@ -127,6 +127,7 @@ export async function createShareLink(
       actor,
       tenantId: subject.customerId,
       target: { kind: 'shareLink', id },
+      cameraId: subject.cameraId,
       operation: 'shareLink.created',
       sentence: `${actor.name} shared ${what} with ${input.name} until ${expiresAt.toISOString()}`,
       after: { ...subject, expiresAt: expiresAt.toISOString(), password: passwordHash !== null },
@@ -199,6 +200,7 @@ export async function revokeShareLink(
       actor,
       tenantId: found.customerId,
       target: { kind: 'shareLink', id },
+      cameraId: found.cameraId,
       operation: 'shareLink.revoked',
       sentence: `${actor.name} switched off the link shared with ${found.name}`,
     });

@@ -1,4 +1,4 @@
-import type { TenantId } from '@gantry/protocol/ids.js';
+import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { bigserial, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
 import { createdNow } from './columns.js';
 
@@ -34,6 +34,8 @@ export const history = pgTable(
     tenantId: text('tenant_id').$type<TenantId>().notNull(),
     targetKind: text('target_kind').notNull(),
     targetId: text('target_id').notNull(),
+    /** The camera it tells of; null: of none. Who may not view that camera does not read the entry (R30). */
+    cameraId: text('camera_id').$type<CameraId>(),
     /** A stable code such as `tenant.disabled`. */
     operation: text('operation').notNull(),
     /** For a person: "Ana switched Bakery off: contract ended". */
