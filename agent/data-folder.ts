@@ -35,7 +35,7 @@ export interface DataFolder {
   settings: string;
   /** Events that wait for the registry. */
   events: string;
-  /** Key that signs the registry's packages, remembered at the first update. */
+  /** Key that signs the registry's packages, where the enrolment names none: remembered at the first update. */
   packageKey: string;
   /** What an agent in the background prints (`gantry up --no-wait`). */
   backgroundLog: string;

@@ -28,12 +28,18 @@ export const agentAudience = 'gantry-registry';
 /** Longest life of a device-signed token, seconds (design §6). */
 export const agentTokenSeconds = 300;
 
-export const enrolAnswer = z.strictObject({
+/** Additions are let through: a box may be older than the registry that lets it in. */
+export const enrolAnswer = z.object({
   agentId,
   agentName: z.string(),
   integratorName: z.string(),
   /** Where the agent connects by MQTT: `mqtt://`, `mqtts://`, `ws://` or `wss://`. */
   mqttUrl: z.string(),
+  /** Key that signs this registry's packages of the agent (Ed25519, raw, base64url); the box trusts no other. */
+  packageKey: z
+    .string()
+    .regex(/^[\w-]{43}$/)
+    .optional(),
   /** Registry clock, epoch ms. */
   atMs: z.int(),
 });

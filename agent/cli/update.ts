@@ -1,10 +1,16 @@
 import { readdir } from 'node:fs/promises';
 import { systemClock } from '../clock.js';
 import { dataFolderOf, loadConfig } from '../config.js';
-import { dataFolder, makeDataFolder } from '../data-folder.js';
+import { dataFolder, makeDataFolder, type DataFolder } from '../data-folder.js';
 import { exchange } from '../http.js';
-import { readEnrolment } from '../identity/enrolment.js';
-import { checkManifest, checkPackage, packageManifest, type PackageManifest } from '../service/manifest.js';
+import { readEnrolment, type Enrolment } from '../identity/enrolment.js';
+import {
+  checkManifest,
+  checkPackage,
+  packageManifest,
+  PackageRefused,
+  type PackageManifest,
+} from '../service/manifest.js';
 import { placeOf, removeOthers, switchTo, unpack, type Place } from '../service/place.js';
 import type { AgentStatus } from '../setup/shapes.js';
 import { agentVersion } from '../version.js';
@@ -32,11 +38,13 @@ const downloadLimitMs = 300_000;
  */
 export async function update(flags: UpdateFlags): Promise<void> {
   const root = dataFolderOf(flags.data, process.env);
-  const registry = flags.from?.replace(/\/+$/, '') ?? (await registryOf(root));
   const folder = dataFolder(root);
   await makeDataFolder(folder);
+  const enrolled = await enrolmentOf(folder);
+  const registry = (flags.from ?? (await registryOf(root, enrolled))).replace(/\/+$/, '');
   const manifest = await fetchManifest(registry);
-  await checkManifest(folder.packageKey, registry, manifest);
+  const trust = { enrolled: enrolled?.packageKey ?? null, path: folder.packageKey };
+  await checkManifest(trust, registry, manifest);
   const own = agentVersion();
   const isNews = manifest.version !== own;
   if (flags.check || (!isNews && !flags.force)) {
@@ -78,13 +86,19 @@ export async function update(flags: UpdateFlags): Promise<void> {
   show(flags.json, { outcome: 'rolled_back', version: own, tried: manifest.version }, '');
 }
 
-async function registryOf(root: string): Promise<string> {
+/** A damaged enrolment is not taken for none: a box that trusts a key would take another one's package. */
+async function enrolmentOf(folder: DataFolder): Promise<Enrolment | null> {
+  const stored = await readEnrolment(folder.enrolment);
+  if (stored.kind === 'damaged') throw new PackageRefused(`${stored.why}. Start the agent first: gantry up`);
+  return stored.kind === 'value' ? stored.value : null;
+}
+
+async function registryOf(root: string, enrolled: Enrolment | null): Promise<string> {
   const config = await loadConfig({ dataFolder: root, environment: process.env });
-  const stored = await readEnrolment(dataFolder(root).enrolment);
-  const url = config.registryUrl ?? (stored.kind === 'value' ? stored.value.registryUrl : undefined);
+  const url = config.registryUrl ?? enrolled?.registryUrl;
   if (url === undefined)
     throw new UsageError('This box knows no registry yet. Name one: --from https://cams.example.com');
-  return url.replace(/\/+$/, '');
+  return url;
 }
 
 async function fetchManifest(registry: string): Promise<PackageManifest> {

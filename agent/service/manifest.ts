@@ -18,29 +18,44 @@ export class PackageRefused extends Error {
   override readonly name = 'PackageRefused';
 }
 
-const pinned = z.strictObject({ registry: z.string(), key: z.string() });
+const remembered = z.strictObject({ registry: z.string(), key: z.string() });
+
+/** Whose packages a box takes. */
+export interface PackageTrust {
+  /** Key that the registry gave when it let the box in; null for a box of before that, or one that is not in. */
+  enrolled: string | null;
+  /** Where such a box remembers the key of its first update. */
+  path: string;
+}
 
 /**
- * The registry's key is remembered at the first update and must be the same ever after: whoever takes over the
- * registry's address has no update for this box. Throws {@link PackageRefused} for another key, or a wrong signature.
+ * A box takes packages of one key: the one it got with its enrolment, else the one of its first update. Whoever takes
+ * over the registry's address, or names another, has no update for it. Throws {@link PackageRefused} for another key, or
+ * a wrong signature.
  */
 export async function checkManifest(
-  path: string,
+  trust: PackageTrust,
   registry: string,
   { version, sha256, key, signature }: PackageManifest,
 ): Promise<void> {
-  const known = await readStored(path, pinned);
-  if (known.kind === 'damaged') throw new PackageRefused(`${known.why}. Install the agent anew.`);
-  if (known.kind === 'value' && known.value.registry === registry && known.value.key !== key)
+  const known = await trustedKey(trust);
+  if (known !== null && known !== key)
     throw new PackageRefused(
-      `The packages of ${registry} are signed with another key than before. Ask who runs it; to trust it, remove ${path}.`,
+      `The packages of ${registry} are signed with another key than this box trusts. Nothing was changed. Ask who runs ` +
+        `the registry; if the key was changed on purpose, let the box in again: gantry leave, then gantry up.`,
     );
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: key }, format: 'jwk' });
   const text = Buffer.from(`gantry-agent\n${version}\n${sha256}\n`);
   if (!verify(null, text, publicKey, Buffer.from(signature, 'base64url')))
     throw new PackageRefused('The signature of the package is wrong. Nothing was changed.');
-  if (known.kind !== 'value' || known.value.registry !== registry)
-    await writeDurably(path, JSON.stringify({ registry, key }), 0o600);
+  if (known === null) await writeDurably(trust.path, JSON.stringify({ registry, key }), 0o600);
+}
+
+async function trustedKey({ enrolled, path }: PackageTrust): Promise<string | null> {
+  if (enrolled !== null) return enrolled;
+  const known = await readStored(path, remembered);
+  if (known.kind === 'damaged') throw new PackageRefused(`${known.why}. Install the agent anew.`);
+  return known.kind === 'value' ? known.value.key : null;
 }
 
 /** Throws {@link PackageRefused} for other bytes than the manifest announces. */

@@ -11,9 +11,12 @@ import { loadPath } from '../tenancy/path.js';
 import { effectiveStatus } from '../tenancy/tree.js';
 import type { EnrolmentTokenRow } from './enrolment-tokens.js';
 import { checkDeviceToken, thumbprintOf } from './jwt.js';
+import { createPackageSigner } from './package-signature.js';
 import { secretMatches, splitToken } from './secrets.js';
 
-type Parts = Pick<Context, 'db' | 'clock' | 'newId' | 'agentMqttUrl'>;
+type Parts = Pick<Context, 'db' | 'newId'> & Answering;
+/** What the answer needs. */
+export type Answering = Pick<Context, 'clock' | 'agentMqttUrl' | 'secondFactor'>;
 
 /**
  * Makes an agent known under the token's integrator (R34). The same token with the same key gets the same
@@ -147,12 +150,8 @@ async function admit(
   return agentId;
 }
 
-/** What an enrolled agent is told: who it is and where it connects. */
-export async function answerFor(
-  ctx: Pick<Context, 'clock' | 'agentMqttUrl'>,
-  tx: Queryable,
-  agentId: AgentId,
-): Promise<EnrolAnswer> {
+/** What an enrolled agent is told: who it is, where it connects, and whose updates it takes. */
+export async function answerFor(ctx: Answering, tx: Queryable, agentId: AgentId): Promise<EnrolAnswer> {
   const [agent] = await tx
     .select({ name: agents.name, integratorId: agents.integratorId })
     .from(agents)
@@ -164,6 +163,7 @@ export async function answerFor(
     agentName: agent.name,
     integratorName: integrator?.name ?? '',
     mqttUrl: ctx.agentMqttUrl(),
+    packageKey: createPackageSigner(ctx.secondFactor.sealingKey).publicKey,
     atMs: ctx.clock.nowMs(),
   };
 }

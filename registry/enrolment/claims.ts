@@ -8,7 +8,7 @@ import {
 import type { PublicKey } from '@gantry/protocol/enrol.js';
 import type { AgentId, ClaimId } from '@gantry/protocol/ids.js';
 import { and, eq, lt, ne, sql } from 'drizzle-orm';
-import { answerFor } from '../access/enrol.js';
+import { answerFor, type Answering } from '../access/enrol.js';
 import { checkDeviceToken, thumbprintOf } from '../access/jwt.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
@@ -64,7 +64,7 @@ export async function askClaim(
 
 /** What became of a claim; only the key it is bound to may ask. Throws `not_found`, `unauthenticated`, `forbidden`. */
 export async function pollClaim(
-  ctx: Parts & Pick<Context, 'agentMqttUrl'>,
+  ctx: Parts & Answering,
   id: ClaimId,
   proof: string,
   origin: { ip: string | null; userAgent: string | null },

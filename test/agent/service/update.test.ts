@@ -11,11 +11,13 @@ import { listen } from '@gantry/registry/http/server.js';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
+import { runGantry, startGantry } from '../support/gantry.js';
 import { startSmallRegistry, type SmallRegistry } from '../support/small-registry.js';
 
 const run = promisify(execFile);
 const packer = fileURLToPath(new URL('../../../agent/dist/service/pack.js', import.meta.url));
 const signer = createPackageSigner(new Uint8Array(32).fill(7));
+const foreignSigner = createPackageSigner(new Uint8Array(32).fill(8));
 let folder: string;
 let lib: string;
 let gantry: string;
@@ -161,14 +163,57 @@ describe('gantry update', () => {
     expect(await readlink(join(lib, 'gantry-agent'))).toBe(join(lib, 'gantry-agent-1.1.0'));
   }, 120_000);
 
-  it('unpacks nothing that another key signed, and nothing that was changed on the way', async () => {
+  it('unpacks nothing that another key signed than its first update, and nothing changed on the way', async () => {
     const path = await packageOf('1.3.0');
-    offered = { path, signer: createPackageSigner(new Uint8Array(32).fill(8)) };
+    offered = { path, signer: foreignSigner };
     const foreign = await update();
     expect([foreign.code, foreign.stderr]).toEqual([1, expect.stringContaining('signed with another key')]);
     offered = { path, signer: { ...signer, sign: () => signer.sign('something else') } };
     expect((await update()).stderr).toContain('signature of the package is wrong');
     expect(await runningVersion()).toBe('1.1.0');
+  }, 60_000);
+
+  it('trusts the key that came with the enrolment, from the first update on and whatever address is named', async () => {
+    const lettingIn = await startSmallRegistry();
+    try {
+      lettingIn.packageKey = signer.publicKey;
+      const own = join(folder, 'enrolled-with-key');
+      const join1 = join(folder, 'join-with-key');
+      await writeFile(join1, lettingIn.joinToken);
+      const gantryUp = startGantry([
+        'up',
+        '--json',
+        '--data',
+        own,
+        '--join',
+        `file:${join1}`,
+        '--scan',
+        '127.0.0.79/32',
+      ]);
+      await until(() => lettingIn.of('birth').length > 0, { timeoutMs: 30_000, what: 'the enrolment' });
+      await gantryUp.stop('SIGTERM');
+      const check = () =>
+        runGantry([
+          'update',
+          '--check',
+          '--from',
+          `http://127.0.0.1:${server.port}`,
+          '--json',
+          '--data',
+          own,
+        ]);
+      offered.signer = foreignSigner;
+      const refused = await check();
+      expect([refused.code, refused.stderr]).toEqual([
+        1,
+        expect.stringMatching(/another key than this box trusts.*gantry leave/s),
+      ]);
+      offered.signer = signer;
+      expect((await check()).code).toBe(0);
+      await expect(readFile(join(own, 'identity', 'package-key.json'))).rejects.toThrow('ENOENT');
+    } finally {
+      await lettingIn.close();
+    }
   }, 60_000);
 
   it('is refused by an agent that runs from a checkout', async () => {

@@ -46,6 +46,8 @@ export interface SmallRegistry {
   isAccepting: boolean;
   /** Registry clock minus real time. */
   aheadMs: number;
+  /** What signs its packages, told to boxes that enrol; null: a registry of before that was told. */
+  packageKey: string | null;
   desire(epoch: number, generation: number, cameras: DesiredCamera[], parts?: number): void;
   send(kind: 'desired' | 'request' | 'ack', payload: string | object): void;
   dropConnections(): void;
@@ -119,6 +121,7 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
       agentName: 'Warehouse',
       integratorName: 'North',
       mqttUrl: registry.mqttUrl,
+      ...(registry.packageKey === null ? {} : { packageKey: registry.packageKey }),
       atMs: nowMs(),
     });
   };
@@ -237,6 +240,7 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
     silentAbout: [],
     isAccepting: true,
     aheadMs: 0,
+    packageKey: null,
     desire(epoch, generation, cameras, parts = 1) {
       const share = Math.ceil(cameras.length / parts);
       for (let part = parts; part >= 1; part -= 1) {

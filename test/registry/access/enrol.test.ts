@@ -1,4 +1,5 @@
 import { decodeJoinToken, enrolAudience, agentAudience, type EnrolAnswer } from '@gantry/protocol/enrol.js';
+import { createPackageSigner } from '@gantry/registry/access/package-signature.js';
 import { agentCredentials, agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
 import { loadOrMakeKey, type DeviceKey } from '@gantry/agent/identity/key.js';
 import { signJwt } from '@gantry/agent/identity/jwt.js';
@@ -72,6 +73,8 @@ test('an agent enrols under the integrator of its token, and hears the same howe
   const answer = await enrol(token, key);
   expect(answer).toMatchObject({ agentName: 'warehouse-01', integratorName: 'North' });
   expect(answer.mqttUrl).toBe(`mqtt://127.0.0.1:${registry.mqttPort}`);
+  const { sealingKey } = registry.context.secondFactor;
+  expect(answer.packageKey).toBe(createPackageSigner(sealingKey).publicKey);
   const again = await Promise.all([enrol(token, key), enrol(token, key), enrol(token, key)]);
   for (const other of again) expect({ ...other, atMs: 0 }).toEqual({ ...answer, atMs: 0 });
   const [row] = await registry.context.db
