@@ -1,6 +1,6 @@
 import type { KeyObject } from 'node:crypto';
 import type { GapCause } from '@gantry/protocol/gap.js';
-import type { newId } from '@gantry/protocol/ids.js';
+import type { CameraId, newId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
 import type { Clock } from './clock.js';
 import type { Closing } from './closing.js';
@@ -13,7 +13,6 @@ import type { Log } from './log.js';
 import type { FinishedSegment } from './recorder/spec.js';
 import type { AgentStatus } from './setup/shapes.js';
 import type { FootageLost, LossCause } from './spool/spooled-segment.js';
-import { createSessionOffsets } from './spool/session-offsets.js';
 import { openSentinel } from './spool/sentinel.js';
 import { openSpool, type Spool } from './spool/spool.js';
 import type { GapSource } from './uplink/gap-report.js';
@@ -33,6 +32,8 @@ export interface FootageKeeping {
   keep: (segment: FinishedSegment) => Promise<void>;
   /** Recorded, and nobody wants it. */
   onUnwanted: (segment: FinishedSegment) => void;
+  /** Where a camera's newest kept footage ends on the registry's clock, over restarts; null without any. */
+  placedToMs: (cameraId: CameraId) => number | null;
   /** What the last run left was salvaged: the time between the runs is accounted for. */
   resume(): void;
 }
@@ -153,7 +154,6 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
   });
   closing.add('uploader', () => uploader.close());
 
-  const clockOffsetOf = createSessionOffsets(o.clockOffsetMs);
   return {
     checkDisk,
     spool,
@@ -171,12 +171,15 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
       onWithdrawn: ({ gaps }) => ledger.withdraw(gaps),
     },
     async keep(segment) {
-      const placed = { ...segment, clockOffsetMs: clockOffsetOf(segment) };
-      const meta = await spool.add(placed);
+      const meta = await spool.add(segment);
       if (meta) ledger.footage(meta);
       uploader.wake();
     },
-    onUnwanted: (segment) => ledger.unwanted({ ...segment, clockOffsetMs: clockOffsetOf(segment) }),
+    onUnwanted: (segment) => ledger.unwanted(segment),
+    placedToMs(cameraId) {
+      const head = chain.heads().get(cameraId);
+      return head ? head.startedAtMs + head.clockOffsetMs + head.durationMs : null;
+    },
     resume: () => ledger.resume(),
   };
 }

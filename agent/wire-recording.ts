@@ -61,7 +61,12 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
   if (isDiskThere) await mkdir(folder.recordings, { recursive: true, mode: 0o700 });
   const orphans = await reapOrphans(folder.recordings);
   if (orphans > 0) log.warn({ orphans }, 'ended ffmpeg processes that a killed agent left behind');
-  const salvaged = await salvageAll(folder.recordings, { onSegment: footage.keep, log });
+  const salvaged = await salvageAll(folder.recordings, {
+    onSegment: footage.keep,
+    registryNowMs: o.registryNowMs,
+    clock,
+    log,
+  });
   if (salvaged > 0) log.info({ salvaged }, 'took over segments that the last run left unfinished');
   footage.resume();
 
@@ -99,6 +104,8 @@ export async function wireRecording(o: RecordingOptions): Promise<Recording> {
           if (status.reason === 'disk_full') makeRoom(footage.spool, log);
           changed();
         },
+        registryNowMs: o.registryNowMs,
+        placedToMs: footage.placedToMs,
         startGate,
         clock,
         random,

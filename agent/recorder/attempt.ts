@@ -15,8 +15,7 @@ export interface AttemptOptions extends SessionOptions {
  * hand over every segment including the last. Never rejects for what a camera, ffmpeg or the disk does.
  */
 export async function runAttempt(o: AttemptOptions): Promise<SessionEnd> {
-  const salvage = (): Promise<number> =>
-    salvageCamera(o.cameraFolder, { onSegment: o.onSegment, log: o.log });
+  const salvage = (): Promise<number> => salvageCamera(o.cameraFolder, o);
   const notStarted = (failure: Failure): SessionEnd =>
     o.signal.aborted ? { kind: 'stopped' } : { kind: 'failed', failure, recordedMs: 0, bytesPerSecond: 0 };
   try {

@@ -35,6 +35,12 @@ export class MediaClock {
     return Math.round(now.wallMs - (now.monotonicMs - this.#anchorMonotonicMs));
   }
 
+  /** The clock that the session is placed on, as it stands now: from the anchor on without the wall clock's jumps. */
+  nowMs(now: { wallMs: number; monotonicMs: number }): number {
+    if (this.#anchorWallMs === null) return now.wallMs;
+    return this.#anchorWallMs + now.monotonicMs - this.#anchorMonotonicMs;
+  }
+
   /** Places a listed segment whose last byte arrived at `arrivedMonotonicMs`. */
   place(
     listed: ListedSegment,

@@ -27,6 +27,10 @@ export interface RecorderOptions {
   checkDisk: () => Promise<void>;
   onSegment: (segment: FinishedSegment) => Promise<void>;
   onStatus: (cameraId: CameraId, status: RecorderStatus) => void;
+  /** The registry's clock as the agent knows it. */
+  registryNowMs: () => number;
+  /** Where the footage of earlier recorders of a camera ends on the registry's clock; null without any. */
+  placedToMs: (cameraId: CameraId) => number | null;
   startGate: StartGate;
   clock: Clock;
   random: () => number;
@@ -47,6 +51,7 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
   let patience = freshPatience;
   let segmentSeconds = spec.segmentSeconds;
   let retryNow: (() => void) | null = null;
+  let placedToMs = o.placedToMs(spec.cameraId);
 
   const tell = (state: RecorderState, failure: Failure | null): void => {
     const reason = failure?.reason ?? null;
@@ -60,6 +65,11 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
     o.onStatus(spec.cameraId, status);
   };
 
+  const handOver = async (segment: FinishedSegment): Promise<void> => {
+    await o.onSegment(segment);
+    placedToMs = segment.startedAtMs + segment.clockOffsetMs + segment.durationMs;
+  };
+
   const attempt = (): ReturnType<typeof runAttempt> =>
     runAttempt({
       spec: { ...spec, segmentSeconds },
@@ -67,8 +77,10 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
       openSource: () => o.openSource(spec.cameraId, spec.stream),
       cameraFolder: join(o.folder, spec.cameraId),
       newSessionId: o.newSessionId,
-      onSegment: o.onSegment,
+      onSegment: handOver,
       onRecording: () => tell('recording', null),
+      registryNowMs: o.registryNowMs,
+      placedToMs: () => placedToMs,
       clock: o.clock,
       log,
       signal: stopping.signal,

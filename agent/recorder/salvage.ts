@@ -1,6 +1,7 @@
 import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cameraId as cameraIdSchema, type CameraId, type SessionId } from '@gantry/protocol/ids.js';
+import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import { readStored } from '../store.js';
 import { placementOf } from './media-clock.js';
@@ -11,6 +12,9 @@ import type { FinishedSegment } from './spec.js';
 
 export interface Salvage {
   onSegment: (segment: FinishedSegment) => Promise<void>;
+  /** The registry's clock as the agent knows it: for sessions that did not note their own offset. */
+  registryNowMs: () => number;
+  clock: Clock;
   log: Log;
 }
 
@@ -101,6 +105,8 @@ async function salvageSession(
       sequence,
       startedAtMs: placement.startedAtMs,
       durationMs: placement.durationMs,
+      clockOffsetMs:
+        listed?.clockOffsetMs ?? record?.clockOffsetMs ?? Math.round(o.registryNowMs() - o.clock.wallMs()),
       mediaOffsetUs: placement.mediaOffsetUs,
       video: content.video ?? record?.video ?? 'h264',
       audio: content.audio,

@@ -12,6 +12,7 @@ import { inspect } from './salvage.js';
 import { parseListLine, segmentFile, segmentPattern, type ListedSegment } from './segment-files.js';
 import { openSegmentLimitBytes } from './segment-length.js';
 import { sessionFile, type SessionRecord } from './session-file.js';
+import { sessionOffset } from './session-offset.js';
 import type { FinishedSegment, RecorderSpec, StreamSource } from './spec.js';
 import { judge } from './watchdog.js';
 
@@ -24,6 +25,10 @@ export interface SessionOptions {
   onSegment: (segment: FinishedSegment) => Promise<void>;
   /** Media of the camera is on disk. */
   onRecording: () => void;
+  /** The registry's clock as the agent knows it. */
+  registryNowMs: () => number;
+  /** Where the camera's footage that was handed over ends on the registry's clock; null without any. */
+  placedToMs: () => number | null;
   clock: Clock;
   log: Log;
   /** Aborted: end in order and hand over what is there. */
@@ -45,6 +50,8 @@ export class Session {
   readonly #media = new MediaClock();
   readonly #startedMonotonicMs: number;
   readonly #record: SessionRecord;
+  /** Of earlier sessions. */
+  readonly #placedToMs: number | null;
   #firstByteMs: number | null = null;
   #firstMediaMs: number | null = null;
   #lastSegmentMs: number | null = null;
@@ -59,10 +66,12 @@ export class Session {
     this.#source = source;
     this.#id = o.newSessionId();
     this.#startedMonotonicMs = o.clock.monotonicMs();
+    this.#placedToMs = o.placedToMs();
     this.#record = {
       sessionId: this.#id,
       cameraId: o.spec.cameraId,
       startedAtMs: Math.round(o.clock.wallMs()),
+      clockOffsetMs: null,
       video: source.video,
       audio: audioTreatment(source.audio) === 'drop' ? null : 'aac',
       next: { sequence: 0, mediaOffsetUs: 0 },
@@ -73,6 +82,7 @@ export class Session {
   /** Resolves when ffmpeg is gone and every listed segment was offered. */
   async record(): Promise<SessionEnd> {
     const { clock, cameraFolder, signal, spec } = this.#o;
+    this.#locate();
     await this.#writeRecord();
     const run = runFfmpeg(
       recorderLine({
@@ -148,6 +158,7 @@ export class Session {
     if (content.fragments === 0 || this.#firstMediaMs !== null) return;
     this.#media.observe(this.#o.clock.monotonicMs(), content.durationUs);
     this.#mediaSeen();
+    this.#locate();
     await this.#writeRecord();
   }
 
@@ -171,8 +182,9 @@ export class Session {
 
   async #take(listed: ListedSegment, arrivedMs: number): Promise<void> {
     const { sequence } = listed;
-    const { driftMs, ...placement } = this.#media.place(listed, arrivedMs, this.#now());
+    const { driftMs, ...span } = this.#media.place(listed, arrivedMs, this.#now());
     if (Math.abs(driftMs) > maxDriftMs) this.#drifted = true;
+    const placement = { ...span, clockOffsetMs: this.#locate() };
     // Order: the record first, so that a kill between the two lines below loses no times.
     this.#record.next = {
       sequence: sequence + 1,
@@ -196,9 +208,22 @@ export class Session {
     }
   }
 
+  /** Notes where the session lies, as well as it is known until a segment is placed. Answers the clock offset. */
+  #locate(): number {
+    const isPlaced = this.#record.next.sequence > 0;
+    const startedAtMs = this.#media.startedAtMs(this.#now()) ?? this.#record.startedAtMs;
+    const clockOffsetMs = sessionOffset({
+      currentMs: isPlaced ? this.#record.clockOffsetMs : null,
+      measuredMs: Math.round(this.#o.registryNowMs() - this.#media.nowMs(this.#now())),
+      startedAtMs,
+      placedToMs: this.#placedToMs,
+    });
+    Object.assign(this.#record, { startedAtMs, clockOffsetMs });
+    return clockOffsetMs;
+  }
+
   /** Not being able to write it must not stop a recording: it only places files after a kill. */
   async #writeRecord(): Promise<void> {
-    this.#record.startedAtMs = this.#media.startedAtMs(this.#now()) ?? this.#record.startedAtMs;
     try {
       await writeDurably(sessionFile(this.#o.cameraFolder, this.#id), JSON.stringify(this.#record));
     } catch (error) {

@@ -36,6 +36,8 @@ export interface FinishedSegment {
   /** Agent clock, epoch ms, from the session's anchor. */
   startedAtMs: number;
   durationMs: number;
+  /** Registry clock minus the agent clock that `startedAtMs` is of: one value for the whole session. */
+  clockOffsetMs: number;
   /** Start on the session's media clock, µs. */
   mediaOffsetUs: number;
   video: 'h264' | 'h265';

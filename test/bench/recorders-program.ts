@@ -42,6 +42,8 @@ const recorders = order.cameras.map((camera) =>
         told = true;
         process.stdout.write('recording\n');
       },
+      registryNowMs: Date.now,
+      placedToMs: () => null,
       startGate,
       clock: systemClock,
       random: Math.random,

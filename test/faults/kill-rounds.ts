@@ -81,37 +81,22 @@ export function storedSegmentOf(line: string): string[] {
   return match?.[1] ? [match[1]] : [];
 }
 
-/** Two measurements of one clock on one machine differ by less. */
-const clockErrorMs = 50;
-
-/** Segments that share a place in their session, or cover a moment that another of their session covers. */
+/** Segments that share a place in their session, or a moment with another of their camera. */
 export function doubledIn(segments: readonly StoredSegment[]): string[] {
-  const places = new Map<string, string>();
+  const places = new Set<string>();
+  const last = new Map<string, StoredSegment>();
   const doubled: string[] = [];
-  for (const { id, sessionId, sequence } of segments) {
+  for (const segment of segments.toSorted((a, b) => a.startedAtMs - b.startedAtMs)) {
+    const { id, cameraId, sessionId, sequence } = segment;
     const place = `${sessionId} ${sequence}`;
     if (places.has(place)) doubled.push(id);
-    places.set(place, id);
-  }
-  for (const session of groupBySession(segments).values()) {
-    const inOrder = session.toSorted((a, b) => a.sequence - b.sequence);
-    for (const [index, segment] of inOrder.entries()) {
-      const next = inOrder[index + 1];
-      const overlapMs = next ? segment.startedAtMs + segment.durationMs - next.startedAtMs : 0;
-      // Two runs of an agent measure its clock each for itself; a second copy would share whole seconds.
-      if (next && overlapMs > clockErrorMs)
-        doubled.push(`${segment.id} and ${next.id} share ${overlapMs} ms`);
-    }
+    places.add(place);
+    const before = last.get(cameraId);
+    const sharedMs = before ? before.startedAtMs + before.durationMs - segment.startedAtMs : 0;
+    if (before && sharedMs > 0) doubled.push(`${before.id} and ${id} share ${sharedMs} ms`);
+    last.set(cameraId, segment);
   }
   return doubled;
-}
-
-function groupBySession(segments: readonly StoredSegment[]): Map<string, StoredSegment[]> {
-  const groups = new Map<string, StoredSegment[]>();
-  for (const segment of segments) {
-    groups.set(segment.sessionId, [...(groups.get(segment.sessionId) ?? []), segment]);
-  }
-  return groups;
 }
 
 export async function digestOf(stack: Stack, { storageKey }: StoredSegment): Promise<string | null> {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDisableRounds } from '../faults/disable-rounds.js';
 import { runKillRounds } from '../faults/kill-rounds.js';
 import { startStack, type Stack } from '../support/stack.js';
+import { until } from '../support/until.js';
 
 /** Short versions of the long runs in `test/faults`: same code, fewer cameras, fewer rounds. */
 describe('the product under faults', () => {
@@ -32,6 +33,8 @@ describe('the product under faults', () => {
   it('leaves no process behind', async () => {
     await stack.agent().end();
     await stack.registry().end();
+    // A process is listed for a moment after its parent was told of its end.
+    await until(() => stack.leftovers().length === 0, { what: 'the last process' }).catch(() => undefined);
     expect(stack.leftovers()).toEqual([]);
   });
 });

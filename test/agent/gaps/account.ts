@@ -42,6 +42,15 @@ export function holesIn(pieces: readonly Piece[]): { fromMs: number; toMs: numbe
   return holes;
 }
 
+/** The times that two pieces of footage cover. */
+export function sharedIn(pieces: readonly Piece[]): { fromMs: number; toMs: number }[] {
+  const footage = pieces.filter(({ what }) => what === 'footage');
+  return footage.flatMap(({ fromMs }, index) => {
+    const toMs = footage[index - 1]?.toMs ?? fromMs;
+    return toMs > fromMs ? [{ fromMs, toMs }] : [];
+  });
+}
+
 /** Neighbours of one kind as one, for reading: `footage camera_unreachable footage`. */
 export const storyOf = (pieces: readonly Piece[]): string =>
   pieces

@@ -1,4 +1,7 @@
-/** A recording process that a test kills: records one stream until it dies and prints what it hands over. */
+/**
+ * A recording process that a test kills: records one stream until it dies and prints what it hands over. It takes the
+ * registry's clock for `aheadMs` ahead.
+ */
 import { argv } from 'node:process';
 import { systemClock } from '@gantry/agent/clock.js';
 import { startRecorder } from '@gantry/agent/recorder/recorder.js';
@@ -9,7 +12,7 @@ import { randomFillSync } from 'node:crypto';
 import { createLog } from '@gantry/agent/log.js';
 import { unsigned } from '../spool/spooling.js';
 
-const [, , url = '', folder = '', spoolFolder = '', cameraId = ''] = argv;
+const [, , url = '', folder = '', spoolFolder = '', cameraId = '', aheadMs = '0'] = argv;
 const log = createLog({ level: 'silent' });
 const random = (bytes: Uint8Array): Uint8Array => randomFillSync(bytes);
 const spool = await openSpool({
@@ -38,10 +41,12 @@ startRecorder(
     checkDisk: async () => undefined,
     folder,
     onSegment: async (segment) => {
-      const meta = await spool.add({ ...segment, clockOffsetMs: 0 });
+      const meta = await spool.add(segment);
       console.log(`spooled ${meta?.sequence}`);
     },
     onStatus: (_cameraId, status) => console.log(status.state),
+    registryNowMs: () => Date.now() + Number(aheadMs),
+    placedToMs: () => null,
     startGate: createStartGate({ clock: systemClock, startsPerSecond: 4 }),
     clock: systemClock,
     random: Math.random,

@@ -26,6 +26,7 @@ describe('the media clock', () => {
     const later = { wallMs: now.wallMs + 3_600_000, monotonicMs: now.monotonicMs + 4_000 };
     const second = media.place({ sequence: 1, startUs: seconds(4), endUs: seconds(8) }, 98_000, later);
     expect(second.startedAtMs).toBe(first.startedAtMs + first.durationMs);
+    expect(media.nowMs(later)).toBe(now.wallMs + 4_000);
   });
 
   it('tells how far media and clock drifted apart', () => {

@@ -74,6 +74,7 @@ describe('the ring', () => {
         sequence,
         startedAtMs: sequence * 5_000,
         durationMs: 5_000,
+        clockOffsetMs: 0,
         mediaOffsetUs: 0,
         video: 'h264',
         audio: null,

@@ -89,6 +89,8 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
           folder,
           onSegment: takeSegment,
           onStatus: (_cameraId, status) => statuses.push(status),
+          registryNowMs: Date.now,
+          placedToMs: () => null,
           startGate,
           clock: systemClock,
           random: () => 0.1,

@@ -4,6 +4,7 @@ import { copyFile, mkdtemp, mkdir, readFile, readdir, rm, truncate, writeFile } 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock } from '@gantry/agent/clock.js';
 import { readMp4 } from '@gantry/agent/recorder/mp4.js';
 import { noteProcess, reapOrphans } from '@gantry/agent/recorder/orphans.js';
 import { inspect, salvageAll } from '@gantry/agent/recorder/salvage.js';
@@ -19,6 +20,8 @@ import { newCameraId, newSessionId, probe, quietLog, seams, setUpRig, type Rig }
 let rig: Rig;
 let sample: FinishedSegment;
 let scratch: string;
+/** An agent that measures another clock offset than the one before it, as a new agent does. */
+const now = { registryNowMs: () => Date.now() + 185, clock: systemClock, log: quietLog };
 
 beforeAll(async () => {
   rig = await setUpRig({ rtspAuth: 'none' });
@@ -78,6 +81,7 @@ describe('a torn file', () => {
         sessionId: session,
         cameraId,
         startedAtMs: 1_700_000_000_000,
+        clockOffsetMs: 400,
         video: 'h264',
         audio: 'aac',
         next: { sequence: 3, mediaOffsetUs: 12_345_678 },
@@ -92,14 +96,15 @@ describe('a torn file', () => {
       taken.push(segment);
       await rm(segment.file);
     };
-    expect(await salvageAll(join(scratch, 'placed'), { onSegment, log: quietLog })).toBe(1);
+    expect(await salvageAll(join(scratch, 'placed'), { onSegment, ...now })).toBe(1);
     expect(taken[0]).toMatchObject({
       sequence: 3,
       startedAtMs: 1_700_000_012_346,
+      clockOffsetMs: 400,
       mediaOffsetUs: 12_345_678,
     });
     expect(await readdir(folder)).toEqual([]);
-    expect(await salvageAll(join(scratch, 'nowhere'), { onSegment, log: quietLog })).toBe(0);
+    expect(await salvageAll(join(scratch, 'nowhere'), { onSegment, ...now })).toBe(0);
   });
 
   it('waits until it can be taken, and is placed by its own age when its record is lost', async () => {
@@ -113,11 +118,40 @@ describe('a torn file', () => {
       taken.push(segment);
     };
     const refuse = (): Promise<void> => Promise.reject(new Error('the disk is full'));
-    expect(await salvageAll(join(scratch, 'aged'), { onSegment: refuse, log: quietLog })).toBe(0);
-    await salvageAll(join(scratch, 'aged'), { onSegment, log: quietLog });
+    expect(await salvageAll(join(scratch, 'aged'), { onSegment: refuse, ...now })).toBe(0);
+    await salvageAll(join(scratch, 'aged'), { onSegment, ...now });
     const [segment] = taken;
     expect(segment).toMatchObject({ cameraId, sessionId: session, video: 'h264', audio: 'aac' });
     expect(Math.abs((segment?.startedAtMs ?? 0) + (segment?.durationMs ?? 0) - nowMs)).toBeLessThan(2_000);
+  });
+
+  it('that waited while the agent was updated is placed with the offset measured now', async () => {
+    const [cameraId, session] = [newCameraId(), newSessionId()];
+    const folder = join(scratch, 'updated', cameraId);
+    await mkdir(folder, { recursive: true });
+    await copyFile(sample.file, join(folder, `${session}-000000.mp4`));
+    const span = { startedAtMs: 1_700_000_000_000, durationMs: 4_000, mediaOffsetUs: 0 };
+    await writeFile(
+      join(folder, `${session}.json`),
+      // As versions before the offset was noted wrote it.
+      JSON.stringify({
+        sessionId: session,
+        cameraId,
+        startedAtMs: 1_700_000_000_000,
+        video: 'h264',
+        audio: 'aac',
+        next: { sequence: 1, mediaOffsetUs: 4_000_000 },
+        listed: [{ sequence: 0, ...span }],
+      }),
+    );
+    const taken: FinishedSegment[] = [];
+    const onSegment = async (segment: FinishedSegment): Promise<void> => {
+      taken.push(segment);
+      await rm(segment.file);
+    };
+    await salvageAll(join(scratch, 'updated'), { onSegment, ...now });
+    expect(taken).toEqual([expect.objectContaining(span)]);
+    expect(Math.abs((taken[0]?.clockOffsetMs ?? 0) - 185)).toBeLessThan(50);
   });
 });
 
@@ -128,7 +162,9 @@ describe('an agent killed while it records', () => {
     const cameraId = newCameraId();
     const [folder, spoolFolder] = [join(scratch, 'killed'), join(scratch, 'killed-spool')];
     await mkdir(folder);
-    const agent = startProgram({ command: [program, rig.camera.rtspUrl(), folder, spoolFolder, cameraId] });
+    const agent = startProgram({
+      command: [program, rig.camera.rtspUrl(), folder, spoolFolder, cameraId, '400'],
+    });
     await agent.waitFor(/spooled 1/);
     // Well inside the third segment.
     await agent.waitFor(/spooled 2/);
@@ -160,15 +196,17 @@ describe('an agent killed while it records', () => {
       log: quietLog,
     });
     const onSegment = async (segment: FinishedSegment): Promise<void> => {
-      await spool.add({ ...segment, clockOffsetMs: 0 });
+      await spool.add(segment);
     };
-    expect(await salvageAll(folder, { onSegment, log: quietLog })).toBeGreaterThanOrEqual(1);
+    expect(await salvageAll(folder, { onSegment, ...now })).toBeGreaterThanOrEqual(1);
     const found: FinishedSegment[] = [];
     for (let next = spool.next(new Set()); next; next = spool.next(new Set()))
       found.push({ ...next.meta, audio: null, file: next.file });
     found.sort((a, b) => a.sequence - b.sequence);
     expect(found[0]?.sequence).toBe(0);
     expect(seams(found)).toEqual(found.slice(1).map(() => 0));
+    const offsets = new Set(found.map(({ clockOffsetMs }) => clockOffsetMs));
+    expect([...offsets]).toEqual([expect.closeTo(400, -1)]);
     const last = found.at(-1);
     const lostMs = killedAtMs - (last?.startedAtMs ?? 0) - (last?.durationMs ?? 0);
     console.info(`killed agent: lost ${lostMs} ms`);
