@@ -9,11 +9,8 @@ import { forgetEndedSessions } from './access/sessions.js';
 import { createThrottle } from './access/throttle.js';
 import { createAfterwards } from './afterwards.js';
 import { agentMqttUrlOf, publicUrlOf, type Ports } from './addresses.js';
-import { uplinkActs } from './broker/acts.js';
-import { startInbox } from './broker/inbox.js';
 import { revokedAgents } from './broker/revocations.js';
 import { startBroker, type StartedBroker } from './broker/start.js';
-import { Absences } from './cameras/absence.js';
 import { createChanges } from './changes.js';
 import { systemClock } from './clock.js';
 import { exportKind } from './clips/clips.js';
@@ -24,16 +21,15 @@ import { connectDatabase, type Database } from './db/database.js';
 import { startEmbeddedPostgres } from './db/embedded-postgres.js';
 import { forgetOldAnswers } from './db/idempotency.js';
 import { migrateDatabase } from './db/migrate.js';
-import { startPublisher } from './desired/publisher.js';
+import { segmentSecondsOn } from './desired/derive.js';
 import { makeFirst, readIdentity, type FirstSignIn } from './first-run.js';
 import { lockFolder } from './folder-lock.js';
 import { forgetOldClaims } from './enrolment/claims.js';
 import { endDrained } from './enrolment/replace.js';
-import { createSetupRelay, type SetupRelay } from './enrolment/setup-relay.js';
+import { createSetupRelay } from './enrolment/setup-relay.js';
 import { createApp } from './http/app.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
-import type { LiveRelay } from './live/relay.js';
 import { createLog } from './log.js';
 import { cameraActKinds } from './operations/camera-acts.js';
 import { cameraImport, importKind } from './operations/camera-import.js';
@@ -51,6 +47,7 @@ import { openAddressLookup } from './tenancy/addresses/lookup.js';
 import { clipExports, footageSweeps, type FootageSweep } from './wire-footage.js';
 import { startEvents } from './wire-events.js';
 import { startStatistics } from './wire-statistics.js';
+import { startUplinks } from './wire-uplinks.js';
 
 export interface Registry {
   /** How people reach it. */
@@ -129,7 +126,12 @@ async function build(
   const setup = createSetupRelay(context, (agentId, asked) =>
     started.broker.publish(agentId, 'setup', asked),
   );
-  const settle = await startUplinks(context, started, { live: live.view.relay, setup }, closing);
+  const settle = await startUplinks(
+    context,
+    started,
+    { live: live.view.relay, setup, segmentSeconds: segmentSecondsOn[storage.kind] },
+    closing,
+  );
   startSweeps(context, storage, closing);
   const work = startOperations(context, {
     [deletionKind]: tenantDeletion({ ...context, storage }),
@@ -233,37 +235,6 @@ async function openBroker(config: Config, context: Context): Promise<StartedBrok
     }
     throw new PortTaken('MQTT', `${config.http.host}:${config.mqttPort}`, code);
   }
-}
-
-/** What agents say is taken in, and what they must know is sent. */
-async function startUplinks(
-  context: Context,
-  { broker }: StartedBroker,
-  relays: { live: LiveRelay; setup: SetupRelay },
-  closing: Closing,
-): Promise<() => Promise<void>> {
-  const absences = new Absences(context);
-  await absences.forgetAll();
-  const desired = startPublisher(context, (agentId, message) => broker.publish(agentId, 'desired', message));
-  closing.add('publisher of desired states', () => desired.close());
-  const inbox = startInbox({
-    broker,
-    acts: uplinkActs(context, { absences, desired, ...relays }),
-    log: context.log,
-    nowMs: () => context.clock.nowMs(),
-  });
-  closing.add('inbox', () => inbox.close());
-  const sweep = startSweep({
-    what: 'looking for agents that are gone',
-    everyMs: 1_000,
-    log: context.log,
-    work: () => absences.sweep(),
-  });
-  closing.add('absence sweep', () => sweep.close());
-  return async () => {
-    await inbox.settle();
-    await desired.settle();
-  };
 }
 
 /** Half of the second within which a revocation must be felt (design §6). */

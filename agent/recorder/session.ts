@@ -4,6 +4,7 @@ import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import { writeDurably } from '../store.js';
 import { runFfmpeg } from './ffmpeg.js';
+import { keepWritten, keptEverySeconds } from './keep-written.js';
 import { MediaClock, maxDriftMs } from './media-clock.js';
 import { noteProcess } from './orphans.js';
 import { ffmpegFailure, sourceFailure, type Failure } from './outcome.js';
@@ -103,10 +104,13 @@ export class Session {
     void run.exited.then(endWatch);
     const pid = await run.spawned;
     const strikeOut = pid === null ? null : await noteProcess(cameraFolder, this.#id, pid).catch(() => null);
+    const kept = spec.segmentSeconds > keptEverySeconds ? this.#keepWritten(over.signal) : null;
     let failure: Failure | null;
     try {
       failure = await this.#watch(over.signal);
     } finally {
+      over.abort();
+      await kept;
       signal.removeEventListener('abort', endWatch);
       await run.stop();
       await strikeOut?.();
@@ -118,6 +122,11 @@ export class Session {
     const bytesPerSecond = receivingMs > 0 ? (this.#source.bytesReceived() / receivingMs) * 1_000 : 0;
     failure ??= ffmpegFailure(this.#source.failure(), await run.exited);
     return { kind: 'failed', failure, recordedMs, bytesPerSecond };
+  }
+
+  #keepWritten(signal: AbortSignal): Promise<void> {
+    const openFile = () => join(this.#o.cameraFolder, segmentFile(this.#id, this.#record.next.sequence));
+    return keepWritten({ openFile, clock: this.#o.clock, signal });
   }
 
   /** Looks at the vital signs until the attempt is over (null) or gets nowhere (why). */

@@ -11,6 +11,7 @@ import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import { findSegment, requireArchive, segmentsIn } from '../recordings/archive.js';
 import { shiftMedia } from '../recordings/mp4/shift.js';
+import { createPieces, type PieceRange } from '../recordings/pieces.js';
 import { planPlaylist, writePlaylist, type PlayableSegment } from '../recordings/playlist.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { notePlayed } from '../statistics/usage.js';
@@ -90,21 +91,25 @@ const playFile = createRoute({
 type PlaybackFile =
   | { kind: 'playlist' }
   | { kind: 'init'; segment: SegmentId }
-  | { kind: 'media'; segment: SegmentId; shiftUs: number };
+  | { kind: 'media'; segment: SegmentId; shiftUs: number; piece: PieceRange | null };
 
 const playlistFile = 'index.m3u8';
 const initFile = (segment: string): string => `init-${segment}.mp4`;
-const mediaFile = (segment: string, shiftUs: number): string => `segment-${segment}-${shiftUs}.m4s`;
+const mediaFile = (segment: string, shiftUs: number, piece: PieceRange | null): string =>
+  `segment-${segment}-${shiftUs}${piece === null ? '' : `-${piece.fromUs}-${piece.toUs}`}.m4s`;
 
 /** The inverse of the three above; null for any other name. */
 function readFileName(name: string): PlaybackFile | null {
   if (name === playlistFile) return { kind: 'playlist' };
-  const match = /^(?:init-([^-.]+)\.mp4|segment-([^-.]+)-(\d{1,15})\.m4s)$/.exec(name);
+  const match = /^(?:init-([^-.]+)\.mp4|segment-([^-.]+)-(\d{1,15})(?:-(\d{1,10})-(\d{1,10}))?\.m4s)$/.exec(
+    name,
+  );
   const segment = segmentId.safeParse(match?.[1] ?? match?.[2]);
   if (!segment.success) return null;
-  return match?.[3] === undefined
-    ? { kind: 'init', segment: segment.data }
-    : { kind: 'media', segment: segment.data, shiftUs: Number(match[3]) };
+  if (match?.[3] === undefined) return { kind: 'init', segment: segment.data };
+  const [shiftUs = 0, fromUs, toUs] = match.slice(3).filter(Boolean).map(Number);
+  const piece = fromUs === undefined || toUs === undefined ? null : { fromUs, toUs };
+  return { kind: 'media', segment: segment.data, shiftUs, piece };
 }
 
 const referenceOf = (principal: ActingPrincipal): PlaybackTicket['principal'] =>
@@ -123,6 +128,7 @@ const principalOf = (
 
 export function playbackResource(parts: PlaybackParts) {
   const resource = newResource();
+  const pieces = createPieces(parts.storage);
 
   resource.openapi(startPlayback, async (c) => {
     const principal = requireActing(c);
@@ -180,7 +186,7 @@ export function playbackResource(parts: PlaybackParts) {
   const playlist = async (c: ApiContext, found: readonly PlayableSegment[]) => {
     const text = writePlaylist(planPlaylist(found), {
       init: (segment) => initFile(segment.id),
-      media: (entry) => mediaFile(entry.segment.id, entry.shiftUs),
+      media: (entry, piece) => mediaFile(entry.segment.id, entry.shiftUs, piece),
     });
     const headers = {
       'content-type': 'application/vnd.apple.mpegurl',
@@ -194,19 +200,26 @@ export function playbackResource(parts: PlaybackParts) {
     return c.body(new Uint8Array(packed), 200, { ...headers, 'content-encoding': 'gzip' });
   };
 
+  const mediaOf = async (
+    { shiftUs, piece }: Extract<PlaybackFile, { kind: 'media' }>,
+    found: { storageKey: string; sizeBytes: number },
+  ) => {
+    // Fragments last longer than a millisecond: their numbers grow through the whole playlist.
+    const shift = { timeUs: shiftUs, fragments: Math.floor(shiftUs / 1_000) };
+    return piece === null
+      ? shiftMedia(await parts.storage.get(found.storageKey), shift)
+      : pieces.read(found, piece, shift);
+  };
+
   const media = async (
     c: ApiContext,
     file: Exclude<PlaybackFile, { kind: 'playlist' }>,
-    found: { storageKey: string; initBytes: number },
+    found: { storageKey: string; initBytes: number; sizeBytes: number },
   ) => {
     const bytes =
       file.kind === 'init'
         ? await parts.storage.get(found.storageKey, { startByte: 0, endByte: found.initBytes })
-        : shiftMedia(await parts.storage.get(found.storageKey), {
-            timeUs: file.shiftUs,
-            // Fragments last longer than a millisecond: their numbers grow through the whole playlist.
-            fragments: Math.floor(file.shiftUs / 1_000),
-          });
+        : await mediaOf(file, found);
     return c.body(streamOf(bytes), 200, {
       'content-type': 'video/mp4',
       'cache-control': 'private, max-age=31536000, immutable',

@@ -77,9 +77,10 @@ export async function findSegment(
   camera: CameraId,
   segment: SegmentId,
   range: TimeRange,
-): Promise<{ storageKey: string; initBytes: number }> {
+): Promise<{ storageKey: string; initBytes: number; sizeBytes: number }> {
+  const { storageKey, initBytes, sizeBytes } = segments;
   const [found] = await queryable
-    .select({ storageKey: segments.storageKey, initBytes: segments.initBytes })
+    .select({ storageKey, initBytes, sizeBytes })
     .from(segments)
     .where(and(ofCamera(scope, camera), eq(segments.id, segment), touching(range)));
   if (found === undefined) throw notFound('segment', segment);

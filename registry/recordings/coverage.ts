@@ -12,8 +12,11 @@ import { explainGaps, inOrder, offStretches, whyTold, type Hole, type Why } from
 import { claimsAround } from './permission.js';
 import { gapsOf, recordingsOf, type Recording } from './timeline.js';
 
-/** A segment is sent when it is whole; this long after a moment its footage is no sooner expected. */
-const underWayMs = 60_000;
+/**
+ * A segment is sent when it is whole: so long after a moment its footage is no sooner expected. A minute of it
+ * (derive.ts), and one more until its agent says that it waits there.
+ */
+const underWayMs = 120_000;
 
 /**
  * Every moment of a range up to now: recorded, or a hole with its one reason (issue 5, gap ledger). What another

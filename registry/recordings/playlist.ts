@@ -1,3 +1,4 @@
+import type { PieceRange } from './pieces.js';
 import { arrange, continues, type TimedSegment } from './timeline.js';
 
 export interface PlayableSegment extends TimedSegment {
@@ -42,7 +43,25 @@ export function planPlaylist<Segment extends PlayableSegment>(
 
 export interface PlaylistUris {
   init(segment: PlayableSegment): string;
-  media(entry: PlaylistEntry): string;
+  /** `piece`: the part of the segment that is played there; null: all of it. */
+  media(entry: PlaylistEntry, piece: PieceRange | null): string;
+}
+
+/** Longest possible segment (protocol/segment.ts). */
+const maxSegmentUs = 3_600_000_000;
+/** Players fetch whole entries before they show any of it: about so long may one be. */
+const pieceUs = 10_000_000;
+
+/** What players fetch of a segment, one by one: all of a short one, equal pieces of a long one. */
+function piecesOf({ durationUs }: PlaylistEntry): { piece: PieceRange | null; durationUs: number }[] {
+  const count = Math.round(durationUs / pieceUs);
+  if (count < 2) return [{ piece: null, durationUs }];
+  const edge = (index: number): number => Math.round((durationUs * index) / count);
+  return Array.from({ length: count }, (_, index) => ({
+    // The last one to the end, wherever that is: a segment may be longer than its entry.
+    piece: { fromUs: edge(index), toUs: index + 1 < count ? edge(index + 1) : maxSegmentUs },
+    durationUs: edge(index + 1) - edge(index),
+  }));
 }
 
 /** A time of day is told again where what players extrapolate (RFC 8216 §6.3.3) is off by a picture. */
@@ -53,8 +72,11 @@ const extrapolatesMs = 40;
  * and is told once: a week of ten-second segments is 60,000 entries.
  */
 export function writePlaylist(entries: readonly PlaylistEntry[], uris: PlaylistUris): string {
+  const cut = entries.map((entry) => ({ entry, pieces: piecesOf(entry) }));
   // RFC 8216 §4.3.3.1: every EXTINF, rounded to a second, is at most the target duration.
-  const targetSeconds = Math.max(1, ...entries.map((entry) => Math.round(entry.durationUs / 1_000_000)));
+  const targetSeconds = cut
+    .flatMap(({ pieces }) => pieces)
+    .reduce((most, { durationUs }) => Math.max(most, Math.round(durationUs / 1_000_000)), 1);
   const lines = [
     '#EXTM3U',
     '#EXT-X-VERSION:7',
@@ -64,7 +86,7 @@ export function writePlaylist(entries: readonly PlaylistEntry[], uris: PlaylistU
     '#EXT-X-INDEPENDENT-SEGMENTS',
   ];
   let expectedMs: number | null = null;
-  for (const entry of entries) {
+  for (const { entry, pieces } of cut) {
     const { segment } = entry;
     if (entry.discontinuity) lines.push('#EXT-X-DISCONTINUITY');
     if (entry.newInit) lines.push(`#EXT-X-MAP:URI="${uris.init(segment)}"`);
@@ -74,7 +96,9 @@ export function writePlaylist(entries: readonly PlaylistEntry[], uris: PlaylistU
       expectedMs = segment.startMs;
     }
     expectedMs = (expectedMs ?? 0) + entry.durationUs / 1_000;
-    lines.push(`#EXTINF:${(entry.durationUs / 1_000_000).toFixed(6)},`, uris.media(entry));
+    for (const { piece, durationUs } of pieces) {
+      lines.push(`#EXTINF:${(durationUs / 1_000_000).toFixed(6)},`, uris.media(entry, piece));
+    }
   }
   lines.push('#EXT-X-ENDLIST', '');
   return lines.join('\n');

@@ -4,6 +4,8 @@ import { tracksOf, type Track } from './inspect.js';
 
 /** One `moof` with its `mdat`, whole. */
 export interface Fragment {
+  /** Where its `moof` stands in what was read. */
+  atBytes: number;
   moof: Uint8Array;
   /** With its header. */
   mdat: Uint8Array;
@@ -101,15 +103,27 @@ async function* piecesOf(file: AsyncIterable<Uint8Array>): AsyncGenerator<BoxPie
   reader.end();
 }
 
+/** Reads media that begins with a `moof`; where in a file that is, is up to the caller. */
+export function fragmentsOf(
+  media: AsyncIterable<Uint8Array>,
+  tracks: readonly Track[],
+): Pick<OpenSegment, 'fragments' | 'close'> {
+  const pieces = piecesOf(media);
+  return {
+    fragments: fragmentsIn(pieces, tracks),
+    close: async () => void (await pieces.return(undefined)),
+  };
+}
+
 async function* fragmentsIn(
   pieces: AsyncIterable<BoxPiece>,
   tracks: readonly Track[],
 ): AsyncGenerator<Fragment> {
-  let moof: Uint8Array | null = null;
+  let moof: { bytes: Uint8Array; atBytes: number } | null = null;
   let media: { bytes: Uint8Array[]; leftBytes: number } | null = null;
   for await (const piece of pieces) {
     if (piece.kind === 'whole') {
-      if (piece.type === 'moof') moof = piece.bytes;
+      if (piece.type === 'moof') moof = piece;
     } else if (piece.kind === 'start') {
       media = piece.type === 'mdat' ? { bytes: [], leftBytes: piece.sizeBytes } : null;
     } else if (media !== null) {
@@ -117,7 +131,8 @@ async function* fragmentsIn(
       media.leftBytes -= piece.bytes.byteLength;
       if (media.leftBytes > 0) continue;
       if (moof === null) throw new BrokenMp4('an "mdat" has no "moof" before it');
-      yield { moof, mdat: Buffer.concat(media.bytes), ...readFragment(moof, tracks) };
+      const { bytes, atBytes } = moof;
+      yield { atBytes, moof: bytes, mdat: Buffer.concat(media.bytes), ...readFragment(bytes, tracks) };
       moof = null;
       media = null;
     }

@@ -83,6 +83,7 @@ export function createFilesystemStorage(folder: string): Storage {
   };
 
   return {
+    kind: 'filesystem',
     async put(key, body, expected, accept = () => {}) {
       const file = fileOf(key);
       const part = join(incoming, randomBytes(16).toString('hex'));

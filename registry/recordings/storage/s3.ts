@@ -48,6 +48,7 @@ export function createS3Storage(place: S3Place): Storage {
   };
 
   const storage: Storage = {
+    kind: 's3',
     async put(key, body, expected, accept = () => {}) {
       const source = Readable.from(checked(body, expected, accept), { objectMode: false });
       // The client waits for announced bytes that never come, so a source that fails must end the request.

@@ -38,6 +38,7 @@ export interface DirectStorage {
  * (`test/registry/recordings/storage/conformance.ts`).
  */
 export interface Storage {
+  readonly kind: 'filesystem' | 's3';
   /**
    * Stores a stream under a key; an object that was there is replaced. Resolves when the bytes are durable.
    * Rejects, with nothing stored and an older object left as it was, when the stream fails, when size or

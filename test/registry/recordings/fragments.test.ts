@@ -26,6 +26,7 @@ async function all(fragments: AsyncIterable<Fragment>): Promise<Fragment[]> {
 
 /** A fragment of a table test: only its time and kind matter. */
 const at = (startUs: number | null, key: boolean): Fragment => ({
+  atBytes: 0,
   startUs,
   key,
   moof: new Uint8Array(0),

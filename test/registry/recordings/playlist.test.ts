@@ -86,4 +86,26 @@ b0-14600000.m4s
     const text = writePlaylist(entries, { init: () => 'init', media: ({ segment: { id } }) => id });
     expect(text.match(/DATE-TIME:\S+\n.*\na\d/g)?.map((told) => told.slice(-2))).toEqual(['a0', 'a2', 'a3']);
   });
+
+  it('has a long segment in pieces of about ten seconds, which together last as long as it does', () => {
+    const long = segment('a', 0, { durationMs: 60_040 });
+    const text = writePlaylist(planPlaylist([long, segment('b', 0)]), {
+      init: () => 'init',
+      media: ({ segment: { id } }, piece) => (piece === null ? id : `${id} ${piece.fromUs}-${piece.toUs}`),
+    });
+    const media = text.split('\n').filter((line) => /^[ab]0/.test(line));
+    expect(media).toEqual([
+      'a0 0-10006667',
+      'a0 10006667-20013333',
+      'a0 20013333-30020000',
+      'a0 30020000-40026667',
+      'a0 40026667-50033333',
+      'a0 50033333-3600000000',
+      'b0',
+    ]);
+    const lengths = [...text.matchAll(/#EXTINF:([\d.]+)/g)].map(([, seconds]) => Number(seconds));
+    expect(lengths.reduce((sum, seconds) => sum + seconds)).toBeCloseTo(70.04, 5);
+    expect(text.match(/PROGRAM-DATE-TIME/g)).toHaveLength(2);
+    expect(text).toContain('#EXT-X-TARGETDURATION:10\n');
+  });
 });
