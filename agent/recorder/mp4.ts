@@ -10,6 +10,8 @@ export interface Mp4Content {
   durationUs: number;
   video: 'h264' | 'h265' | null;
   audio: 'aac' | null;
+  /** The file goes on after its last whole fragment, or its last box is not whole: a write was cut short. */
+  torn: boolean;
 }
 
 interface Box {
@@ -25,19 +27,34 @@ interface VideoTrack {
 
 const largestHeaderBytes = 4 * 1024 * 1024;
 
+/** The boxes ffmpeg writes at the top level. */
+const topLevel = new Set(['ftyp', 'moov', 'moof', 'mdat', 'mfra', 'sidx', 'styp', 'free']);
+
 /**
  * Walks the top-level boxes (ISO/IEC 14496-12) and stops at the first that is torn: a killed ffmpeg leaves
- * half a `moof` or `mdat` at the end. Frame data is skipped, never read.
+ * half a `moof` or `mdat` at the end. One that a full disk cut short may have been written on: then what should be a
+ * box is none, and the fragment before it holds bytes that are not its own. Frame data is skipped, never read.
  */
 export async function readMp4(read: ReadAt, sizeBytes: number): Promise<Mp4Content> {
-  const content: Mp4Content = { wholeBytes: 0, fragments: 0, durationUs: 0, video: null, audio: null };
+  const content: Mp4Content = {
+    wholeBytes: 0,
+    fragments: 0,
+    durationUs: 0,
+    video: null,
+    audio: null,
+    torn: false,
+  };
+  let beforeLast = { ...content };
+  let isFragmentOpen = false;
   let track: VideoTrack | null = null;
   let firstTick: number | null = null;
   let pendingEndTick: number | null = null;
-  for (let position = 0; position + 8 <= sizeBytes;) {
+  for (let position = 0; position < sizeBytes;) {
     const header = await read(position, 16);
-    const box = header.length < 8 ? null : boxHeader(header);
-    if (!box || position + box.sizeBytes > sizeBytes) break;
+    if (header.length < 8) return { ...content, torn: true };
+    const box = boxHeader(header);
+    if (!topLevel.has(header.toString('latin1', 4, 8))) return { ...beforeLast, torn: true };
+    if (!box || position + box.sizeBytes > sizeBytes) return { ...content, torn: true };
     const body = async (): Promise<Buffer> =>
       read(position + box.headerBytes, Math.min(box.sizeBytes - box.headerBytes, largestHeaderBytes));
     if (box.type === 'moov') {
@@ -53,15 +70,17 @@ export async function readMp4(read: ReadAt, sizeBytes: number): Promise<Mp4Conte
         pendingEndTick = span.end;
       }
     } else if (box.type === 'mdat' && track) {
+      beforeLast = { ...content };
       content.fragments += 1;
       content.wholeBytes = position + box.sizeBytes;
       if (pendingEndTick !== null && firstTick !== null) {
         content.durationUs = Math.round(((pendingEndTick - firstTick) / track.timescale) * 1e6);
       }
     }
+    isFragmentOpen = box.type === 'moof';
     position += box.sizeBytes;
   }
-  return content;
+  return { ...content, torn: isFragmentOpen };
 }
 
 function boxHeader(bytes: Buffer): { type: string; sizeBytes: number; headerBytes: number } | null {

@@ -1,14 +1,15 @@
-import { open, readdir, rm, stat, truncate } from 'node:fs/promises';
+import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { cameraId as cameraIdSchema, type CameraId, type SessionId } from '@gantry/protocol/ids.js';
 import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import { readStored } from '../store.js';
 import { placementOf } from './media-clock.js';
-import { readMp4, type Mp4Content } from './mp4.js';
+import type { Mp4Content } from './mp4.js';
 import { parseSegmentFile } from './segment-files.js';
 import { sessionFile, sessionRecord, type SessionRecord } from './session-file.js';
 import type { FinishedSegment } from './spec.js';
+import { cutToWhole, wholeMs } from './whole-fragments.js';
 
 export interface Salvage {
   onSegment: (segment: FinishedSegment) => Promise<void>;
@@ -42,7 +43,7 @@ export async function salvageAll(folder: string, o: Salvage): Promise<number> {
 }
 
 /**
- * Hands over the files of one camera that no ffmpeg writes any more: complete ones as they are, torn ones cut to
+ * Hands over the files of one camera that no ffmpeg writes any more: whole ones as they are, torn ones cut to
  * their last whole fragment, empty ones removed. A file that cannot be handed over now stays for the next time.
  *
  * @returns how many segments were handed over.
@@ -87,14 +88,13 @@ async function salvageSession(
   let salvaged = 0;
   for (const sequence of sequences.sort((a, b) => a - b)) {
     const file = join(cameraFolder, `${session}-${String(sequence).padStart(6, '0')}.mp4`);
-    const content = await inspect(file);
+    const content = await cutToWhole(file);
     const listed = record?.listed.find((segment) => segment.sequence === sequence);
     if (content.fragments === 0 || (content.video ?? record?.video) === undefined) {
       o.log.info({ cameraId, session, sequence }, 'a file without a whole fragment was removed');
       await rm(file, { force: true });
       continue;
     }
-    if (!listed) await truncate(file, content.wholeBytes);
     const placement =
       listed ?? (await place(file, content, record, next?.sequence === sequence ? next.mediaOffsetUs : null));
     next = { sequence: sequence + 1, mediaOffsetUs: placement.mediaOffsetUs + placement.durationMs * 1_000 };
@@ -104,7 +104,7 @@ async function salvageSession(
       sessionId: session,
       sequence,
       startedAtMs: placement.startedAtMs,
-      durationMs: placement.durationMs,
+      durationMs: wholeMs(placement.durationMs, content),
       clockOffsetMs:
         listed?.clockOffsetMs ?? record?.clockOffsetMs ?? Math.round(o.registryNowMs() - o.clock.wallMs()),
       mediaOffsetUs: placement.mediaOffsetUs,
@@ -135,25 +135,6 @@ async function place(
   const startedAtMs = Math.max(0, Math.round(mtimeMs - content.durationUs / 1_000));
   const offsetUs = record ? Math.max(0, startedAtMs - record.startedAtMs) * 1_000 : 0;
   return { ...placementOf(startedAtMs, 0, content.durationUs), mediaOffsetUs: offsetUs };
-}
-
-/** Reads what a file holds up to its last whole fragment; a missing file holds nothing. */
-export async function inspect(file: string): Promise<Mp4Content> {
-  const nothing: Mp4Content = { wholeBytes: 0, fragments: 0, durationUs: 0, video: null, audio: null };
-  const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return null;
-    throw error;
-  });
-  if (!handle) return nothing;
-  try {
-    const read = async (position: number, length: number): Promise<Buffer> => {
-      const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
-      return buffer.subarray(0, bytesRead);
-    };
-    return await readMp4(read, (await handle.stat()).size);
-  } finally {
-    await handle.close();
-  }
 }
 
 function nothingThere(error: NodeJS.ErrnoException): [] {

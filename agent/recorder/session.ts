@@ -9,13 +9,13 @@ import { MediaClock, maxDriftMs } from './media-clock.js';
 import { noteProcess } from './orphans.js';
 import { ffmpegFailure, sourceFailure, type Failure } from './outcome.js';
 import { audioTreatment, recorderLine } from './recorder-line.js';
-import { inspect } from './salvage.js';
 import { parseListLine, segmentFile, segmentPattern, type ListedSegment } from './segment-files.js';
 import { openSegmentLimitBytes } from './segment-length.js';
 import { sessionFile, type SessionRecord } from './session-file.js';
 import { sessionOffset } from './session-offset.js';
 import type { FinishedSegment, RecorderSpec, StreamSource } from './spec.js';
 import { judge } from './watchdog.js';
+import { cutToWhole, inspect, wholeMs } from './whole-fragments.js';
 
 export interface SessionOptions {
   spec: RecorderSpec;
@@ -202,15 +202,22 @@ export class Session {
     this.#record.listed.push({ sequence, ...placement });
     await this.#writeRecord();
     try {
-      await this.#o.onSegment({
-        file: join(this.#o.cameraFolder, segmentFile(this.#id, sequence)),
-        cameraId: this.#o.spec.cameraId,
-        sessionId: this.#id,
-        sequence,
-        ...placement,
-        video: this.#record.video,
-        audio: this.#record.audio,
-      });
+      const file = join(this.#o.cameraFolder, segmentFile(this.#id, sequence));
+      const content = await cutToWhole(file);
+      if (content.fragments > 0) {
+        await this.#o.onSegment({
+          file,
+          cameraId: this.#o.spec.cameraId,
+          sessionId: this.#id,
+          sequence,
+          ...placement,
+          durationMs: wholeMs(placement.durationMs, content),
+          video: this.#record.video,
+          audio: this.#record.audio,
+        });
+      }
+      if (content.torn)
+        this.#o.log.warn({ sequence, fragments: content.fragments }, 'a segment was cut short');
       this.#record.listed = this.#record.listed.filter((waiting) => waiting.sequence !== sequence);
     } catch (error) {
       this.#o.log.error({ err: error, sequence }, 'a segment waits in the recorder folder');

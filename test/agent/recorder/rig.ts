@@ -34,7 +34,11 @@ export interface Rig {
   statuses: RecorderStatus[];
   /** What the recorder logs in with. */
   login: { username: string; password: string };
-  record(spec?: Partial<RecorderSpec>, onSegment?: (segment: FinishedSegment) => Promise<void>): Recorder;
+  record(
+    spec?: Partial<RecorderSpec>,
+    onSegment?: (segment: FinishedSegment) => Promise<void>,
+    onStatus?: (cameraId: CameraId, status: RecorderStatus) => void,
+  ): Recorder;
   onSegment(segment: FinishedSegment): Promise<void>;
   /** Ids of the ffmpeg processes that write under `folder`. */
   ffmpegs(): Promise<number[]>;
@@ -80,7 +84,7 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
     statuses,
     login,
     onSegment,
-    record: (spec = {}, takeSegment = onSegment) => {
+    record: (spec = {}, takeSegment = onSegment, onStatus = () => undefined) => {
       const recorder = startRecorder(
         { cameraId: newCameraId(), stream: 'main', segmentSeconds: 2, ...spec },
         {
@@ -88,7 +92,10 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
           checkDisk: async () => undefined,
           folder,
           onSegment: takeSegment,
-          onStatus: (_cameraId, status) => statuses.push(status),
+          onStatus: (cameraId, status) => {
+            statuses.push(status);
+            onStatus(cameraId, status);
+          },
           registryNowMs: Date.now,
           placedToMs: () => null,
           startGate,

@@ -7,8 +7,9 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '@gantry/agent/clock.js';
 import { readMp4 } from '@gantry/agent/recorder/mp4.js';
 import { noteProcess, reapOrphans } from '@gantry/agent/recorder/orphans.js';
-import { inspect, salvageAll } from '@gantry/agent/recorder/salvage.js';
+import { salvageAll } from '@gantry/agent/recorder/salvage.js';
 import type { FinishedSegment } from '@gantry/agent/recorder/spec.js';
+import { inspect } from '@gantry/agent/recorder/whole-fragments.js';
 import { openSpool } from '@gantry/agent/spool/spool.js';
 import { newId } from '@gantry/protocol/ids.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -35,21 +36,36 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 });
 
+const readerOf = (bytes: Buffer) => async (position: number, length: number) =>
+  bytes.subarray(position, position + length);
+
 describe('a torn file', () => {
   it('is read up to its last whole fragment wherever it was cut', async () => {
     const bytes = await readFile(sample.file);
-    const read = (size: number) => async (position: number, length: number) =>
-      bytes.subarray(position, Math.min(size, position + length));
-    const whole = await readMp4(read(bytes.length), bytes.length);
-    expect(whole).toMatchObject({ video: 'h264', audio: 'aac' });
+    const whole = await readMp4(readerOf(bytes), bytes.length);
+    expect(whole).toMatchObject({ video: 'h264', audio: 'aac', torn: false });
     expect(whole.fragments).toBeGreaterThanOrEqual(4);
     expect(Math.abs(whole.durationUs / 1_000 - sample.durationMs)).toBeLessThan(150);
     let before = 0;
     for (let size = 0; size <= bytes.length; size += 997) {
-      const torn = await readMp4(read(size), size);
+      const torn = await readMp4(readerOf(bytes.subarray(0, size)), size);
       expect(torn.wholeBytes).toBeLessThanOrEqual(size);
       expect(torn.wholeBytes).toBeGreaterThanOrEqual(before);
       before = torn.wholeBytes;
+    }
+  });
+
+  it('ends before the bytes that a full disk left out, even when later ones follow them', async () => {
+    const bytes = await readFile(sample.file);
+    const whole = await readMp4(readerOf(bytes), bytes.length);
+    for (let missing = 1; missing < bytes.length; missing += 4_999) {
+      for (let at = 1; at + missing < bytes.length; at += 49_999) {
+        const holed = Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + missing)]);
+        const { wholeBytes, torn } = await readMp4(readerOf(holed), holed.length);
+        expect(torn).toBe(true);
+        expect(wholeBytes).toBeLessThanOrEqual(at);
+        expect(wholeBytes).toBeLessThan(whole.wholeBytes);
+      }
     }
   });
 
@@ -61,8 +77,7 @@ describe('a torn file', () => {
         const [at = 0, value = 0] = randomFillSync(new Uint16Array(2));
         spoilt[at % spoilt.length] = value & 255;
       }
-      const read = async (position: number, length: number) => spoilt.subarray(position, position + length);
-      const content = await readMp4(read, spoilt.length);
+      const content = await readMp4(readerOf(spoilt), spoilt.length);
       expect(content.wholeBytes).toBeLessThanOrEqual(spoilt.length);
     }
   });
