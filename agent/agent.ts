@@ -8,7 +8,7 @@ import { systemClock, type Clock } from './clock.js';
 import { createClosing } from './closing.js';
 import type { AgentConfig } from './config.js';
 import { dataFolder, makeDataFolder } from './data-folder.js';
-import { exchange } from './http.js';
+import { exchangeThrough } from './http.js';
 import { countBoot } from './identity/boot-count.js';
 import { createRegistryClock } from './identity/registry-clock.js';
 import { readRememberedOffset } from './identity/remembered-offset.js';
@@ -86,11 +86,15 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const lock = await takeLock(folder.lock);
   closing.add('lock', () => lock.release());
 
+  const self = { hostname: config.name ?? hostname(), agentVersion: version };
+  const exchange = exchangeThrough(config.proxy);
   const page = await wirePage({
+    ...self,
     folder,
+    exchange,
+    proxy: config.proxy,
     port: config.localPort,
     registryUrl: config.registryUrl,
-    agentVersion: version,
     onProgress: o.onProgress,
     closing,
     clock,
@@ -104,6 +108,8 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const remembered = await readRememberedOffset(folder.clockOffset, log);
   const registryClock = createRegistryClock(clock, remembered.offsetMs, remembered.remember);
   const { enrolment, tokens, key } = await wireIdentity({
+    ...self,
+    exchange,
     folder,
     registryClock,
     onProgress,
@@ -114,7 +120,6 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     pasted: page.pasted,
     signal: o.signal,
     registryUrl: config.registryUrl,
-    agentVersion: version,
   });
   const { agentId, registryUrl } = enrolment;
 
@@ -130,7 +135,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     },
   });
   const scanRanges = [...config.scanRanges];
-  const parts = { scanRanges, inventory, credentials, closing, clock, random, log };
+  const parts = { scanRanges, inventory, credentials, registryUrl, tokens, closing, clock, random, log };
 
   let ffmpegProblem: string | null = null;
   try {
@@ -157,8 +162,6 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     ...parts,
     config,
     folder,
-    registryUrl,
-    tokens,
     registryNowMs,
     privateKey: key.privateKey,
     clockOffsetMs: () => registryClock.offsetMs(),
@@ -194,8 +197,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const live = wireLive({
     ...parts,
     recording: recordingParts,
-    registryUrl,
-    tokens,
+    proxy: config.proxy,
     registryNowMs,
     tell: (told) => uplink?.live(told),
   });
@@ -222,8 +224,6 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const pictures = wirePictures({
     ...parts,
     recording: recordingParts,
-    registryUrl,
-    tokens,
     exchange,
   });
 
@@ -231,14 +231,14 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
   const events = await openEventFile({ path: folder.events, clock, log });
   closing.add('events', () => events.close());
   uplink = connectUplink({
+    ...self,
     events,
     agentId,
-    agentVersion: version,
     clock,
     random,
     log,
-    url: brokerUrl(config.transport, enrolment),
-    hostname: hostname(),
+    proxy: config.proxy,
+    url: brokerUrl(config, enrolment),
     platform: `${platform()} ${release()} node ${process.version}`,
     bootId: randomUUID(),
     bootCount: await countBoot(folder.bootCount, enrolment.thumbprint),
@@ -246,7 +246,7 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     // A refusal may be due to a wrong clock: the registry's own clock is asked before the next try.
     beforeConnect: async (lastFailure) => {
       if (lastFailure === null || lastFailure === 'denied')
-        await measureRegistryClock({ registryUrl, registryClock, clock });
+        await measureRegistryClock({ registryUrl, exchange, registryClock, clock });
     },
     positions: () => ({ accepted: reconciler.accepted(), applied: reconciler.applied() }),
     spool: () => footage.spool.pending(),

@@ -11,12 +11,26 @@ const cidr = z
     'must be an IPv4 address or range like 192.168.1.0/24',
   );
 
+/** Scheme, perhaps a login, host and port; nothing behind it. */
+function isProxy(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : null;
+  const isAlone = url?.pathname === '/' && url.search === '' && url.hash === '';
+  return isAlone && ['http:', 'https:'].includes(url.protocol);
+}
+
 /** `settings.json` in the data folder: what an installer may set once and keep. Every key is optional. */
 export const settingsSchema = z.strictObject({
   /** Ranges that are scanned and that the agent may talk to; empty: the local networks. */
   scanRanges: z.array(cidr).max(64).default([]),
   /** Address of the registry; normally known from the join token. */
   registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  /** What the box calls itself when it is let in and whenever it connects; normally its host name. */
+  name: z
+    .string()
+    .regex(/^[^\p{C}]{1,100}$/u, 'must be 1 to 100 letters')
+    .optional(),
+  /** HTTP proxy of the site, for everything that goes to the registry. Cameras are never asked through it. */
+  proxy: z.string().refine(isProxy, 'must be an address like http://proxy.example.com:3128').optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   /** A disk of its own for recordings and spool; normally they lie in the data folder. */
   footageFolder: z.string().startsWith('/', 'must be an absolute path').optional(),
@@ -29,8 +43,11 @@ export const settingsSchema = z.strictObject({
   uploadBytesPerSecond: z.int().min(0).default(0),
   rescanMinutes: z.number().min(0.05).max(1_440).default(10),
   heartbeatMs: z.int().min(100).max(60_000).default(15_000),
-  /** How the broker is reached: as the registry says, or through its HTTPS port where the other one is blocked. */
-  transport: z.enum(['auto', 'wss']).default('auto'),
+  /**
+   * How the broker is reached: as the registry says (through a proxy: as `wss`), through the registry's HTTPS port where
+   * the other one is blocked, or as the registry says and never through a proxy.
+   */
+  transport: z.enum(['auto', 'wss', 'mqtt']).default('auto'),
   /** Where the on-site page is served; 0: nowhere. */
   localPort: z.int().min(0).max(65_535).default(7_080),
 });
@@ -59,6 +76,8 @@ const variables = {
     read: (text: string) => text.split(',').map((part) => part.trim()),
   },
   GANTRY_REGISTRY_URL: { key: 'registryUrl', read: (text: string) => text },
+  GANTRY_NAME: { key: 'name', read: (text: string) => text },
+  GANTRY_PROXY: { key: 'proxy', read: (text: string) => text },
   GANTRY_LOG_LEVEL: { key: 'logLevel', read: (text: string) => text },
   GANTRY_FOOTAGE_FOLDER: { key: 'footageFolder', read: (text: string) => text },
   GANTRY_SPOOL_MAX_BYTES: { key: 'spoolMaxBytes', read: Number },

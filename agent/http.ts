@@ -1,5 +1,6 @@
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
+import { proxyAgent } from './proxy.js';
 
 export interface HttpRequest {
   method: 'GET' | 'HEAD' | 'POST' | 'PUT';
@@ -33,7 +34,13 @@ export class HttpUnreachable extends Error {
  * One HTTP exchange: no redirects, bounded in time and size. Built on `node:http` and not on `fetch`, which
  * costs an idle agent several MB. Rejects with {@link HttpUnreachable}, or the signal's reason once aborted.
  */
-export const exchange: Exchange = (request) => {
+export const exchange: Exchange = (request) => run(request);
+
+/** The same for what goes to the registry, which may stand behind the site's proxy. */
+export const exchangeThrough = (proxy: string | undefined): Exchange =>
+  proxy === undefined ? exchange : (request) => run(request, proxy);
+
+function run(request: HttpRequest, proxy?: string): Promise<HttpAnswer> {
   const { method, url, headers = {}, body, timeoutMs, maxBytes = 1_048_576, signal } = request;
   return new Promise<HttpAnswer>((resolve, reject) => {
     const target = new URL(url);
@@ -50,7 +57,7 @@ export const exchange: Exchange = (request) => {
       method,
       headers:
         body === undefined ? headers : { ...headers, 'content-length': String(Buffer.byteLength(body)) },
-      agent: false,
+      agent: proxy === undefined ? false : proxyAgent(proxy, target.protocol === 'https:'),
       ...(request.socketPath === undefined ? {} : { socketPath: request.socketPath }),
     });
     outgoing.on('error', fail);
@@ -80,4 +87,4 @@ export const exchange: Exchange = (request) => {
     aborted.addEventListener('abort', stop, { once: true });
     outgoing.end(body);
   });
-};
+}

@@ -129,6 +129,7 @@ export async function wireFootage(o: FootageOptions): Promise<FootageKeeping> {
   const sender = createHttpSender({
     registryUrl: o.registryUrl,
     bearer: () => o.tokens.current(),
+    proxy: o.config.proxy,
     limitBytesPerSecond: o.config.uploadBytesPerSecond,
     clock,
   });

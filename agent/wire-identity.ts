@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { hostname } from 'node:os';
 import type { JoinToken } from '@gantry/protocol/enrol.js';
 import type { Clock } from './clock.js';
 import type { DataFolder } from './data-folder.js';
-import { exchange, HttpUnreachable } from './http.js';
+import { HttpUnreachable, type Exchange } from './http.js';
 import { claim } from './identity/claim.js';
 import { createDeviceTokens, type DeviceTokens } from './identity/device-token.js';
 import { enrol, EnrolError, readEnrolment, type Enrolment } from './identity/enrolment.js';
@@ -29,6 +28,9 @@ export interface IdentityOptions {
   join: JoinToken | null;
   /** Where the registry is: a box without a token asks there to be let in; overrides what the enrolment says. */
   registryUrl: string | undefined;
+  exchange: Exchange;
+  /** What the box calls itself. */
+  hostname: string;
   agentVersion: string;
   registryClock: RegistryClock;
   onProgress: (progress: Progress) => void;
@@ -105,12 +107,12 @@ function enrolByCode(o: IdentityOptions, key: DeviceKey, registryUrl: string): P
   return claim({
     registryUrl,
     key,
-    exchange,
+    exchange: o.exchange,
     clock: o.clock,
     random: o.random,
     registryClock: o.registryClock,
     path: o.folder.enrolment,
-    hostname: hostname(),
+    hostname: o.hostname,
     agentVersion: o.agentVersion,
     newTokenId: randomUUID,
     signal: o.signal,
@@ -134,11 +136,11 @@ async function enrolByToken(o: IdentityOptions, key: DeviceKey, join: JoinToken)
           join,
           key,
           signal,
-          exchange,
+          exchange: o.exchange,
           clock: o.clock,
           registryClock: o.registryClock,
           path: o.folder.enrolment,
-          hostname: hostname(),
+          hostname: o.hostname,
           agentVersion: o.agentVersion,
           newTokenId: randomUUID,
         });
@@ -175,12 +177,13 @@ const sameRegistry = (a: string, b: string): boolean => a.replace(/\/+$/, '') ==
  */
 export async function measureRegistryClock(o: {
   registryUrl: string;
+  exchange: Exchange;
   registryClock: RegistryClock;
   clock: Clock;
 }): Promise<void> {
   const sentMonotonicMs = o.clock.monotonicMs();
   try {
-    const { dateMs } = await exchange({ method: 'HEAD', url: `${o.registryUrl}/`, timeoutMs: 5_000 });
+    const { dateMs } = await o.exchange({ method: 'HEAD', url: `${o.registryUrl}/`, timeoutMs: 5_000 });
     if (dateMs === null) return;
     const receivedMonotonicMs = o.clock.monotonicMs();
     o.registryClock.observe({

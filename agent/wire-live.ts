@@ -10,6 +10,7 @@ import type { Recording } from './wire-recording.js';
 /** Puts together what shows cameras live: their streams by the bridge, ffmpeg, the way to the registry. */
 export function wireLive(o: {
   registryUrl: string;
+  proxy: string | undefined;
   tokens: DeviceTokens;
   registryNowMs: () => number;
   tell: LiveOptions['tell'];
@@ -34,6 +35,7 @@ export function wireLive(o: {
   };
   const live = startLiveStreams({
     registryUrl,
+    proxy: o.proxy,
     bearer: () => o.tokens.current(),
     openSource,
     run: (line, onBytes) => pipeFfmpeg(line, { clock, onBytes }),

@@ -6,7 +6,7 @@ import type { Clock } from './clock.js';
 import type { Closing } from './closing.js';
 import type { DataFolder } from './data-folder.js';
 import { chooseInterfaces } from './discovery/interfaces.js';
-import { exchange } from './http.js';
+import type { Exchange } from './http.js';
 import type { Previews } from './live/previews.js';
 import type { Log } from './log.js';
 import type { LogTail } from './log-tail.js';
@@ -46,6 +46,11 @@ export async function wirePage(o: {
   /** 0: no page. */
   port: number;
   registryUrl: string | undefined;
+  exchange: Exchange;
+  /** The site's proxy looks the registry's name up; this box need not know it. */
+  proxy: string | undefined;
+  /** What the box calls itself. */
+  hostname: string;
   agentVersion: string;
   onProgress: (progress: Progress) => void;
   closing: Closing;
@@ -68,12 +73,12 @@ export async function wirePage(o: {
   const actions: SiteActions = {
     view: () => ({
       v: 1,
-      hostname: hostname(),
+      hostname: o.hostname,
       agentVersion: o.agentVersion,
       status: box?.local.status() ?? null,
       ...shown,
     }),
-    network: async () => networkLines(await networkFacts(registryUrl, box?.local.status() ?? null)),
+    network: async () => networkLines(await networkFacts(o, registryUrl, box?.local.status() ?? null)),
     join(text) {
       const token = readToken(text);
       if (box || !take) throw new RangeError('This box is connected already, or is just connecting.');
@@ -189,7 +194,11 @@ function readToken(text: string): JoinToken {
   );
 }
 
-async function networkFacts(registryUrl: string | null, status: PageView['status']): Promise<NetworkFacts> {
+async function networkFacts(
+  { exchange, proxy }: Pick<Parameters<typeof wirePage>[0], 'exchange' | 'proxy'>,
+  registryUrl: string | null,
+  status: PageView['status'],
+): Promise<NetworkFacts> {
   const addresses = siteInterfaces().map(({ address, cidr }) => `${address}/${cidr.split('/')[1]}`);
   const facts: NetworkFacts = {
     addresses,
@@ -200,11 +209,12 @@ async function networkFacts(registryUrl: string | null, status: PageView['status
     ffmpegProblem: status?.ffmpegProblem ?? null,
   };
   if (registryUrl === null) return facts;
-  facts.nameResolves = await lookup(new URL(registryUrl).hostname).then(
-    () => true,
-    () => false,
-  );
-  if (!facts.nameResolves) return facts;
+  if (proxy === undefined)
+    facts.nameResolves = await lookup(new URL(registryUrl).hostname).then(
+      () => true,
+      () => false,
+    );
+  if (facts.nameResolves === false) return facts;
   const sentAtMs = performance.now();
   facts.registry = await exchange({ method: 'HEAD', url: `${registryUrl}/`, timeoutMs: 5_000 }).then(
     ({ dateMs }) => ({

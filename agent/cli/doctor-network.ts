@@ -1,13 +1,16 @@
 import { createSocket } from 'node:dgram';
 import { lookup } from 'node:dns/promises';
 import { connect } from 'node:net';
+import { isWebSocket } from '../broker-url.js';
+import type { AgentConfig } from '../config.js';
+import { openTunnel } from '../proxy.js';
 import type { Finding } from './finding.js';
 
 const patienceMs = 5_000;
 /** WS-Discovery (SOAP-over-UDP, OASIS 2009): where cameras answer to "who is there". */
 const discoveryGroup = '239.255.255.250';
 
-/** Whether the registry's name is known here. */
+/** Whether the name of the registry, or of the proxy before it, is known here. */
 export async function checkDns(url: string): Promise<Finding> {
   const { hostname } = new URL(url);
   try {
@@ -29,14 +32,20 @@ export interface BrokerReach {
   tookMs: number;
 }
 
-/** Knocks at the broker's port; what is spoken there is the agent's matter. */
-export async function reachBroker(mqttUrl: string): Promise<BrokerReach> {
+/** Knocks at the broker's port, as the agent would reach it; what is spoken there is the agent's matter. */
+export async function reachBroker(mqttUrl: string, proxy: string | undefined): Promise<BrokerReach> {
   const url = new URL(mqttUrl);
   const port = Number(url.port) || { 'mqtts:': 8883, 'wss:': 443, 'ws:': 80 }[url.protocol] || 1883;
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const startedAtMs = performance.now();
-  const problem = await new Promise<string | null>((resolve) => {
-    const socket = connect({ host, port, timeout: patienceMs });
+  const isThroughProxy = proxy !== undefined && isWebSocket(mqttUrl);
+  const problem = await (isThroughProxy ? knockThrough(proxy, { host, port }) : knock({ host, port }));
+  return { host, port, problem, tookMs: Math.round(performance.now() - startedAtMs) };
+}
+
+const knock = (to: { host: string; port: number }): Promise<string | null> =>
+  new Promise((resolve) => {
+    const socket = connect({ ...to, timeout: patienceMs });
     const end = (why: string | null) => {
       socket.destroy();
       resolve(why);
@@ -45,13 +54,20 @@ export async function reachBroker(mqttUrl: string): Promise<BrokerReach> {
     socket.once('timeout', () => end(`timed out after ${patienceMs / 1_000} s`));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code ?? error.message));
   });
-  return { host, port, problem, tookMs: Math.round(performance.now() - startedAtMs) };
-}
+
+const knockThrough = (proxy: string, to: { host: string; port: number }): Promise<string | null> =>
+  openTunnel(proxy, to).then(
+    (socket) => {
+      socket.destroy();
+      return null;
+    },
+    (error: unknown) => (error as Error).message,
+  );
 
 /** In words; where the registry's own port answers, messages can go through that one. Pure. */
 export function brokerFinding(
   { host, port, problem, tookMs }: BrokerReach,
-  seen: { isRegistryThere: boolean; transport: 'auto' | 'wss' },
+  seen: { isRegistryThere: boolean; transport: AgentConfig['transport'] },
 ): Finding {
   if (problem === null)
     return {
@@ -61,7 +77,7 @@ export function brokerFinding(
       fix: null,
     };
   const allow = `allow outgoing TCP ${port} to ${host}`;
-  const around = seen.isRegistryThere && seen.transport === 'auto';
+  const around = seen.isRegistryThere && seen.transport !== 'wss';
   const [note, fix] = around
     ? [' (the registry itself answers)', `${allow}, or run: gantry set transport=wss`]
     : ['', `${allow}, and check that the registry's broker runs`];

@@ -4,7 +4,7 @@ import { brokerUrl } from '../broker-url.js';
 import { dataFolderOf, loadConfig } from '../config.js';
 import { dataFolder } from '../data-folder.js';
 import { localRanges } from '../discovery/interfaces.js';
-import { exchange } from '../http.js';
+import { exchangeThrough, type Exchange } from '../http.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { checkFfmpeg } from '../recorder/ffmpeg.js';
 import { brokerFinding, checkDns, checkMulticast, reachBroker } from './doctor-network.js';
@@ -28,16 +28,16 @@ export async function examine(root: string): Promise<Finding[]> {
   const stored = await readEnrolment(dataFolder(root).enrolment);
   const enrolment = stored.kind === 'value' ? stored.value : null;
   const registryUrl = config.registryUrl ?? enrolment?.registryUrl ?? null;
-  const mqttUrl = enrolment && registryUrl && brokerUrl(config.transport, { ...enrolment, registryUrl });
+  const mqttUrl = enrolment && registryUrl && brokerUrl(config, { ...enrolment, registryUrl });
   const nothing = Promise.resolve(null);
   const [network, multicast, ffmpeg, folder, dns, registry, mqtt] = await Promise.all([
     checkNetwork(),
     checkMulticast(),
     checkRecording(),
     checkFolder(root),
-    registryUrl === null ? nothing : checkDns(registryUrl),
-    checkRegistry(registryUrl),
-    mqttUrl === null ? nothing : reachBroker(mqttUrl),
+    registryUrl === null ? nothing : checkDns(config.proxy ?? registryUrl),
+    checkRegistry(exchangeThrough(config.proxy), registryUrl),
+    mqttUrl === null ? nothing : reachBroker(mqttUrl, config.proxy),
   ]);
   const isRegistryThere = registry.every(({ verdict }) => verdict !== 'FAIL');
   const broker = mqtt === null ? [] : [brokerFinding(mqtt, { isRegistryThere, transport: config.transport })];
@@ -94,7 +94,7 @@ async function checkFolder(root: string): Promise<Finding> {
 }
 
 /** The registry, and this box's clock beside the registry's. */
-async function checkRegistry(url: string | null): Promise<Finding[]> {
+async function checkRegistry(exchange: Exchange, url: string | null): Promise<Finding[]> {
   if (url === null) {
     const fix = 'gantry up --registry URL, or --join file:PATH with a join token of the registry';
     return [{ what: 'registry', verdict: 'FAIL', detail: 'this box is not enrolled', fix }];

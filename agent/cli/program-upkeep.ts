@@ -21,7 +21,7 @@ export function addUpkeep(program: Command): void {
     set,
     'gantry set scanRanges=192.168.1.0/24,10.0.7.0/24',
     'gantry set transport=wss',
-    'gantry set logLevel=debug localPort=',
+    'gantry set name=Warehouse proxy=http://proxy.example.com:3128',
   );
   const get = program
     .command('get')

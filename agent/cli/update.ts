@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { systemClock } from '../clock.js';
 import { dataFolderOf, loadConfig } from '../config.js';
 import { dataFolder, makeDataFolder, type DataFolder } from '../data-folder.js';
-import { exchange } from '../http.js';
+import { exchangeThrough, type Exchange } from '../http.js';
 import { readEnrolment, type Enrolment } from '../identity/enrolment.js';
 import {
   checkManifest,
@@ -41,8 +41,10 @@ export async function update(flags: UpdateFlags): Promise<void> {
   const folder = dataFolder(root);
   await makeDataFolder(folder);
   const enrolled = await enrolmentOf(folder);
-  const registry = (flags.from ?? (await registryOf(root, enrolled))).replace(/\/+$/, '');
-  const manifest = await fetchManifest(registry);
+  const config = await loadConfig({ dataFolder: root, environment: process.env });
+  const registry = registryOf(flags.from ?? config.registryUrl ?? enrolled?.registryUrl);
+  const exchange = exchangeThrough(config.proxy);
+  const manifest = await fetchManifest(exchange, registry);
   const trust = { enrolled: enrolled?.packageKey ?? null, path: folder.packageKey };
   await checkManifest(trust, registry, manifest);
   const own = agentVersion();
@@ -65,7 +67,7 @@ export async function update(flags: UpdateFlags): Promise<void> {
     throw new UsageError(
       'This agent was not installed from a package. Update what it was installed from (git, an image).',
     );
-  const target = await stage(place, registry, manifest);
+  const target = await stage(exchange, place, { registry, manifest });
   const running = await askStatus(root).catch(() => null);
   const before = await switchTo(place, target);
   if (running === null) {
@@ -93,15 +95,12 @@ async function enrolmentOf(folder: DataFolder): Promise<Enrolment | null> {
   return stored.kind === 'value' ? stored.value : null;
 }
 
-async function registryOf(root: string, enrolled: Enrolment | null): Promise<string> {
-  const config = await loadConfig({ dataFolder: root, environment: process.env });
-  const url = config.registryUrl ?? enrolled?.registryUrl;
-  if (url === undefined)
-    throw new UsageError('This box knows no registry yet. Name one: --from https://cams.example.com');
-  return url;
+function registryOf(url: string | undefined): string {
+  if (url !== undefined) return url.replace(/\/+$/, '');
+  throw new UsageError('This box knows no registry yet. Name one: --from https://cams.example.com');
 }
 
-async function fetchManifest(registry: string): Promise<PackageManifest> {
+async function fetchManifest(exchange: Exchange, registry: string): Promise<PackageManifest> {
   const { status, body } = await exchange({
     method: 'GET',
     url: `${registry}/install/manifest.json`,
@@ -115,7 +114,11 @@ async function fetchManifest(registry: string): Promise<PackageManifest> {
   );
 }
 
-async function stage(place: Place, registry: string, manifest: PackageManifest): Promise<string> {
+async function stage(
+  exchange: Exchange,
+  place: Place,
+  { registry, manifest }: { registry: string; manifest: PackageManifest },
+): Promise<string> {
   try {
     await readdir(place.folder);
     const { body } = await exchange({

@@ -1,5 +1,6 @@
 import { encodeLivePiece, livePath, liveTicketHeader, type LiveWish } from '@gantry/protocol/live.js';
 import { WebSocket } from 'ws';
+import { proxyAgent } from '../proxy.js';
 import { closeReason } from './close-reason.js';
 import type { MediaPiece } from './fragment-cutter.js';
 
@@ -21,6 +22,8 @@ export interface LiveOutletOptions {
   bearer: string;
   /** Registry clock, epoch ms. */
   nowMs: () => number;
+  /** The site's HTTP proxy. */
+  proxy?: string | undefined;
   connectTimeoutMs?: number;
   /** Unsent bytes above which pictures are left out. */
   unsentLimitBytes?: number;
@@ -40,6 +43,7 @@ export function openLiveOutlet(o: LiveOutletOptions): LiveOutlet {
     perMessageDeflate: false,
     maxPayload: 256,
     followRedirects: false,
+    ...(o.proxy === undefined ? {} : { agent: proxyAgent(o.proxy, o.registryUrl.startsWith('https:')) }),
   });
   let sequence = 0;
   let isBehind = false;

@@ -9,6 +9,7 @@ import { createRefusals } from './refusals.js';
 
 export interface LiveOptions {
   registryUrl: string;
+  proxy?: string | undefined;
   /** A device-signed token. */
   bearer: () => Promise<string>;
   /** Opens a camera's stream, or says why there is none. */
@@ -99,6 +100,7 @@ export function startLiveStreams(o: LiveOptions): LiveStreams {
     const outlet = openLiveOutlet({
       ...o.outlet,
       registryUrl: o.registryUrl,
+      proxy: o.proxy,
       wish,
       bearer,
       nowMs: o.registryNowMs,

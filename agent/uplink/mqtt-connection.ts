@@ -11,6 +11,7 @@ import {
   type UplinkMessage,
 } from '@gantry/protocol/messages.js';
 import { downlinkFilter, parseTopic, uplinkTopic } from '@gantry/protocol/topics.js';
+import { proxyAgent } from '../proxy.js';
 
 /** A downlink message as it came: its kind with its parsed content, or why it is none. */
 export type Incoming =
@@ -45,6 +46,8 @@ export interface ConnectionOptions {
   will: Death;
   keepaliveSeconds: number;
   connectTimeoutMs: number;
+  /** For MQTT over WebSocket; plain MQTT goes by no proxy. */
+  proxy?: string | undefined;
   onMessage: (incoming: Incoming) => void;
 }
 
@@ -67,6 +70,9 @@ export function openConnection(o: ConnectionOptions): Promise<Connection> {
       resubscribe: false,
       queueQoSZero: false,
       timerVariant: 'native',
+      ...(o.proxy === undefined
+        ? {}
+        : { wsOptions: { agent: proxyAgent(o.proxy, o.url.startsWith('wss:')) } }),
       will: {
         topic: uplinkTopic(o.agentId, 'death'),
         payload: Buffer.from(encodePayload(o.will)),

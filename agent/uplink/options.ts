@@ -18,6 +18,7 @@ export type UplinkState =
 
 export interface UplinkOptions {
   url: string;
+  proxy?: string | undefined;
   agentId: AgentId;
   agentVersion: string;
   hostname: string;

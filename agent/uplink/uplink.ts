@@ -220,6 +220,7 @@ export function connectUplink(o: UplinkOptions): Uplink {
       will: { session, reason: 'lost' },
       keepaliveSeconds,
       connectTimeoutMs,
+      proxy: o.proxy,
       onMessage: take,
     });
     const ended = new AbortController();

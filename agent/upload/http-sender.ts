@@ -6,7 +6,7 @@ import { resumableAboveBytes } from '@gantry/protocol/upload.js';
 import { systemClock, type Clock } from '../clock.js';
 import { createPace } from './pace.js';
 import { sendResumably } from './resumable.js';
-import { createTransfers, Damaged, type Transfer } from './transfer.js';
+import { createTransfers, Damaged, type Transfer, type Way } from './transfer.js';
 import { judgeAnswer, type UploadVerdict } from './verdict.js';
 
 export interface HttpSender {
@@ -16,13 +16,11 @@ export interface HttpSender {
   close(): Promise<void>;
 }
 
-export interface HttpSenderOptions {
+export interface HttpSenderOptions extends Way {
   /** For example `https://gantry.example.org`. */
   registryUrl: string;
   /** A fresh token for each request. */
   bearer: () => Promise<string>;
-  /** PEM of the certificate authority, when it is not a public one. */
-  ca?: string;
   /** Time for the answer, whatever the size. */
   answerMs?: number;
   /** The slowest line that still counts as working. */
@@ -42,7 +40,7 @@ const sharesOfLimit = 4;
 export function createHttpSender(o: HttpSenderOptions): HttpSender {
   const { answerMs = 30_000, limitBytesPerSecond = 0, clock = systemClock } = o;
   const base = new URL(o.registryUrl);
-  const transfers = createTransfers(o.ca);
+  const transfers = createTransfers(o);
   const pace = createPace(limitBytesPerSecond, clock);
   const limited = limitBytesPerSecond === 0 ? Infinity : limitBytesPerSecond / sharesOfLimit;
   const slowestBytesPerSecond = Math.min(o.slowestBytesPerSecond ?? 32 * 1024, limited);

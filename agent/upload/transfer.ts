@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import type { Duplex, Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { proxyAgent } from '../proxy.js';
 
 /** One request of an upload. */
 export interface Transfer {
@@ -30,11 +31,21 @@ export interface Transfers {
 
 const largestAnswerBytes = 64 * 1024;
 
-/** Uploads over kept-alive connections; `ca`: PEM of the certificate authority, when it is not a public one. */
-export function createTransfers(ca?: string): Transfers {
+/** How uploads leave the site. */
+export interface Way {
+  /** PEM of the certificate authority, when it is not a public one. */
+  ca?: string | undefined;
+  /** The site's HTTP proxy. */
+  proxy?: string | undefined;
+}
+
+/** Uploads over kept-alive connections. */
+export function createTransfers({ ca, proxy }: Way): Transfers {
+  const plain = { keepAlive: true };
+  const tls = { keepAlive: true, ...(ca === undefined ? {} : { ca }) };
   const agents = {
-    'http:': new HttpAgent({ keepAlive: true }),
-    'https:': new HttpsAgent({ keepAlive: true, ...(ca === undefined ? {} : { ca }) }),
+    'http:': proxy === undefined ? new HttpAgent(plain) : proxyAgent(proxy, false, plain),
+    'https:': proxy === undefined ? new HttpsAgent(tls) : proxyAgent(proxy, true, tls),
   };
   return {
     async run({ method, url, headers, body }, signal) {

@@ -34,6 +34,34 @@ describe('settings by command', () => {
   }, 60_000);
 });
 
+describe('name and proxy', () => {
+  it('are kept; a login of the proxy comes from a file and is never shown', async () => {
+    const kept = await gantry('set', 'name=Warehouse east', 'proxy=http://proxy.example:3128');
+    expect(kept.code).toBe(0);
+    expect((await gantry('get', 'name')).stdout).toBe('Warehouse east');
+    expect((await gantry('get', 'proxy')).stdout).toBe('http://proxy.example:3128');
+    const inArgument = await gantry('set', 'proxy=http://site:canary@proxy.example:3128');
+    expect([inArgument.code, inArgument.stderr]).toEqual([
+      2,
+      expect.stringMatching(/file:PATH.*Nothing was changed/),
+    ]);
+    await writeFile(join(folder, 'proxy'), 'http://site:canary@proxy.example:3128\n');
+    const fromFile = await gantry('set', `proxy=file:${join(folder, 'proxy')}`, '--json');
+    expect([fromFile.code, fromFile.stdout]).toEqual([0, expect.not.stringContaining('canary')]);
+    expect((await gantry('get')).stdout).toContain('proxy=http://proxy.example:3128');
+    const settings = join(folder, 'settings.json');
+    expect(await readFile(settings, 'utf8')).toContain('site:canary@');
+    expect((await stat(settings)).mode & 0o777).toBe(0o600);
+    for (const wrong of [
+      'proxy=proxy.example:3128',
+      'proxy=socks5://proxy.example',
+      'proxy=http://a/b',
+      'name=a\tb',
+    ])
+      expect((await gantry('set', wrong)).code).toBe(2);
+  }, 60_000);
+});
+
 describe('a box that is enrolled', () => {
   it('is waited for, shows its camera and a picture of it, and leaves', async () => {
     const registry = await startSmallRegistry();
