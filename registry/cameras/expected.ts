@@ -5,9 +5,10 @@ import { expectedCameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
-import { inScope, pathBelow, type Scope } from '../tenancy/scope.js';
+import { inScope, pathBelow } from '../tenancy/scope.js';
 import { documents, texts } from './arrays.js';
 import type { CameraRow } from './register-rows.js';
+import type { CameraSight } from './sight.js';
 
 /** A camera that is to come, as a list names it (R40). */
 export interface ExpectedCamera {
@@ -98,10 +99,13 @@ export async function takeExpected(
   return found;
 }
 
-/** Who is still to come below the scope's tenants, in order of id; one more than `limit`. */
+/**
+ * Who is still to come to tenants of which every camera is in sight (R30: no role can list what is not there yet), in
+ * order of id; one more than `limit`.
+ */
 export async function listExpected(
   db: Queryable,
-  scope: Scope,
+  sight: CameraSight,
   page: { limit: number; after: number | null },
 ) {
   return db
@@ -111,7 +115,7 @@ export async function listExpected(
     .innerJoin(plans, eq(plans.id, expectedCameras.planId))
     .where(
       and(
-        inScope(expectedCameras.customerId, scope),
+        inScope(expectedCameras.customerId, sight),
         page.after === null ? undefined : gt(expectedCameras.id, page.after),
       ),
     )
@@ -119,10 +123,10 @@ export async function listExpected(
     .limit(page.limit + 1);
 }
 
-/** Expects a camera no longer. Throws `not_found` outside the scope. */
-export async function forgetExpected(db: Queryable, scope: Scope, id: number): Promise<void> {
+/** Expects a camera no longer. Throws `not_found` for what {@link listExpected} does not show. */
+export async function forgetExpected(db: Queryable, sight: CameraSight, id: number): Promise<void> {
   const gone = await db
     .delete(expectedCameras)
-    .where(and(eq(expectedCameras.id, id), inScope(expectedCameras.customerId, scope)));
+    .where(and(eq(expectedCameras.id, id), inScope(expectedCameras.customerId, sight)));
   if (gone.rowCount === 0) throw notFound('expected camera', String(id));
 }

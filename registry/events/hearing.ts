@@ -49,8 +49,8 @@ export async function hearingOf(
       if (!matches(wanted.patterns, type) || !scopeHolds(scope, path)) return false;
       const family = familyOf(type);
       if (!(open.get(family) ?? []).some((prefix) => isWithin(path, prefix))) return false;
-      const ofCamera = family === 'camera' || data['targetKind'] === 'camera';
-      return !ofCamera || mayView(subject, path);
+      const cameraId = family === 'camera' ? subject : data['cameraId'];
+      return typeof cameraId !== 'string' || mayView(cameraId, path);
     },
   };
 }

@@ -1,9 +1,12 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, gte, lt, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
 import { history } from '../db/schema/registry.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
+
+/** Of which camera an entry tells, and who held it then. */
+export const cameraOfEntry = { camera: history.cameraId, tenant: history.tenantId };
 
 export type HistoryRow = typeof history.$inferSelect;
 
@@ -22,16 +25,22 @@ export interface HistoryFilter {
   to?: Date | null;
 }
 
-/** Entries of the scope, newest first; one more than `limit`. Throws `not_found` for a tenant outside it. */
+/**
+ * Entries of the scope, newest first; one more than `limit`. `seen`: of those that tell of a camera which are shown, a
+ * condition over {@link cameraOfEntry} (R30). Throws `not_found` for a tenant outside the scope.
+ */
 export async function listHistory(
   db: Queryable,
-  scope: Scope,
+  { scope, seen }: { scope: Scope; seen: SQL },
   filter: HistoryFilter,
   page: { limit: number; before: number | null },
 ): Promise<HistoryRow[]> {
   const within =
     filter.tenantId === null ? scope : { paths: [(await requireTenant(db, scope, filter.tenantId)).path] };
-  const conditions: SQL[] = [inScope(history.tenantId, within)];
+  const conditions: SQL[] = [
+    inScope(history.tenantId, within),
+    sql`(${history.cameraId} is null or ${seen})`,
+  ];
   if (filter.targetId !== null) conditions.push(eq(history.targetId, filter.targetId));
   if (filter.actorId) conditions.push(eq(history.actorId, filter.actorId));
   if (filter.operation) conditions.push(eq(history.operation, filter.operation));

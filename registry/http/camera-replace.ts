@@ -1,5 +1,6 @@
 import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import { requireOnCamera } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { replaceCamera } from '../cameras/replace.js';
 import type { Context } from '../context.js';
@@ -31,12 +32,14 @@ const replaceRoute = createRoute({
 });
 
 /** New hardware for a camera (R43). */
-export function cameraReplaceResource(ctx: Pick<Context, 'db' | 'changes'>): App {
+export function cameraReplaceResource(ctx: Pick<Context, 'db' | 'changes' | 'clock'>): App {
   const resource = newResource();
   resource.openapi(replaceRoute, async (c) => {
     const { id } = c.req.valid('param');
     const act = { id, byId: c.req.valid('json').byCameraId };
-    await replaceCamera(ctx, actorOf(c), scopeOf(requireAdmin(c)), act);
+    const principal = requireAdmin(c);
+    for (const one of [act.id, act.byId]) await requireOnCamera(ctx, principal, one, 'configure');
+    await replaceCamera(ctx, actorOf(c), scopeOf(principal), act);
     return c.json({ id }, 200);
   });
   return resource;

@@ -180,21 +180,23 @@ export function camerasImportResource(ctx: Context) {
       });
     })
     .openapi(expectedRoute, async (c) => {
-      const scope = scopeOf(requireAdmin(c));
+      const principal = requireAdmin(c);
       const { limit, cursor } = c.req.valid('query');
       const after = cursor === undefined ? null : decodeCursor(cursor, 'number')[0];
-      const rows = await scopedRead(ctx.db, scope, (q) => listExpected(q, scope, { limit, after }));
+      const rows = await scopedRead(ctx.db, scopeOf(principal), async (q) =>
+        listExpected(q, await sightOf(q, principal, 'view'), { limit, after }),
+      );
       return c.json(
         pageOfRows(rows, limit, ({ row }) => [row.id], toJson),
         200,
       );
     })
     .openapi(forgetRoute, async (c) => {
-      const scope = scopeOf(requireAdmin(c));
+      const principal = requireAdmin(c);
       const { expectedId } = c.req.valid('param');
       const id = Number(expectedId);
       if (!Number.isSafeInteger(id)) throw notFound('expected camera', expectedId);
-      await forgetExpected(ctx.db, scope, id);
+      await forgetExpected(ctx.db, await sightOf(ctx.db, principal, 'view'), id);
       return c.body(null, 204);
     });
 }

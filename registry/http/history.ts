@@ -1,12 +1,13 @@
 import { tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
-import { scopeOf } from '../access/principal.js';
+import { sightOf } from '../access/camera-access.js';
+import { scopeOf, type ActingPrincipal } from '../access/principal.js';
+import { inSight } from '../cameras/sight.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import { Failure } from '../errors.js';
-import { listHistory, type HistoryFilter, type HistoryRow } from '../history/list.js';
+import { cameraOfEntry, listHistory, type HistoryFilter, type HistoryRow } from '../history/list.js';
 import { verifyHistory } from '../history/verify.js';
-import type { Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';
 import {
   jsonAnswer,
@@ -117,23 +118,24 @@ const exportedAtMost = 100_000;
 export function historyResource(parts: Pick<Context, 'db' | 'clock'>) {
   return newResource()
     .openapi(listRoute, async (c) => {
-      const scope = scopeOf(requireAdmin(c));
+      const principal = requireAdmin(c);
       const { limit, cursor, ...asked } = c.req.valid('query');
       const before = cursor === undefined ? null : decodeCursor(cursor, 'number')[0];
       const filter = filterOf(asked, parts.clock.nowMs());
-      const rows = await scopedRead(parts.db, scope, (q) => listHistory(q, scope, filter, { limit, before }));
+      const rows = await readPage(parts, principal, filter, { limit, before });
       return c.json(
         pageOfRows(rows, limit, (row) => [row.id], toJson),
         200,
       );
     })
     .openapi(exportRoute, async (c) => {
-      const scope = scopeOf(requireAdmin(c));
+      const principal = requireAdmin(c);
+      const scope = scopeOf(principal);
       const filter = filterOf(c.req.valid('query'), parts.clock.nowMs());
       // Before the first byte: what is asked for may not exist.
       const { tenantId: asked } = filter;
       if (asked !== null) await scopedRead(parts.db, scope, (q) => requireTenant(q, scope, asked));
-      return c.body(csvBody(columns, exported(parts, scope, filter)), 200, {
+      return c.body(csvBody(columns, exported(parts, principal, filter)), 200, {
         'content-type': 'text/csv; charset=utf-8',
         'content-disposition': 'attachment; filename="history.csv"',
       });
@@ -175,16 +177,32 @@ function filterOf(asked: z.infer<typeof filters>, nowMs: number): HistoryFilter 
   };
 }
 
+const readPage = (
+  { db }: Pick<Context, 'db'>,
+  principal: ActingPrincipal,
+  filter: HistoryFilter,
+  page: { limit: number; before: number | null },
+): Promise<HistoryRow[]> => {
+  const scope = scopeOf(principal);
+  return scopedRead(db, scope, async (q) =>
+    listHistory(
+      q,
+      { scope, seen: inSight(await sightOf(q, principal, 'view'), cameraOfEntry) },
+      filter,
+      page,
+    ),
+  );
+};
+
 /** Pages of CSV rows; each is a short read of its own, so that a slow reader holds no transaction open. */
 async function* exported(
   parts: Pick<Context, 'db'>,
-  scope: Scope,
+  principal: ActingPrincipal,
   filter: HistoryFilter,
 ): AsyncGenerator<Cell[][]> {
   let before: number | null = null;
   for (let sent = 0; sent < exportedAtMost; sent += entriesAtOnce) {
-    const page = { limit: entriesAtOnce, before };
-    const rows: HistoryRow[] = await scopedRead(parts.db, scope, (q) => listHistory(q, scope, filter, page));
+    const rows: HistoryRow[] = await readPage(parts, principal, filter, { limit: entriesAtOnce, before });
     const shown = rows.slice(0, entriesAtOnce);
     yield shown.map(toCells);
     if (rows.length <= entriesAtOnce) return;

@@ -1,14 +1,17 @@
 import { agentId, type AgentId } from '@gantry/protocol/ids.js';
 import { setupAct, type SetupAct } from '@gantry/protocol/setup.js';
 import { createRoute, z } from '@hono/zod-openapi';
+import { sightOf } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { getAgent } from '../cameras/agents.js';
+import { seesAllBelow } from '../cameras/sight.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import { lastSeenSite } from '../enrolment/last-seen-site.js';
 import type { SetupRelay, SiteAnswer } from '../enrolment/setup-relay.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
+import { requireTenant } from '../tenancy/tenants.js';
 import {
   actorOf,
   byId,
@@ -67,9 +70,17 @@ const told: Partial<Record<SetupAct['kind'], (act: SetupAct) => string>> = {
 export function setupResource(ctx: Context, relay: SetupRelay): App {
   const resource = newResource();
   const agentOf = async (c: ApiContext, id: AgentId) => {
-    const scope = scopeOf(requireAdmin(c));
-    const view = await scopedRead(ctx.db, scope, (q) => getAgent(q, scope, id, new Date(ctx.clock.nowMs())));
-    return view.agent;
+    const principal = requireAdmin(c);
+    const scope = scopeOf(principal);
+    return scopedRead(ctx.db, scope, async (q) => {
+      const { agent } = await getAgent(q, scope, id, new Date(ctx.clock.nowMs()));
+      const { path } = await requireTenant(q, scope, agent.integratorId);
+      if (seesAllBelow(await sightOf(q, principal, 'configure'), path)) return agent;
+      throw new Failure(
+        'forbidden',
+        'A site shows all its cameras to whoever sets it up; your roles do not let you configure every one. Ask an administrator.',
+      );
+    });
   };
   resource.openapi(askRoute, async (c) => {
     const agent = await agentOf(c, c.req.valid('param').id);

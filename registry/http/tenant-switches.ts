@@ -1,7 +1,10 @@
 import { tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
-import { scopeOf } from '../access/principal.js';
+import { sightOf } from '../access/camera-access.js';
+import { scopeOf, type ActingPrincipal } from '../access/principal.js';
+import { seenAmong } from '../cameras/bulk/carry-out.js';
 import type { Context } from '../context.js';
+import type { Queryable } from '../db/database.js';
 import { impactOf } from '../tenancy/impact.js';
 import type { Scope } from '../tenancy/scope.js';
 import { disableTenant, enableTenant, requireAbove, type Switched } from '../tenancy/switch.js';
@@ -32,7 +35,7 @@ const switched = z
     changed: z.boolean(),
     /** The instant from which it holds, registry clock. */
     at: time.nullable(),
-    /** Cameras that had been off one by one before an enable. */
+    /** Cameras that had been off one by one before an enable; `cameras` names those that one may view. */
     hadBeenOff: z.object({
       total: z.int(),
       cameras: z.array(z.object({ id: z.string(), name: z.string() })),
@@ -89,11 +92,13 @@ export function tenantSwitchesResource(parts: Context) {
       return c.json(switchedToJson(await getTenant(db, scope, id), done), 200);
     })
     .openapi(enableRoute, async (c) => {
-      const scope = scopeOf(requireAdmin(c));
+      const principal = requireAdmin(c);
+      const scope = scopeOf(principal);
       const { id } = c.req.valid('param');
       if (c.req.valid('query').dryRun === 'true') return c.json(await dryRun(parts, scope, id), 200);
       const done = await enableTenant(parts, actorOf(c), scope, id, c.req.valid('json'));
-      return c.json(switchedToJson(await getTenant(db, scope, id), done), 200);
+      const named = await namedTo(db, principal, done.hadBeenOff);
+      return c.json(switchedToJson(await getTenant(db, scope, id), done, named), 200);
     });
 }
 
@@ -108,12 +113,26 @@ async function dryRun(
   return { ...switchedToJson(shown, nothing), impact: await impactOf(parts.db, shown.row.path) };
 }
 
-function switchedToJson(shown: ShownTenant, done: Switched): z.infer<typeof switched> {
+type CamerasOff = Switched['hadBeenOff'];
+
+/** Of the cameras those that the person may view (R30). */
+async function namedTo(db: Queryable, principal: ActingPrincipal, off: CamerasOff): Promise<CamerasOff> {
+  const view = await sightOf(db, principal, 'view');
+  const ids = off.map(({ id }) => id);
+  const seen = await seenAmong(db, { view }, ids);
+  return off.filter(({ id }) => seen.has(id));
+}
+
+function switchedToJson(
+  shown: ShownTenant,
+  done: Switched,
+  named: CamerasOff = [],
+): z.infer<typeof switched> {
   return {
     tenant: tenantToJson(shown),
     changed: done.changed,
     at: done.at?.toISOString() ?? null,
-    hadBeenOff: { total: done.hadBeenOff.length, cameras: done.hadBeenOff.slice(0, namedCameras) },
+    hadBeenOff: { total: done.hadBeenOff.length, cameras: named.slice(0, namedCameras) },
     impact: null,
   };
 }

@@ -1,10 +1,11 @@
 import type { CameraId, ClipId, ShareLinkId, TenantId } from '@gantry/protocol/ids.js';
 import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
-import { mayOnCamera, requireOnCamera } from '../access/camera-access.js';
+import { mayOnCamera, requireOnCamera, sightOf } from '../access/camera-access.js';
 import type { Passwords } from '../access/passwords.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { hashSecret, newSecret } from '../access/secrets.js';
 import type { Actor } from '../actor.js';
+import { inSight } from '../cameras/sight.js';
 import { requireClip } from '../clips/clips.js';
 import type { Context } from '../context.js';
 import { cameras } from '../db/schema/cameras.js';
@@ -181,8 +182,12 @@ export async function revokeShareLink(
   principal: ActingPrincipal,
   id: ShareLinkId,
 ): Promise<ShareLink> {
-  const ofScope = and(eq(shareLinks.id, id), inScope(shareLinks.customerId, scopeOf(principal)));
-  const [found] = await parts.db.select(columns).from(shareLinks).where(ofScope);
+  const sight = await sightOf(parts.db, principal, 'view');
+  const seen = inSight(sight, { camera: shareLinks.cameraId, tenant: shareLinks.customerId });
+  const [found] = await parts.db
+    .select(columns)
+    .from(shareLinks)
+    .where(and(eq(shareLinks.id, id), seen));
   if (found === undefined) throw notFound('share link', id);
   const verdict = await mayOnCamera(parts, principal, found.cameraId, 'share');
   // A camera that has changed hands, or video that needs a grant, is no reason to leave a link of one's own open.

@@ -262,6 +262,25 @@ async function plantCamera(
     streams: [],
     inventoryHash: id,
   });
+  const name = canaryOf(planted.id, 'Camera');
+  const told = {
+    actor: { kind: 'registry' as const, id: null, name: 'registry', ip: null, userAgent: null },
+    tenantId: planted.id,
+    after: { name },
+  };
+  await db.transaction((tx) =>
+    record(
+      tx,
+      { ...told, target: { kind: 'camera', id }, operation: 'camera.renamed', sentence: `renamed ${name}` },
+      {
+        ...told,
+        target: { kind: 'clip', id: newId('clip') },
+        cameraId: id,
+        operation: 'clip.created',
+        sentence: `cut a clip out of ${name}`,
+      },
+    ),
+  );
   return id;
 }
 
@@ -321,9 +340,10 @@ export async function plantRole(
   tenantId: TenantId,
   userId: string,
   cameraIds: readonly string[],
+  family: RoleFamily,
 ): Promise<void> {
   const id = newId('role');
-  await db.insert(roles).values({ id, tenantId, name: canaryOf(tenantId, id), family: 'guard' });
+  await db.insert(roles).values({ id, tenantId, name: canaryOf(tenantId, id), family });
   await db.insert(roleMembers).values({ roleId: id, userId: userId as UserId });
   for (const cameraId of cameraIds as readonly CameraId[]) {
     await db.insert(roleCameras).values({ roleId: id, cameraId, permissions: ['view'] });

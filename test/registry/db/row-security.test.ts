@@ -82,7 +82,12 @@ describe('a query without its own scope filter', () => {
       scopedRead(db, seenBy(bakery), (q) => getCamera(q, everything, foreign, now)),
     ).rejects.toMatchObject({ code: 'not_found' });
     const entries = await scopedRead(db, seenBy(bakery), (q) =>
-      listHistory(q, everything, { tenantId: null, targetId: null }, { limit: 200, before: null }),
+      listHistory(
+        q,
+        { scope: everything, seen: sql`true` },
+        { tenantId: null, targetId: null },
+        { limit: 200, before: null },
+      ),
     );
     expect(entries.filter(({ tenantId }) => tenantId !== bakery.id && tenantId !== annex.id)).toEqual([]);
   });

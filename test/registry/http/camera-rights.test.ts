@@ -1,9 +1,10 @@
 import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { until } from '../../support/until.js';
 import { aCamera } from '../cameras/site.js';
 
 /** What a role that lists a camera lets its holder see and do there (R30), as one table. */
@@ -18,6 +19,7 @@ type Given = keyof typeof given;
 const names = Object.keys(given) as Given[];
 
 let registry: TestRegistry;
+let north: string;
 let shop: string;
 /** One camera for each row of {@link given}, and one person whose role lists them all. */
 const cameraOf = new Map<Given, CameraId>();
@@ -26,7 +28,7 @@ let person: Api;
 beforeAll(async () => {
   registry = await startTestRegistry();
   const { api, context, planId } = registry;
-  const north = (await registry.createIntegrator()).id;
+  north = (await registry.createIntegrator()).id;
   shop = (await registry.createCustomer(north)).id;
   const agentId: AgentId = context.newId('agent');
   await context.db
@@ -159,4 +161,98 @@ test('lists, counts and files hold what is shown, and nothing else', async () =>
   });
   // A customer may not add cameras (R11), by a list neither.
   expect(read.status).toBe(403);
+});
+
+describe('where a camera is named', () => {
+  /** Of the integrator, with a role that lists one camera of the shop and not the one with this name. */
+  let integrators: Api;
+  const hiddenName = 'Secret door';
+  const hidden = () => cameraOf.get('nothing') as CameraId;
+  const shown = () => cameraOf.get('view and configure') as CameraId;
+  let link: { id: string };
+  const statusOf = async (path: string, init: RequestInit) => (await integrators.fetch(path, init)).status;
+
+  beforeAll(async () => {
+    const { api, planId } = registry;
+    const rights = [{ cameraId: shown(), permissions: ['view', 'configure', 'share'] }];
+    const role = { tenantId: north, name: 'One camera', family: 'admin', cameras: rights };
+    const { id } = await api.post<{ id: string }>('/roles', role);
+    const { email, password } = await registry.createUser(north, { roleIds: [id] });
+    integrators = await registry.as(email, password);
+    for (const [cameraId, name] of [
+      [hidden(), hiddenName],
+      [shown(), 'Shop door'],
+    ] as const) {
+      const { version } = await api.get<{ version: number }>(`/cameras/${cameraId}`);
+      await api.patch(`/cameras/${cameraId}`, { name }, version);
+    }
+    const owner = await registry.createUser(shop, {});
+    const shopkeeper = await registry.as(owner.email, owner.password);
+    link = await shopkeeper.post('/share-links', { cameraId: hidden(), name: 'the neighbour' });
+    await api.fetch('/cameras:import', {
+      method: 'POST',
+      headers: { 'content-type': 'text/csv' },
+      body: `mac,name,customer,plan\n00:40:8c:99:99:99,Secret one to come,${shop},${planId}`,
+    });
+    await until(async () => (await api.get<{ items: unknown[] }>('/expected-cameras')).items.length > 0, {
+      what: 'the list to be read',
+    });
+  });
+
+  test.each([
+    ['the history', '/history?limit=200'],
+    ['the history of that camera', () => `/history?target=${hidden()}`],
+    ['the history as a file', '/history:export'],
+    ['search', '/search?q=Secret'],
+    ['the home page', () => `/tenants/${north}/home`],
+    ['the list', '/cameras?text=Secret'],
+    ['the list of cameras to come', '/expected-cameras'],
+    ['the links', '/share-links'],
+    ['the operations', '/operations'],
+    ['the proof of stop', () => `/tenants/${shop}/stopping`],
+  ])('%s does not name one that may not be viewed', async (_what, path) => {
+    const at = typeof path === 'string' ? path : path();
+    const [mine, all] = [await integrators.fetch(at), await registry.api.fetch(at)];
+    expect([mine.status, all.status]).toEqual([200, 200]);
+    const text = await mine.text();
+    expect(text).not.toContain('Secret');
+    expect(text).not.toContain(link.id);
+  });
+
+  test('the history tells of the others, of links with their camera, and of all to whoever sees all', async () => {
+    const told = async (api: Api) => {
+      const { items } = await api.get<{ items: { operation: string; sentence: string }[] }>(
+        '/history?limit=200',
+      );
+      return items.filter(({ operation }) => /^(?:camera\.renamed|shareLink\.created)$/.test(operation));
+    };
+    expect((await told(integrators)).map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/to Shop door$/),
+    ]);
+    expect(await told(registry.api)).toHaveLength(3);
+  });
+
+  test('switching a customer on names those that may be viewed, and counts all that had been off', async () => {
+    await registry.api.post('/cameras:disable', { ids: [hidden(), shown()] });
+    await registry.api.post(`/tenants/${shop}:disable`, {});
+    const answer = await integrators.post(`/tenants/${shop}:enable`, {});
+    expect(answer).toMatchObject({ hadBeenOff: { total: 2, cameras: [{ id: shown(), name: 'Shop door' }] } });
+    expect(JSON.stringify(answer)).not.toContain('Secret');
+  });
+
+  test('what may not be viewed is not there for acts either', async () => {
+    const replace = (id: string, byCameraId: string) =>
+      statusOf(`/cameras/${id}:replace`, json('POST', { byCameraId }));
+    expect(await replace(shown(), hidden())).toBe(404);
+    expect(await replace(hidden(), shown())).toBe(404);
+    expect(await statusOf(`/share-links/${link.id}:revoke`, { method: 'POST' })).toBe(404);
+    const [coming] = (await registry.api.get<{ items: { id: number }[] }>('/expected-cameras')).items;
+    expect(await statusOf(`/expected-cameras/${coming?.id}`, { method: 'DELETE' })).toBe(404);
+  });
+
+  test('a site, which shows all its cameras, is set up by those only who may configure them all', async () => {
+    const [box] = (await registry.api.get<{ items: { id: string }[] }>('/agents')).items;
+    expect(await statusOf(`/agents/${box?.id}/setup`, json('POST', { kind: 'view' }))).toBe(403);
+    expect(await statusOf(`/agents/${box?.id}/setup/cameras/cam-1/snapshot`, {})).toBe(403);
+  });
 });
