@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { sightOf } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
-import { importColumns, readImport } from '../cameras/import/csv.js';
+import { importColumns, readImport, type ImportColumn } from '../cameras/import/csv.js';
 import { forgetExpected, listExpected } from '../cameras/expected.js';
 import { resolveRows } from '../cameras/import/resolve.js';
 import { readLine, repeated, type ImportRow, type LineFault } from '../cameras/import/rows.js';
@@ -38,13 +38,32 @@ export const importAtMostBytes = 10 * 1024 * 1024;
 const yesOrNo = z.enum(['true', 'false']).default('false');
 const csvText = { 'text/csv': { schema: z.string() } };
 
+const cells = z
+  .object({
+    id: z.string(),
+    mac: z.string(),
+    serial: z.string(),
+    name: z.string(),
+    customer: z.string(),
+    plan: z.string(),
+    tags: z.string(),
+  } satisfies Record<ImportColumn, z.ZodString>)
+  .partial();
+
 const report = z
   .object({
     lines: z.int(),
     valid: z.int(),
     /** Lines that are left out, the first 1,000; valid ones are not held up by them. */
     faults: z.array(
-      z.object({ line: z.int(), column: z.enum(importColumns), code: z.string(), detail: z.string() }),
+      z.object({
+        line: z.int(),
+        column: z.enum(importColumns),
+        code: z.string(),
+        detail: z.string(),
+        /** What stands in the line. */
+        cells,
+      }),
     ),
     faulty: z.int(),
     /** Headings that mean nothing here. */
@@ -156,10 +175,13 @@ export function camerasImportResource(ctx: Context) {
       const isDry = dryRun === 'true';
       const found = isDry ? await scopedRead(ctx.db, scope, resolve) : await resolve(ctx.db);
       const all = [...faults, ...found.faults].toSorted((a, b) => a.line - b.line);
+      const cellsOf = new Map(lines.map((one) => [one.line, one.cells]));
       const told = {
         lines: lines.length,
         valid: found.steps.length,
-        faults: all.slice(0, shownFaults),
+        faults: all
+          .slice(0, shownFaults)
+          .map((fault) => ({ ...fault, cells: cellsOf.get(fault.line) ?? {} })),
         faulty: all.length,
         ignored,
         changes: found.changes,

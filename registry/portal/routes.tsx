@@ -7,6 +7,7 @@ import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
 import { eventsRoute } from './pages/events/route.js';
 import { homeRoute } from './pages/home/route.js';
+import { importRoute } from './pages/import/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
@@ -26,6 +27,7 @@ const routeTree = rootRoute.addChildren([
     customersRoute,
     eventsRoute,
     homeRoute,
+    importRoute,
     meRoute,
     newTenantRoute,
     recordingsRoute,

@@ -97,7 +97,7 @@ it('binds what is there, expects what is to come, and says of each other line wh
     valid: 4,
     faulty: 6,
     faults: [
-      { line: 6, column: 'customer', code: 'required' },
+      { line: 6, column: 'customer', code: 'required', cells: { mac: mac(79) } },
       { line: 7, column: 'mac', code: 'duplicate' },
       { line: 8, column: 'id', code: 'not_found' },
       { line: 9, column: 'customer', code: 'ambiguous' },

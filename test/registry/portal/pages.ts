@@ -54,6 +54,25 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Assign to a customer' }).click();
       await page.getByRole('option', { name: 'Bakery Sunrise' }).waitFor();
     }),
+    inside('import', `${scope}/cameras/import`, (page) =>
+      page.getByRole('button', { name: 'Choose a file' }).waitFor(),
+    ),
+    inside('import-checked', `${scope}/cameras/import`, async (page) => {
+      await page.locator('input[type=file]').setInputFiles({
+        name: 'site.csv',
+        mimeType: 'text/csv',
+        buffer: Buffer.from(
+          [
+            'id,mac,name,customer,plan,colour',
+            `${world.bakeryCameraId},,Entrance,,,red`,
+            ',00:40:8c:12:34:56,To come,Butcher Klein,Standard,',
+            ',nonsense,Yard,Butcher Klein,Standard,',
+            ',00:40:8c:12:34:57,Hall,Nobody,Standard,',
+          ].join('\n'),
+        ),
+      });
+      await page.getByText('There is no customer “Nobody”').waitFor();
+    }),
     inside('boxes', `${scope}/boxes`, rowOf('Garden shed')),
     inside('boxes-none', `/o/${world.subIntegratorId}/boxes`, (page) =>
       page.getByText('Add the first box').waitFor(),

@@ -14,8 +14,7 @@ import {
 import { useState } from 'react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
-import { BindDialog } from '../../parts/camera-acts/bind-dialog.js';
-import { ChangeDialog } from '../../parts/camera-acts/change-dialog.js';
+import { BindDialog, ChangeDialog } from '../../parts/camera-acts/dialogs.js';
 import { useChangeCameras } from '../../parts/camera-acts/acts.js';
 import { ShareDialog } from '../../parts/footage/share-form.js';
 import { toast } from '../../parts/toasts.js';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import classes from './cameras.module.css';
-import { ChangeDialog } from '../../parts/camera-acts/change-dialog.js';
+import { ChangeDialog } from '../../parts/camera-acts/dialogs.js';
 import type { Select } from '../../parts/camera-acts/changes.js';
 import { texts } from './texts.js';
 

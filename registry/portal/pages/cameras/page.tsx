@@ -12,11 +12,13 @@ import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { texts as shared } from '../../parts/texts.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
-import { BindDialog, type Binding } from '../../parts/camera-acts/bind-dialog.js';
+import type { Binding } from '../../parts/camera-acts/bind-dialog.js';
+import { BindDialog } from '../../parts/camera-acts/dialogs.js';
 import { BulkBar } from './bulk-bar.js';
 import { useCameraColumns } from './camera-columns.js';
 import { selectOf } from '../../parts/camera-acts/changes.js';
 import { FilterBar } from './filter-bar.js';
+import { ListFiles } from './list-files.js';
 import { camerasQuery, summaryQuery } from './queries.js';
 import type { CameraFilters } from './route.js';
 import { texts } from './texts.js';
@@ -66,7 +68,7 @@ export function CamerasPage() {
     (word) => word !== null && word !== undefined,
   );
   return (
-    <Page title={t('title')} fill>
+    <Page title={t('title')} fill actions={<ListFiles filters={filters} />}>
       <FilterBar filters={filters} summary={summary} onChange={filter} />
       {mayManage && count > 0 && (
         <BulkBar

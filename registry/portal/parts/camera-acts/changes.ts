@@ -110,8 +110,25 @@ async function followed(begun: Operation): Promise<Changed> {
   return { changed: changed ?? 0, unchanged: unchanged ?? 0, failed: now.failed, undo: undo ?? [] };
 }
 
+const askedBack = ({ path, body }: Undo, query: { dryRun?: 'true' }) =>
+  answer<Answered>(
+    api.POST(`/api/v1${path}` as '/api/v1/cameras:bind', { params: { query }, body: body as never }),
+  );
+
 /** Takes a change back by the requests that its answer named. */
 export async function takeBack(undo: readonly Undo[]): Promise<void> {
-  for (const { path, body } of undo)
-    await answer(api.POST(`/api/v1${path}` as '/api/v1/cameras:bind', { body: body as never }));
+  for (const one of undo) await askedBack(one, {});
+}
+
+/** What that would do now, in numbers. */
+export async function previewTakingBack(undo: readonly Undo[]): Promise<CameraChangePreview> {
+  const sum: CameraChangePreview = { total: 0, changes: [], unchanged: 0, skipped: [] };
+  for (const one of undo) {
+    const next = (await askedBack(one, { dryRun: 'true' })) as CameraChangePreview;
+    sum.total += next.total;
+    sum.unchanged += next.unchanged;
+    sum.changes.push(...next.changes);
+    sum.skipped.push(...next.skipped);
+  }
+  return sum;
 }
