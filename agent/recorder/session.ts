@@ -110,10 +110,10 @@ export class Session {
       failure = await this.#watch(over.signal);
     } finally {
       over.abort();
-      await kept;
       signal.removeEventListener('abort', endWatch);
       await run.stop();
       await strikeOut?.();
+      await kept;
     }
     await this.#taken;
     if (signal.aborted) return { kind: 'stopped' };

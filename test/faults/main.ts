@@ -1,14 +1,20 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createLog } from '@gantry/registry/log.js';
+import { startRegistry } from '@gantry/registry/registry.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
+import { testConfig } from '../support/registry.js';
 import { startStack } from '../support/stack.js';
 import { residentBytes } from '../support/processes.js';
 import { runDisableRounds } from './disable-rounds.js';
 import { runKillRounds } from './kill-rounds.js';
 import { mountSmallDisk, runSoak, soakFaults } from './soak.js';
 import { runOnboarding } from './onboarding.js';
+import { runUploads } from './uploads.js';
 
 /**
- * The long runs behind the figures of the README: `node test/dist/faults/main.js disable|kill|memory|onboarding`. Ends with
+ * The long runs behind the figures of the README: `node test/dist/faults/main.js disable|kill|memory|onboarding|uploads`. Ends with
  * status 1 when an invariant broke.
  */
 const say = (text: string) => process.stdout.write(`${text}\n`);
@@ -123,6 +129,19 @@ async function soak(minutes: number, cameras: number): Promise<boolean> {
   }
 }
 
+async function uploads(count: number): Promise<boolean> {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-uploads-'));
+  const registry = await startRegistry(testConfig(folder), { log: createLog('error') });
+  try {
+    const found = await runUploads(registry, { folder, uploads: count, random: Math.random, say });
+    say(JSON.stringify(found, null, 1));
+    return [found.lost, found.doubled, found.corrupt].every((list) => list.length === 0);
+  } finally {
+    await registry.close();
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+}
+
 const [name, cameras = '16', rounds = '10'] = process.argv.slice(2);
 const runs = {
   disable: () => disable(Number(cameras), Number(rounds)),
@@ -130,10 +149,13 @@ const runs = {
   memory,
   soak: () => soak(Number(cameras), Number(rounds)),
   onboarding: () => onboarding(Number(cameras)),
+  uploads: () => uploads(Number(cameras)),
 };
 if (name !== undefined && Object.hasOwn(runs, name)) {
   process.exitCode = (await runs[name as keyof typeof runs]()) ? 0 : 1;
 } else {
-  say('usage: node test/dist/faults/main.js disable|kill [CAMERAS] [ROUNDS] | onboarding [CAMERAS] | memory');
+  say(
+    'usage: node test/dist/faults/main.js disable|kill [CAMERAS] [ROUNDS] | onboarding [CAMERAS] | uploads [UPLOADS] | memory',
+  );
   process.exitCode = 2;
 }

@@ -15,7 +15,7 @@ export interface FaultProxy {
 
 export interface FaultProxyOptions {
   targetPort: number;
-  /** After so many bytes from the client a connection is cut; asked for each connection, null: never. */
+  /** After so many bytes, both ways together, a connection is cut; asked for each connection, null: never. */
   cutAfterBytes?: () => number | null;
 }
 
@@ -40,19 +40,27 @@ export async function startFaultProxy(o: FaultProxyOptions): Promise<FaultProxy>
     track(client, target);
     track(target, client);
     let leftBytes = o.cutAfterBytes?.() ?? Infinity;
-    client.on('data', (chunk: Buffer) => {
+    /** What of a chunk still passes. With the last of it the connection ends for both. */
+    const allowance = (chunk: Buffer): Buffer => {
       const passed = chunk.subarray(0, Math.max(0, leftBytes));
       leftBytes -= chunk.byteLength;
-      if (passed.byteLength > 0 && !target.write(passed)) client.pause();
-      if (leftBytes > 0) return;
-      cuts += 1;
-      // What was let through arrives; the rest never does.
-      client.pause();
-      target.end(() => client.resetAndDestroy());
-    });
-    target.on('drain', () => client.resume());
-    client.on('end', () => target.end());
-    target.pipe(client);
+      return passed;
+    };
+    const pass = (from: Socket, to: Socket): void => {
+      from.on('data', (chunk: Buffer) => {
+        const passed = allowance(chunk);
+        if (passed.byteLength > 0 && !to.write(passed)) from.pause();
+        if (leftBytes > 0) return;
+        cuts += 1;
+        // What was let through arrives; the rest never does.
+        for (const side of [client, target]) side.pause().removeAllListeners('data');
+        to.end(() => (to === client ? target : client).resetAndDestroy());
+      });
+      to.on('drain', () => from.resume());
+      from.on('end', () => to.end());
+    };
+    pass(client, target);
+    pass(target, client);
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const drop = (): void => {

@@ -13,7 +13,7 @@ import { startObjectStore, type ObjectStore } from '../../support/object-store.j
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { describeFootage, probe, record } from './footage.js';
 import { openShop, type Shop } from './site.js';
-import { enrolled } from './uploads.js';
+import { enrolled, putSegment } from './uploads.js';
 
 type Upload = { meta: SegmentMeta; bytes: Buffer };
 
@@ -228,5 +228,45 @@ describe('a large segment straight into S3', () => {
     expect((await agent.complete(meta)).body['code']).toMatch(/digest_mismatch|precondition_failed/);
     expect(await registry.context.db.$count(segments, eq(segments.id, id))).toBe(0);
     expect((await keysBelow(registry, 'segments/')).filter((key) => key.includes(id))).toEqual([]);
+  });
+
+  it('of a hostile agent outside its right is not stored, in one request, by its address, or by one from before', async () => {
+    const ids = () => ({
+      id: newId('segment', Date.now(), (bytes) => randomBytes(bytes.length)),
+      sessionId: newId('session', Date.now(), (bytes) => randomBytes(bytes.length)),
+    });
+    const objects = () => keysBelow(registry, 'segments/', 'direct/');
+    const before = {
+      rows: await registry.context.db.$count(segments),
+      objects: (await objects()).toSorted(),
+    };
+    const tokens = await enrolled(registry.context.db, shop.agentId);
+
+    // Before the camera was anybody's: no address is given, and none of the ways takes it.
+    const outside = { ...segment.meta, ...ids(), startedAtMs: shop.sinceMs - 600_000 };
+    expect(await agent.offer(outside)).toMatchObject({
+      status: 410,
+      body: { code: 'recording_not_permitted' },
+    });
+    expect((await agent.complete(outside)).status).toBe(410);
+    expect((await putSegment(registry.url, tokens, { meta: outside, bytes: segment.bytes })).status).toBe(
+      410,
+    );
+    // A description that lies about its camera, or about its time once the address is given.
+    const foreign = { ...segment.meta, ...ids(), cameraId: newId('camera', 0, (bytes) => bytes) };
+    expect((await agent.offer(foreign)).status).toBe(404);
+    const lying = { ...segment.meta, ...ids() };
+    expect((await put(lying, segment.bytes)).status).toBe(200);
+    expect((await agent.complete({ ...lying, startedAtMs: shop.sinceMs - 600_000 })).status).toBe(410);
+    expect((await agent.complete(lying)).status).toBe(412);
+    // The right ends between the address and the end.
+    const cameraId = await shop.addCamera();
+    const late = { ...segment.meta, ...ids(), cameraId, startedAtMs: Date.now() - 4_000 };
+    expect((await put(late, segment.bytes)).status).toBe(200);
+    await registry.context.db.delete(entitlements).where(eq(entitlements.cameraId, cameraId));
+    expect((await agent.complete(late)).status).toBe(410);
+
+    expect(await registry.context.db.$count(segments)).toBe(before.rows);
+    expect((await objects()).toSorted()).toEqual(before.objects);
   });
 });
