@@ -94,7 +94,7 @@ async function onboarding(cameras: number): Promise<boolean> {
 async function soak(minutes: number, cameras: number): Promise<boolean> {
   const line: { proxy: FaultProxy | null } = { proxy: null };
   const stack = await startStack({
-    network: '127.43.1',
+    network: '127.47.1',
     cameras,
     env: { GANTRY_LOG_LEVEL: 'debug' },
     agentEnv: () => ({
@@ -107,7 +107,7 @@ async function soak(minutes: number, cameras: number): Promise<boolean> {
   try {
     line.proxy = await startFaultProxy({ targetPort: Number(new URL(stack.url).port) });
     await stack.startAgent();
-    await stack.recording(cameras);
+    await stack.recording(cameras, 300_000);
     const found = await runSoak(stack, line.proxy, {
       rounds: minutes,
       everyMs: 60_000,

@@ -27,6 +27,8 @@ export interface SoakFindings {
   faults: Partial<Record<SoakFault, number>>;
   cameras: CameraFindings[];
   segments: number;
+  /** Answered as stored. */
+  acknowledged: number;
   /** Answered as stored, and without a row. */
   lost: string[];
   doubled: string[];
@@ -80,7 +82,11 @@ export async function runSoak(
     say: (line: string) => void;
   },
 ): Promise<SoakFindings> {
-  const programs: Program[] = [stack.agent()];
+  const acknowledged = new Set<string>();
+  /** Often enough: a program keeps its last 5,000 lines only. */
+  const readAcknowledged = (agent: Program): void => {
+    for (const id of agent.lines.flatMap(storedSegmentOf)) acknowledged.add(id);
+  };
   const samples: { agent: Sample[]; registry: Sample[] } = { agent: [], registry: [] };
   const counted: SoakFindings['faults'] = {};
   const someCamera = () => {
@@ -103,9 +109,9 @@ export async function runSoak(
     },
     async agent_kill() {
       await stack.agent().end('SIGKILL');
+      readAcknowledged(stack.agent());
       await wait(o.faultMs / 4);
       await stack.startAgent();
-      programs.push(stack.agent());
     },
     async registry_kill() {
       await stack.registry().end('SIGKILL');
@@ -138,12 +144,13 @@ export async function runSoak(
     o.say(`round ${round + 1}: ${fault} for ${Date.now() - beganMs} ms`);
     while (Date.now() - beganMs < o.everyMs) {
       await wait(Math.min(2_000, o.everyMs));
+      readAcknowledged(stack.agent());
       samples.agent.push(sampleOf(stack.agent()));
       samples.registry.push(sampleOf(stack.registry()));
     }
   }
   const { segments, gaps } = await settled(stack);
-  const acknowledged = new Set(programs.flatMap(({ lines }) => lines.flatMap(storedSegmentOf)));
+  readAcknowledged(stack.agent());
   const known = new Set(segments.map(({ id }) => id));
   const corrupt: string[] = [];
   for (const segment of segments) {
@@ -155,6 +162,7 @@ export async function runSoak(
       accountOf(id, segments, gaps),
     ),
     segments: segments.length,
+    acknowledged: acknowledged.size,
     lost: [...acknowledged].filter((id) => !known.has(id)),
     doubled: doubledIn(segments),
     corrupt,

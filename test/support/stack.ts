@@ -73,8 +73,8 @@ export interface Stack {
   leftovers(): string[];
   /** Every stored segment, oldest first, from the registry's own database. */
   segments(): Promise<StoredSegment[]>;
-  /** Resolves when that many cameras are registered, recorded and say so. */
-  recording(count: number): Promise<void>;
+  /** Resolves when that many cameras are registered, recorded and say so. `timeoutMs` for each of the three. */
+  recording(count: number, timeoutMs?: number): Promise<void>;
   /** Resolves when at least that many segments are stored. */
   uploaded(count: number): Promise<void>;
   close(): Promise<void>;
@@ -160,15 +160,15 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     mqttPort: () => mqttPort,
     postmasters: () => programsIn('registry', 'postgres'),
     leftovers: () => processesOf(folder).map(({ command }) => command.join(' ')),
-    recording: async (wanted) => {
+    recording: async (wanted, timeoutMs = 60_000) => {
       await until(async () => (await listed()).length === wanted, {
-        timeoutMs: 60_000,
+        timeoutMs,
         everyMs: 100,
         what: `${wanted} registered cameras`,
       });
-      await until(() => recorders() === wanted, { timeoutMs: 60_000, what: `${wanted} recorders` });
+      await until(() => recorders() === wanted, { timeoutMs, what: `${wanted} recorders` });
       await until(async () => (await listed()).every(({ status }) => status.chip === 'recording'), {
-        timeoutMs: 60_000,
+        timeoutMs,
         everyMs: 50,
         what: `${wanted} cameras that say they are recorded`,
       });
