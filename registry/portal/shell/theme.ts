@@ -22,6 +22,7 @@ export const theme = createTheme({
   colors: { gantry },
   primaryColor: 'gantry',
   primaryShade: { light: 7, dark: 6 },
+  respectReducedMotion: true,
   defaultRadius: 'md',
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif',
   headings: {

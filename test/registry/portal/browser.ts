@@ -15,8 +15,7 @@ export async function launchBrowser(): Promise<Browser | null> {
 }
 
 /** Collects what must never happen on a page: errors, complaints of the console, violations of its policy. */
-export function watchFaults(page: Page): string[] {
-  const faults: string[] = [];
+export function watchFaults(page: Page, faults: string[] = []): string[] {
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     // Chromium reports every answer ≥ 400 as an error of its own; what the page makes of it is tested.

@@ -1,0 +1,3 @@
+import { checkPages } from './accessible.js';
+
+await checkPages(0, 2);

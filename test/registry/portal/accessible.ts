@@ -1,0 +1,53 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { violationsOf } from '../../support/axe.js';
+import { watchFaults } from './browser.js';
+import { pagesOf } from './pages.js';
+import { startPortal, type Portal } from './portal.js';
+
+/** Low: what a list shows more of on a high screen is the same again. */
+const sizes = { desk: { width: 1_280, height: 500 }, phone: { width: 390, height: 500 } };
+
+/**
+ * Checks every page and dialog by axe, in light and dark, on desk and phone, and that none complains on the console
+ * or breaks the content policy. `part` of `parts`, from 0 on: so many files share the pages and run side by side.
+ */
+export async function checkPages(part: number, parts: number): Promise<void> {
+  const portal = await startPortal();
+  const shown = portal === null ? [] : pagesOf(portal.world).filter((_, index) => index % parts === part);
+
+  describe.skipIf(portal === null)(`everybody can use (WCAG 2.2 AA; part ${part + 1} of ${parts})`, () => {
+    const { registry, world, page: inside, faults, newContext, close } = portal as Portal;
+    let outside: Page;
+    beforeAll(async () => {
+      outside = await (await newContext()).newPage();
+      watchFaults(outside, faults);
+    });
+    afterAll(() => close());
+
+    /** Gone to as by a link: loaded once, and what stood open before is closed by leaving it. */
+    const goInside = async (path: string) => {
+      const go = (to: string) => inside.evaluate(`history.pushState({}, '', ${JSON.stringify(to)})`);
+      await go(`/o/${world.integratorId}/nothing-here`);
+      await inside.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();
+      await inside.setViewportSize(sizes.desk);
+      await inside.emulateMedia({ colorScheme: 'light' });
+      await go(path);
+    };
+
+    it.each(shown.map((one) => [one.name, one] as const))('the page %s', async (_name, one) => {
+      const page = one.signedIn ? inside : outside;
+      if (one.signedIn) await goInside(one.path);
+      else await page.goto(registry.url + one.path);
+      await one.ready(page);
+      // What lies behind a dialog is out of reach, and is a page of its own in the list.
+      const within = (await page.getByRole('dialog').count()) > 0 ? '[data-portal]' : undefined;
+      const wrong: string[] = [];
+      for (const [size, viewport] of Object.entries(sizes)) {
+        await page.setViewportSize(viewport);
+        wrong.push(...(await violationsOf(page, within)).map((violation) => `${size} ${violation}`));
+      }
+      expect([...wrong, ...faults.splice(0)]).toEqual([]);
+    });
+  });
+}
