@@ -17,13 +17,13 @@ export async function checkPages(part: number, parts: number): Promise<void> {
   const shown = portal === null ? [] : pagesOf(portal.world).filter((_, index) => index % parts === part);
 
   describe.skipIf(portal === null)(`everybody can use (WCAG 2.2 AA; part ${part + 1} of ${parts})`, () => {
-    const { registry, world, page: inside, faults, newContext, close } = portal as Portal;
+    const { registry, world, page: inside, faults, newContext } = portal as Portal;
     let outside: Page;
     beforeAll(async () => {
       outside = await (await newContext()).newPage();
       watchFaults(outside, faults);
     });
-    afterAll(() => close());
+    afterAll(() => portal?.close());
 
     /** Gone to as by a link: loaded once, and what stood open before is closed by leaving it. */
     const goInside = async (path: string) => {
