@@ -143,6 +143,27 @@ export const cameraKeys = pgTable(
   ],
 );
 
+/** Keys of hardware that another took the place of (R43): while it stays plugged in, it is no new camera. */
+export const replacedKeys = pgTable(
+  'replaced_keys',
+  {
+    kind: text('kind').$type<IdentityKey['kind']>().notNull(),
+    value: text('value').notNull(),
+    channel: integer('channel').notNull(),
+    /** Whose place it had. */
+    cameraId: text('camera_id')
+      .$type<CameraId>()
+      .notNull()
+      .references(() => cameras.id, { onDelete: 'cascade' }),
+    /** When it announced itself after it was replaced; null: not yet. */
+    seenAt: instant('seen_at'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.kind, table.value, table.channel, table.cameraId] }),
+    index('replaced_keys_camera').on(table.cameraId),
+  ],
+);
+
 /** Who a camera belonged to, and when (R41). */
 export const bindings = pgTable(
   'bindings',
