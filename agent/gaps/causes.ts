@@ -13,6 +13,8 @@ const causes: Readonly<Record<string, GapCause>> = {
   codec_unsupported: 'codec_unsupported',
   source_silent: 'source_silent',
   no_segment: 'source_silent',
+  // Until the first picture of the new size.
+  picture_changed: 'source_silent',
   clock_drift: 'clock_changed',
   disk_full: 'disk_full',
 };

@@ -9,6 +9,7 @@ export type RecorderReason =
   | 'source_silent'
   | 'source_closed'
   | 'source_failed'
+  | 'picture_changed'
   | 'no_segment'
   | 'clock_drift'
   | 'segment_too_large'
@@ -35,6 +36,7 @@ const sourceReasons: Readonly<Record<string, RecorderReason>> = {
   refused: 'camera_unreachable',
   timeout: 'camera_unreachable',
   closed: 'source_closed',
+  picture_changed: 'picture_changed',
 };
 
 /** The kinds of the RTSP side, as reasons; an unknown kind is an unknown failure of the source. */

@@ -46,7 +46,7 @@ export function pauseAfter(
   }
   if (reason === 'busy') return { ...retry, pauseMs: busyMs };
   // Nothing is wrong with the camera: a new session begins at once.
-  if (reason === 'clock_drift' || reason === 'segment_too_large')
+  if (reason === 'clock_drift' || reason === 'segment_too_large' || reason === 'picture_changed')
     return { pauseMs: 0, parked: false, patience: { failures, refusals: 0 } };
   return retry;
 }

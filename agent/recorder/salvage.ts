@@ -106,7 +106,9 @@ async function salvageSession(
       startedAtMs: placement.startedAtMs,
       durationMs: wholeMs(placement.durationMs, content),
       clockOffsetMs:
-        listed?.clockOffsetMs ?? record?.clockOffsetMs ?? Math.round(o.registryNowMs() - o.clock.wallMs()),
+        listed?.clockOffsetMs ??
+        record?.clockOffsetMs ??
+        Math.round(o.registryNowMs()) - Math.round(o.clock.wallMs()),
       mediaOffsetUs: placement.mediaOffsetUs,
       video: content.video ?? record?.video ?? 'h264',
       audio: content.audio,

@@ -230,7 +230,7 @@ export class Session {
     const startedAtMs = this.#media.startedAtMs(this.#now()) ?? this.#record.startedAtMs;
     const clockOffsetMs = sessionOffset({
       currentMs: isPlaced ? this.#record.clockOffsetMs : null,
-      measuredMs: Math.round(this.#o.registryNowMs() - this.#media.nowMs(this.#now())),
+      measuredMs: Math.round(this.#o.registryNowMs()) - Math.round(this.#media.nowMs(this.#now())),
       startedAtMs,
       placedToMs: this.#placedToMs,
     });

@@ -5,6 +5,8 @@ import { connectCamera, type Answer } from './connection.js';
 import { defaultSessionTimeoutMs, keepAlive, parseSession } from './keep-alive.js';
 import { judgeAnswer, type RtspOutcome } from './outcome.js';
 import { cameraUri, localiseDescription, localiseRtpInfo, undescribed } from './rewrite.js';
+import { createPictureWatch, type PictureChange } from './picture-watch.js';
+import { parseSdp } from './sdp.js';
 import type { RtspTarget } from './url.js';
 import {
   encodeResponse,
@@ -17,7 +19,15 @@ import {
 } from './wire.js';
 
 export interface BridgeFailure {
-  kind: 'auth_failed' | 'not_found' | 'busy' | 'unreachable' | 'timeout' | 'protocol_error' | 'closed';
+  kind:
+    | 'auth_failed'
+    | 'not_found'
+    | 'busy'
+    | 'unreachable'
+    | 'timeout'
+    | 'protocol_error'
+    | 'closed'
+    | 'picture_changed';
   /** One sentence for a person; no URL, no credentials. */
   detail: string;
 }
@@ -80,6 +90,7 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
   /** Settles with the camera's answer to the player's latest request. */
   let lastAnswer: Promise<void> = Promise.resolve();
   let leaving = false;
+  let pictureChange: (frames: Buffer) => PictureChange | null = () => null;
   let closing: Promise<void> | null = null;
 
   const camera = connectCamera({
@@ -97,11 +108,19 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
   player.once('close', () => void close());
   player.on('drain', () => camera.resume());
 
-  /** Back-pressure: a player that does not read stops the reading from the camera, so memory stays bounded. */
+  /**
+   * Back-pressure: a player that does not read stops the reading from the camera, so memory stays bounded. Pictures of
+   * another size belong in another file: the player gets all that come before them, and its end.
+   */
   function passMedia(bytes: Buffer): void {
     if (closing !== null) return;
     options.onMedia(bytes.length);
-    if (!player.write(bytes)) camera.pause();
+    const change = pictureChange(bytes);
+    if (!player.write(change === null ? bytes : bytes.subarray(0, change.atByte))) camera.pause();
+    if (change === null) return;
+    const [from, to] = [change.from, change.to].map(({ width, height }) => `${width} × ${height}`);
+    fail({ kind: 'picture_changed', detail: `the camera’s picture changed from ${from} to ${to}` });
+    void close();
   }
 
   function fail(failure: BridgeFailure): void {
@@ -175,6 +194,9 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
       case 'DESCRIBE': {
         const described = localiseDescription(response.body, response.headers, addresses.stream);
         addresses = described.addresses;
+        const { tracks } = parseSdp(response.body.toString('latin1'), addresses.stream);
+        const video = tracks.find(({ media }) => media === 'video');
+        if (video) pictureChange = createPictureWatch(video);
         return reply(request, 200, 'OK', [...headers, ['Content-Base', `${localUrl}/`]], described.body);
       }
       case 'SETUP':

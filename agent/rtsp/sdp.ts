@@ -6,6 +6,7 @@ import { headerOf, type Headers } from './wire.js';
 export interface RtspTrack {
   media: 'video' | 'audio';
   codec: TrackCodec;
+  payloadType: number;
   /** RTP clock, Hz. */
   clockRate: number | null;
   /** Absolute URL for SETUP, always at the address that was asked. */
@@ -104,6 +105,7 @@ function describeSection({
   const size = pictureSize(codec, attributes.get(`fmtp:${payloadType}`) ?? '') ?? statedSize(attributes);
   return {
     codec,
+    payloadType,
     clockRate: positive(clock),
     frameRate: positive(attributes.get('framerate') ?? attributes.get('x-framerate') ?? ''),
     width: size?.width ?? null,

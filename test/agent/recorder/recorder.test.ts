@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FinishedSegment } from '@gantry/agent/recorder/spec.js';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
-import { probe, seams, setUpRig, type Rig } from './rig.js';
+import { pictureSizes, probe, seams, setUpRig, type Rig } from './rig.js';
 
 const withRig = async (
   options: Parameters<typeof setUpRig>[0],
@@ -84,6 +84,29 @@ describe.concurrent('a recorder', () => {
         what: 'segments after the return',
       });
       expect(new Set(rig.segments.map((segment) => segment.sessionId)).size).toBeGreaterThan(1);
+    });
+  });
+
+  it('begins a new file with the first picture of another size, so that each can be played', async () => {
+    await withRig({ audio: null }, async (rig) => {
+      rig.record({ segmentSeconds: 60 });
+      await until(() => rig.statuses.at(-1)?.state === 'recording', { timeoutMs: 20_000, what: 'recording' });
+      rig.camera.faults.shrinkPicture(true);
+      const interruption = await until(() => rig.statuses.find(({ reason }) => reason !== null), {
+        timeoutMs: 20_000,
+        what: 'the change',
+      });
+      expect(interruption).toMatchObject({
+        reason: 'picture_changed',
+        detail: 'the camera’s picture changed from 640 × 360 to 320 × 180',
+      });
+      await until(() => rig.statuses.at(-1)?.state === 'recording', {
+        timeoutMs: 20_000,
+        what: 'recording again',
+      });
+      await rig.stopAll();
+      const sizes = await Promise.all(rig.segments.map(({ file }) => pictureSizes(file)));
+      expect(sizes).toEqual([['640x360'], ['320x180']]);
     });
   });
 

@@ -163,6 +163,17 @@ export async function probe(file: string): Promise<Probe> {
   };
 }
 
+/** Every size that a player sees while it decodes the whole file. */
+export async function pictureSizes(file: string): Promise<string[]> {
+  const { stdout } = await run('ffprobe', [
+    ...['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=width,height', '-of', 'csv=p=0:s=x'],
+    file,
+  ]);
+  return [...new Set(stdout.split(/\s+/).map((line) => line.replace(/x$/, '')))].filter(
+    (line) => line !== '',
+  );
+}
+
 /** The gaps between neighbours of one session, ms; a missing segment is NaN. */
 export function seams(segments: readonly FinishedSegment[]): number[] {
   return segments.slice(1).map((segment, index) => {

@@ -73,6 +73,7 @@ export async function startVirtualCamera(
   const { streams, profiles } = offerOf(options, media, {
     name: identity.name,
     address: () => at.address,
+    isSmall: () => faults.isSmall,
     streamUri: (channel, role) => rtspUrl(ownHost(), channel, role),
     snapshotUri: (channel) => `${device.origin()}${snapshotPath(channel)}`,
   });

@@ -31,6 +31,8 @@ export interface FaultSwitches {
   /** Answers these SOAP operations with ter:ActionNotSupported, e.g. `GetServices` (Q30); none: all work again. */
   refuseOperations(...names: readonly string[]): void;
   corruptMedia(on: boolean): void;
+  /** Shows the sub stream's small picture on the main stream (H.264), from the next key frame of every session on. */
+  shrinkPicture(on: boolean): void;
 }
 
 export function createFaultSwitches(camera: {
@@ -61,5 +63,6 @@ export function createFaultSwitches(camera: {
     answer: (fault) => (faults.answers = fault),
     refuseOperations: (...names) => (faults.refusedOperations = new Set(names)),
     corruptMedia: (on) => (faults.mediaIsCorrupt = on),
+    shrinkPicture: (on) => (faults.isSmall = on),
   };
 }

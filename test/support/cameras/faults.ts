@@ -19,6 +19,8 @@ export interface Faults {
   refusedOperations: ReadonlySet<string>;
   /** Picture data is damaged and packets go missing. */
   mediaIsCorrupt: boolean;
+  /** The main stream shows the sub stream's small picture. */
+  isSmall: boolean;
 }
 
 /**
@@ -39,5 +41,6 @@ export function noFaults(): Faults {
     answers: 'none',
     refusedOperations: new Set(),
     mediaIsCorrupt: false,
+    isSmall: false,
   };
 }

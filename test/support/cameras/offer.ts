@@ -18,6 +18,7 @@ export function offerOf(
   camera: {
     name: string;
     address: () => string;
+    isSmall: () => boolean;
     streamUri: (channel: number, role: StreamRole) => string;
     snapshotUri: (channel: number) => string;
   },
@@ -36,8 +37,17 @@ export function offerOf(
       streams.push({
         path: options.streamPath(channel, role),
         tracks: audioTrack ? [videoTrack, audioTrack] : [videoTrack],
+        small: role === 'main' && options.video === 'h264' ? tracks.sub : videoTrack,
         sdp: () =>
-          describe({ name, address: camera.address(), frameRate, video, videoTrack, audio, audioTrack }),
+          describe({
+            name,
+            address: camera.address(),
+            frameRate,
+            video: camera.isSmall() && options.video === 'h264' ? clips.sub : video,
+            videoTrack,
+            audio,
+            audioTrack,
+          }),
       });
       profiles.push({
         token: `Profile_${channel}0${role === 'main' ? 1 : 2}`,

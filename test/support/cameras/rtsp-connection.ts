@@ -93,6 +93,7 @@ export class RtspConnection {
     const isReading = this.#session?.viewer?.send({
       silent: faults.stalled !== 'nothing',
       corrupt: faults.mediaIsCorrupt,
+      small: faults.isSmall,
     });
     const isOver = faults.teardownEveryMs !== null && ageMs >= faults.teardownEveryMs;
     if (isReading === false || isOver) this.cut();
@@ -194,6 +195,7 @@ export class RtspConnection {
     return startViewer({
       ...this.#options,
       channels: session.channels,
+      small: session.stream.small,
       picture: Math.floor((monotonicMs() * frameRate) / 1_000),
       outlet: this.#outlet,
       onFrame: () => (counters.framesSent += 1),

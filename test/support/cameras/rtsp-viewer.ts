@@ -5,6 +5,8 @@ import type { Outlet } from './outlet.js';
 export interface Stream {
   path: string;
   tracks: readonly Track[];
+  /** Its video when the picture has shrunk. */
+  small: Track;
   sdp: () => string;
 }
 
@@ -13,7 +15,7 @@ export interface Viewer {
   /** Where playing begins, for RTP-Info. */
   start: ReadonlyMap<Track, { sequence: number; timestamp: number }>;
   /** Sends one picture and the sound beside it; false when the client reads too slowly. */
-  send(options: { silent: boolean; corrupt: boolean }): boolean;
+  send(options: { silent: boolean; corrupt: boolean; small: boolean }): boolean;
 }
 
 const unreadMaxBytes = 2_000_000;
@@ -25,6 +27,7 @@ const reportEveryPictures = 75;
  */
 export function startViewer(options: {
   channels: ReadonlyMap<Track, number>;
+  small: Track;
   picture: number;
   frameRate: number;
   outlet: Outlet;
@@ -35,6 +38,7 @@ export function startViewer(options: {
   const { outlet, frameRate } = options;
   const playing = [...options.channels].map(([track, channel]) => ({
     track,
+    shown: track,
     channel,
     burst: track.kind === 'video' ? keyAtOrBefore(track, options.picture) : 0,
     sequence: options.random(2).readUInt16BE(),
@@ -48,14 +52,16 @@ export function startViewer(options: {
 
   return {
     start: new Map(playing.map(({ track, sequence, timestamp }) => [track, { sequence, timestamp }])),
-    send({ silent, corrupt }) {
+    send({ silent, corrupt, small }) {
       const dueSeconds = (pictures + 1) / frameRate;
       for (const one of playing) {
         if (!silent && pictures % reportEveryPictures === 0) {
           outlet.write(senderReport({ ...one, channel: one.channel + 1, wallMs: options.wallMs() }));
         }
         while (one.sentTicks < dueSeconds * one.track.clockRate - 1e-6) {
-          const burst = one.track.bursts[one.burst % one.track.bursts.length];
+          const wanted = small && one.track.kind === 'video' ? options.small : one.track;
+          if (wanted.isKey[one.burst % wanted.bursts.length]) one.shown = wanted;
+          const burst = one.shown.bursts[one.burst % one.shown.bursts.length];
           if (!burst) break;
           if (!silent) {
             const bytes = address(burst, one);
