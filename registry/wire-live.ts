@@ -5,6 +5,8 @@ import type { Context } from './context.js';
 import { createLiveDoor, type LiveDoor } from './live/agent-door.js';
 import { createLiveView, type LiveView } from './live/live-view.js';
 import { startRechecks } from './live/rechecks.js';
+import { notePlayedLive } from './statistics/usage.js';
+import { startSweep } from './sweep.js';
 
 export interface StartedLive {
   view: LiveView;
@@ -31,6 +33,18 @@ export function startLive(context: Context, { broker }: StartedBroker, closing: 
     log: context.log,
   });
   closing.add('rechecks of live viewers', () => rechecks.close());
+  const noteTraffic = () =>
+    view.traffic.noteAll((cameraId, sizeBytes) => notePlayedLive(context.db, cameraId, sizeBytes));
+  const sweep = startSweep({
+    what: 'counting live video',
+    everyMs: 30_000,
+    log: context.log,
+    work: noteTraffic,
+  });
+  closing.add('count of live video', async () => {
+    await sweep.close();
+    await noteTraffic();
+  });
   return {
     view,
     door,

@@ -36,6 +36,24 @@ export async function readBytes(c: ApiContext, maxBytes: number): Promise<Uint8A
   return Buffer.concat(chunks);
 }
 
-/** Bytes as an answer's body; ending the request early ends their source. */
-export const streamOf = (bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> =>
-  ReadableStream.from(bytes);
+/** Bytes as an answer's body; ending the request early ends their source, also before the first was read. */
+export function streamOf(bytes: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const source = bytes[Symbol.asyncIterator]();
+  let isBegun = false;
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        isBegun = true;
+        const { done, value } = await source.next();
+        if (done) controller.close();
+        else controller.enqueue(value);
+      },
+      async cancel() {
+        // A generator that has not begun lets go of nothing: what it was given stays open.
+        if (!isBegun) await source.next();
+        await source.return?.();
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

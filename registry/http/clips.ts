@@ -137,7 +137,7 @@ const deleteRoute = createRoute({
 
 /** Cut-outs of recordings that people keep, download and share. */
 export function clipsResource(
-  parts: Pick<Context, 'db' | 'clock' | 'newId' | 'changes'> & { storage: Storage },
+  parts: Pick<Context, 'db' | 'clock' | 'log' | 'newId' | 'changes'> & { storage: Storage },
 ) {
   const resource = newResource();
   resource.openapi(postRoute, async (c) => {
@@ -161,7 +161,7 @@ export function clipsResource(
   resource.openapi(fileRoute, async (c) => {
     const found = await requireClip(parts, requireActing(c), c.req.valid('param').id, 'view');
     const kind = c.req.valid('query').inline === 'true' ? 'inline' : 'attachment';
-    return sendStored(c, parts.storage, clipFileOf(found, kind));
+    return sendStored(c, parts, clipFileOf(found, kind));
   });
   resource.openapi(retryRoute, async (c) => {
     const again = await retryClip(parts, actorOf(c), requireActing(c), c.req.valid('param').id);
@@ -176,15 +176,17 @@ export function clipsResource(
 
 /** Throws `conflict` while it is not made. */
 export function clipFileOf(
-  found: Pick<Clip, 'name' | 'storageKey' | 'sizeBytes' | 'sha256'>,
+  found: Pick<Clip, 'name' | 'customerId' | 'cameraId' | 'storageKey' | 'sizeBytes' | 'sha256'>,
   kind: 'attachment' | 'inline',
 ) {
-  const { storageKey, sizeBytes, sha256, name } = found;
+  const { customerId, cameraId, storageKey, sizeBytes, sha256, name } = found;
   if (storageKey === null || sizeBytes === null || sha256 === null) {
     throw new Failure('conflict', `The clip ${name} is not made yet. Ask for it until its state is done.`);
   }
   const fileName = clipFileName(name);
   return {
+    customerId,
+    cameraId,
     storageKey,
     sizeBytes,
     sha256,

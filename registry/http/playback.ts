@@ -1,6 +1,6 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import { cameraId, segmentId, type SegmentId } from '@gantry/protocol/ids.js';
+import { cameraId, segmentId, type CameraId, type SegmentId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { readApiKeyById } from '../access/api-keys.js';
 import { recordWatching, requireOnFootage } from '../access/camera-access.js';
@@ -9,12 +9,12 @@ import { readSessionByHash } from '../access/sessions.js';
 import { withinModules } from '../access/within-modules.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
-import { findSegment, requireArchive, segmentsIn } from '../recordings/archive.js';
+import { findSegment, requireArchive, segmentsIn, type FoundSegment } from '../recordings/archive.js';
 import { shiftMedia } from '../recordings/mp4/shift.js';
 import { createPieces, type PieceRange } from '../recordings/pieces.js';
 import { planPlaylist, writePlaylist, type PlayableSegment } from '../recordings/playlist.js';
 import type { Storage } from '../recordings/storage/storage.js';
-import { notePlayed } from '../statistics/usage.js';
+import { counted } from '../statistics/usage.js';
 import {
   decodeTicket,
   encodeTicket,
@@ -41,7 +41,7 @@ const compressed = promisify(gzip);
 
 export type PlaybackParts = Pick<
   Context,
-  'db' | 'clock' | 'playbackSecret' | 'publicUrl' | 'secondFactor'
+  'db' | 'clock' | 'log' | 'playbackSecret' | 'publicUrl' | 'secondFactor'
 > & {
   storage: Storage;
 };
@@ -179,8 +179,7 @@ export function playbackResource(parts: PlaybackParts) {
     if (file.kind === 'playlist')
       return playlist(c, await segmentsIn(parts.db, footage, ticket.camera, range));
     const found = await findSegment(parts.db, footage, ticket.camera, file.segment, range);
-    await notePlayed(parts.db, file.segment, file.kind);
-    return media(c, file, found);
+    return media(c, file, { ...found, cameraId: ticket.camera });
   });
 
   const playlist = async (c: ApiContext, found: readonly PlayableSegment[]) => {
@@ -214,13 +213,13 @@ export function playbackResource(parts: PlaybackParts) {
   const media = async (
     c: ApiContext,
     file: Exclude<PlaybackFile, { kind: 'playlist' }>,
-    found: { storageKey: string; initBytes: number; sizeBytes: number },
+    found: FoundSegment & { cameraId: CameraId },
   ) => {
     const bytes =
       file.kind === 'init'
         ? await parts.storage.get(found.storageKey, { startByte: 0, endByte: found.initBytes })
         : await mediaOf(file, found);
-    return c.body(streamOf(bytes), 200, {
+    return c.body(streamOf(counted(parts, found, bytes)), 200, {
       'content-type': 'video/mp4',
       'cache-control': 'private, max-age=31536000, immutable',
     });

@@ -21,7 +21,7 @@ import { newResource, type ApiContext, type App } from './api.js';
 import { clipFileOf } from './clips.js';
 import { sendStored } from './stored-file.js';
 
-export type SharePageParts = Pick<Context, 'db' | 'clock' | 'playbackSecret' | 'publicUrl'> & {
+export type SharePageParts = Pick<Context, 'db' | 'clock' | 'log' | 'playbackSecret' | 'publicUrl'> & {
   storage: Storage;
   passwords: Passwords;
   throttle: Throttle;
@@ -111,7 +111,7 @@ export function sharePages(parts: SharePageParts): App {
     if (video.clip === null) throw new Failure('not_found', 'This link shows no clip.');
     // A player begins at the first byte; what follows is the same viewing.
     if (/^(bytes=0-.*)?$/.test(c.req.header('range') ?? '')) await noteOpened(parts, video.linkId);
-    return sendStored(c, parts.storage, clipFileOf(video.clip, 'inline'));
+    return sendStored(c, parts, clipFileOf(video.clip, 'inline'));
   });
 
   pages.get('/s/:token/live.mp4', async (c) => {

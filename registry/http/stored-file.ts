@@ -1,10 +1,12 @@
+import type { Context } from '../context.js';
 import type { Storage } from '../recordings/storage/storage.js';
+import { counted, type PlayedFootage } from '../statistics/usage.js';
 import type { ApiContext } from './api.js';
 import { streamOf } from './body.js';
 import { readRangeHeader } from './ranges.js';
 
-/** A file that never changes under its key. */
-export interface StoredFile {
+/** A file that never changes under its key, and whose footage it shows. */
+export interface StoredFile extends PlayedFootage {
   storageKey: string;
   sizeBytes: number;
   /** Hex. */
@@ -13,10 +15,13 @@ export interface StoredFile {
   disposition: string;
 }
 
-/** Answers a stored file, whole or the range that is asked for, so that players seek and downloads go on. */
+/**
+ * Answers a stored file, whole or the range that is asked for, so that players seek and downloads go on. What goes out
+ * counts as played.
+ */
 export async function sendStored(
   c: ApiContext,
-  storage: Pick<Storage, 'get'>,
+  { storage, ...parts }: Pick<Context, 'db' | 'log'> & { storage: Pick<Storage, 'get'> },
   file: StoredFile,
 ): Promise<Response> {
   const etag = `"${file.sha256.slice(0, 32)}"`;
@@ -43,5 +48,6 @@ export async function sendStored(
   const part = { 'content-range': `bytes ${startByte}-${endByte - 1}/${file.sizeBytes}` };
   const answer = status === 206 ? { ...size, ...part } : size;
   if (c.req.method === 'HEAD') return c.body(null, status, answer);
-  return c.body(streamOf(await storage.get(file.storageKey, { startByte, endByte })), status, answer);
+  const bytes = counted(parts, file, await storage.get(file.storageKey, { startByte, endByte }));
+  return c.body(streamOf(bytes), status, answer);
 }

@@ -50,6 +50,8 @@ export interface LiveStreamOptions {
   streamId: string;
   ticket: string;
   say: (wish: LiveWish) => void;
+  /** So many bytes left for viewers. */
+  onSent: (sizeBytes: number) => void;
   /** It is over: whoever comes next gets another one. Called once. */
   onOver: () => void;
   times?: LiveTimes;
@@ -162,6 +164,7 @@ export function createLiveStream(o: LiveStreamOptions): LiveStream {
       const viewer = createViewer({
         init: shown.init,
         pictures: group.pictures(),
+        onSent: o.onSent,
         onGone() {
           viewers.delete(viewer);
           linger();

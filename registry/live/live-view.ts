@@ -4,11 +4,13 @@ import type { Request } from '@gantry/protocol/messages.js';
 import type { Context } from '../context.js';
 import { createFreshSnapshots, type FreshSnapshots } from './fresh-snapshots.js';
 import { createLiveRelay, type LiveRelay } from './relay.js';
+import { createLiveTraffic, type LiveTraffic } from './traffic.js';
 
 /** What is seen of cameras now: video and fresh still pictures. */
 export interface LiveView {
   relay: LiveRelay;
   fresh: FreshSnapshots;
+  traffic: LiveTraffic;
 }
 
 /** The two things an agent is told; `broker/broker.ts` carries them. */
@@ -26,8 +28,11 @@ export function createLiveView(
     const requestId = Buffer.from(random(12)).toString('base64url');
     return downlink.request(agentId, { requestId, kind: 'snapshot', cameraId });
   };
+  const traffic = createLiveTraffic();
+  const say = (agentId: AgentId, wish: LiveWish) => downlink.wish(agentId, wish);
   return {
-    relay: createLiveRelay({ say: (agentId, wish) => downlink.wish(agentId, wish), random, log }),
+    relay: createLiveRelay({ say, onSent: traffic.add, random, log }),
     fresh: createFreshSnapshots(ctx, { ask }),
+    traffic,
   };
 }

@@ -33,6 +33,8 @@ export interface LiveRelay {
 export interface RelayOptions {
   /** Tells an agent by its broker; a wish that is lost is said again. */
   say: (agentId: AgentId, wish: LiveWish) => Promise<void>;
+  /** So many bytes of a camera left for viewers. */
+  onSent: (cameraId: CameraId, sizeBytes: number) => void;
   random: Context['random'];
   log: Context['log'];
   times?: LiveTimes;
@@ -59,6 +61,7 @@ export function createLiveRelay(o: RelayOptions): LiveRelay {
           o.log.warn({ err: error, agentId: camera.agentId }, 'could not tell an agent who watches'),
         );
       },
+      onSent: (sizeBytes) => o.onSent(camera.cameraId, sizeBytes),
       onOver() {
         byId.delete(streamId);
         if (byCamera.get(key) === stream) byCamera.delete(key);

@@ -19,6 +19,8 @@ export function createViewer(o: {
   init: Uint8Array;
   pictures: readonly Uint8Array[];
   limitBytes?: number;
+  /** So many bytes left for the viewer. */
+  onSent: (sizeBytes: number) => void;
   onGone: () => void;
 }): Viewer {
   const { limitBytes = unreadLimitBytes } = o;
@@ -43,6 +45,7 @@ export function createViewer(o: {
         if (next === undefined) return controller.close();
         queuedBytes -= next.byteLength;
         controller.enqueue(next);
+        o.onSent(next.byteLength);
       },
       cancel: leave,
     },

@@ -1,4 +1,4 @@
-import type { CameraId, SegmentId } from '@gantry/protocol/ids.js';
+import type { CameraId, SegmentId, TenantId } from '@gantry/protocol/ids.js';
 import { and, asc, eq, gt, lt, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
 import { cameras } from '../db/schema/cameras.js';
@@ -70,6 +70,13 @@ export async function segmentsIn(
   return rows.map(({ startedAt, ...row }) => ({ ...row, startMs: startedAt.getTime() }));
 }
 
+export interface FoundSegment {
+  customerId: TenantId;
+  storageKey: string;
+  initBytes: number;
+  sizeBytes: number;
+}
+
 /** Where the bytes of one segment are. Throws `not_found` outside the scope or the range. */
 export async function findSegment(
   queryable: Queryable,
@@ -77,10 +84,10 @@ export async function findSegment(
   camera: CameraId,
   segment: SegmentId,
   range: TimeRange,
-): Promise<{ storageKey: string; initBytes: number; sizeBytes: number }> {
-  const { storageKey, initBytes, sizeBytes } = segments;
+): Promise<FoundSegment> {
+  const { customerId, storageKey, initBytes, sizeBytes } = segments;
   const [found] = await queryable
-    .select({ storageKey, initBytes, sizeBytes })
+    .select({ customerId, storageKey, initBytes, sizeBytes })
     .from(segments)
     .where(and(ofCamera(scope, camera), eq(segments.id, segment), touching(range)));
   if (found === undefined) throw notFound('segment', segment);

@@ -1,5 +1,6 @@
-import type { SegmentId, TenantId } from '@gantry/protocol/ids.js';
+import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { sql } from 'drizzle-orm';
+import type { Context } from '../context.js';
 import type { Database, Queryable, Transaction } from '../db/database.js';
 import { pathBelow } from '../tenancy/scope.js';
 
@@ -12,13 +13,48 @@ const added = sql`
   played_bytes = kept.played_bytes + excluded.played_bytes,
   recorded_ms = kept.recorded_ms + excluded.recorded_ms`;
 
-/** Footage that was sent to somebody who watches: of a segment all of it, or its beginning alone. */
-export async function notePlayed(db: Queryable, segment: SegmentId, part: 'init' | 'media'): Promise<void> {
+/** Whose footage, and of which camera. */
+export interface PlayedFootage {
+  customerId: TenantId;
+  cameraId: CameraId;
+}
+
+/** Footage that was sent to somebody who watches or keeps it. */
+export async function notePlayed(
+  db: Queryable,
+  { customerId, cameraId }: PlayedFootage,
+  sizeBytes: number,
+): Promise<void> {
   await db.execute(sql`
     insert into usage_entries (customer_id, camera_id, hour, played_bytes)
-    select customer_id, camera_id, date_trunc('hour', clock_timestamp()),
-      case when ${part} = 'init' then init_bytes else size_bytes end
-    from segments where id = ${segment}`);
+    values (${customerId}, ${cameraId}, date_trunc('hour', clock_timestamp()), ${sizeBytes})`);
+}
+
+/** Live video that was sent: it counts for who holds the camera now. */
+export async function notePlayedLive(db: Queryable, cameraId: CameraId, sizeBytes: number): Promise<void> {
+  await db.execute(sql`
+    insert into usage_entries (customer_id, camera_id, hour, played_bytes)
+    select tenant_id, id, date_trunc('hour', clock_timestamp()), ${sizeBytes} from cameras where id = ${cameraId}`);
+}
+
+/** Passes bytes on; what went out counts as played, also when nobody reads to the end. */
+export async function* counted(
+  { db, log }: Pick<Context, 'db' | 'log'>,
+  footage: PlayedFootage,
+  bytes: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let sizeBytes = 0;
+  try {
+    for await (const chunk of bytes) {
+      sizeBytes += chunk.byteLength;
+      yield chunk;
+    }
+  } finally {
+    // Whoever watches is not to miss the end of it because it could not be counted.
+    await notePlayed(db, footage, sizeBytes).catch((error: unknown) =>
+      log.error({ err: error, ...footage, sizeBytes }, 'played footage could not be counted'),
+    );
+  }
 }
 
 /**

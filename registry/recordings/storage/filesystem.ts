@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { mkdir, open, opendir, rename, rm, stat, unlink } from 'node:fs/promises';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure, notFound } from '../../errors.js';
 import { checked } from './checked.js';
 import { isStorageKey } from './keys.js';
-import type { Storage, StoredObject } from './storage.js';
+import type { ByteRange, Storage, StoredObject } from './storage.js';
 
 const isAbsent = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'ENOENT';
 
@@ -34,6 +35,15 @@ async function makeFolder(folder: string): Promise<void> {
   for (let made = resolve(folder); made.length >= resolve(first).length; made = dirname(made)) {
     await syncFolder(dirname(made));
   }
+}
+
+/** Opened when the first byte is asked for: an answer that nobody reads keeps no file open. */
+async function* readFrom(file: string, range: ByteRange | undefined): AsyncGenerator<Uint8Array> {
+  // An inclusive end: Node counts `end` in.
+  yield* createReadStream(
+    file,
+    range === undefined ? {} : { start: range.startByte, end: range.endByte - 1 },
+  );
 }
 
 /** Objects as files below `folder`; what is being written lies in `folder/incoming`. */
@@ -99,13 +109,9 @@ export function createFilesystemStorage(folder: string): Storage {
       }
     },
     async get(key, range) {
-      const opened = await open(fileOf(key), 'r').catch((error: unknown) => {
-        throw isAbsent(error) ? notFound('stored object', key) : error;
-      });
-      // An inclusive end: Node counts `end` in.
-      return opened.createReadStream(
-        range === undefined ? {} : { start: range.startByte, end: range.endByte - 1 },
-      );
+      const file = fileOf(key);
+      if ((await head(key)) === null) throw notFound('stored object', key);
+      return readFrom(file, range);
     },
     head,
     async delete(key) {

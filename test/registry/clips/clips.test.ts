@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { DeviceTokens } from '@gantry/agent/identity/device-token.js';
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { entitlements } from '@gantry/registry/db/schema/cameras.js';
+import { usageEntries } from '@gantry/registry/db/schema/usage.js';
 import { tenantActivity } from '@gantry/registry/db/schema/tenants.js';
 import { and, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -115,6 +116,13 @@ describe('a clip', () => {
     const startMs = Date.now() - 30 * minuteMs;
     await recorded(cameraId, startMs);
     const clip = await made(registry.api, await order(registry.api, cameraId, startMs, startMs + 6_000));
+    const playedBytes = async () => {
+      const rows = await registry.context.db
+        .select()
+        .from(usageEntries)
+        .where(eq(usageEntries.cameraId, cameraId));
+      return rows.reduce((sum, row) => sum + row.playedBytes, 0);
+    };
     const whole = await fileOf(registry.api, clip);
     const etag = whole.headers.get('etag') as string;
     const bytes = Buffer.from(await whole.arrayBuffer());
@@ -134,6 +142,11 @@ describe('a clip', () => {
       416,
       `bytes */${bytes.byteLength}`,
     ]);
+    // What went out counts as played, to the byte.
+    const sentBytes = 2 * bytes.byteLength + 1_000 + 10;
+    await until(async () => (await playedBytes()) === sentBytes, {
+      what: 'the count of what was downloaded',
+    });
   });
 
   it('needs the right clip, the module, and footage that is the own', async () => {

@@ -1,9 +1,12 @@
 import type { DeviceTokens } from '@gantry/agent/identity/device-token.js';
 import type { CameraId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
+import { usageEntries } from '@gantry/registry/db/schema/usage.js';
+import { and, eq, gt } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
+import { until } from '../../support/until.js';
 import { describeFootage, probe, record, type Footage } from '../recordings/footage.js';
 import { openShop, type Shop } from '../recordings/site.js';
 import { enrolled, putSegment } from '../recordings/uploads.js';
@@ -103,6 +106,40 @@ describe('what an agent handed in', () => {
     await upload(recordAt(Date.now() - 10 * minuteMs, cameraId, larger));
     const lines = await linesOf((await play(registry.api, cameraId)).url);
     expect(lines.filter((line) => line.startsWith('#EXT-X-MAP'))).toHaveLength(2);
+  });
+
+  it('counts as played to the byte, for its customer, also when somebody stops in the middle', async () => {
+    const cameraId = await shop.addCamera();
+    await upload(recordAt(Date.now() - 10 * minuteMs, cameraId));
+    const { url } = await play(registry.api, cameraId);
+    const files = (await linesOf(url)).flatMap(
+      (line) => /(?:^|URI=")([\w-]+\.(?:mp4|m4s))/.exec(line)?.[1] ?? [],
+    );
+    expect(files).toHaveLength(4);
+    const sizes = [];
+    for (const file of files) sizes.push((await (await fetch(new URL(file, url))).arrayBuffer()).byteLength);
+    const received = sizes.reduce((sum, bytes) => sum + bytes, 0);
+    const played = async () => {
+      const rows = await registry.context.db
+        .select()
+        .from(usageEntries)
+        .where(and(eq(usageEntries.cameraId, cameraId), gt(usageEntries.playedBytes, 0)));
+      expect(rows.every(({ customerId }) => customerId === shop.bakery)).toBe(true);
+      return { times: rows.length, bytes: rows.reduce((sum, { playedBytes }) => sum + playedBytes, 0) };
+    };
+    const times = files.length;
+    await until(async () => (await played()).times === times, { what: 'the count of all files' });
+    expect((await played()).bytes).toBe(received);
+
+    const stopping = new AbortController();
+    const { body } = await fetch(new URL(files[1] as string, url), { signal: stopping.signal });
+    await body?.getReader().read();
+    stopping.abort();
+    await until(async () => (await played()).times === times + 1, {
+      what: 'the count of what was broken off',
+    });
+    expect((await played()).bytes).toBeGreaterThan(received);
+    expect((await played()).bytes).toBeLessThanOrEqual(received + (sizes[1] as number));
   });
 
   it('is served as media that a browser keeps for itself', async () => {

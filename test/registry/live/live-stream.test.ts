@@ -12,11 +12,13 @@ let stream: LiveStream;
 let wishes: LiveWish[];
 let closes: { code: number; reason: string }[];
 let isOver: boolean;
+let sentBytes: number;
 
 const create = (o: { groupLimitBytes?: number } = {}) => {
   wishes = [];
   closes = [];
   isOver = false;
+  sentBytes = 0;
   stream = createLiveStream({
     agentId,
     cameraId,
@@ -24,6 +26,7 @@ const create = (o: { groupLimitBytes?: number } = {}) => {
     streamId: 's'.repeat(22),
     ticket: 't'.repeat(43),
     say: (wish) => wishes.push(wish),
+    onSent: (sizeBytes) => (sentBytes += sizeBytes),
     onOver: () => (isOver = true),
     ...o,
   });
@@ -79,6 +82,18 @@ describe('a stream', () => {
     stream.take(fragment(5));
     end();
     expect(numbersIn(await all(body))).toEqual([3, 4, 5]);
+  });
+
+  it('counts what leaves for each of its viewers, and nothing that stays', async () => {
+    stream.connected(sender);
+    for (const piece of [init(), fragment(1, true)]) stream.take(piece);
+    const [one, other, unread] = [view(), view(), view()];
+    end();
+    const received = (await all(one)).byteLength + (await all(other)).byteLength;
+    expect(received).toBeGreaterThan(0);
+    expect(sentBytes).toBe(received);
+    await unread.cancel();
+    expect(sentBytes).toBe(received);
   });
 
   it('shows nothing before the next key picture when it keeps no group', async () => {

@@ -106,7 +106,8 @@ test('sums over a subtree are exact, whatever is added up, moved, lost or remove
       await moveTenant(ctx, registryActor, scope, sub, step.parent);
       parentOfSub = step.parent;
     } else if (any !== undefined && step.kind === 'play') {
-      await notePlayed(db, any.id, 'media');
+      const { customer, sizeBytes } = any.one;
+      await notePlayed(db, { customerId: customer, cameraId: `cam_of_${customer}` as CameraId }, sizeBytes);
       any.played += any.one.sizeBytes;
     } else if (any !== undefined && !any.lost) {
       await db.update(segments).set({ state: 'lost' }).where(eq(segments.id, any.id));
