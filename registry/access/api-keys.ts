@@ -1,5 +1,5 @@
 import { apiKeyId, type ApiKeyId, type TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, isNull, type SQL } from 'drizzle-orm';
+import { and, asc, eq, getTableColumns, gt, isNull, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
@@ -16,6 +16,7 @@ import { scopeOf, type ActingPrincipal, type ApiKeyPrincipal } from './principal
 import { hashSecret, newSecret, secretMatches, splitToken } from './secrets.js';
 
 export type ApiKeyRow = typeof apiKeys.$inferSelect;
+export type ListedKey = ApiKeyRow & { tenantName: string };
 
 /** Makes a key for a tenant's subtree; `key` (`id.secret`) is shown this once (R33). */
 export async function createApiKey(
@@ -23,7 +24,7 @@ export async function createApiKey(
   actor: Actor,
   principal: ActingPrincipal,
   input: { tenantId: TenantId; name: string; expiresAt: Date | null; modules: Module[] | null },
-): Promise<{ row: ApiKeyRow; key: string }> {
+): Promise<{ row: ListedKey; key: string }> {
   const secret = newSecret(ctx.random);
   return ctx.db.transaction(async (tx) => {
     const tenant = await requireTenant(tx, scopeOf(principal), input.tenantId);
@@ -47,7 +48,7 @@ export async function createApiKey(
       sentence: `${actor.name} made the API key ${row.name} for ${tenant.name}`,
       after: { name: row.name, expiresAt: row.expiresAt?.toISOString() ?? null, modules: row.modules },
     });
-    return { row, key: `${row.id}.${secret}` };
+    return { row: { ...row, tenantName: tenant.name }, key: `${row.id}.${secret}` };
   });
 }
 
@@ -65,12 +66,13 @@ export async function listApiKeys(
   db: Queryable,
   scope: Scope,
   page: { limit: number; after: string | null },
-): Promise<ApiKeyRow[]> {
+): Promise<ListedKey[]> {
   const conditions: SQL[] = [inScope(apiKeys.tenantId, scope), isNull(apiKeys.revokedAt)];
   if (page.after !== null) conditions.push(gt(apiKeys.id, page.after as ApiKeyId));
   return db
-    .select()
+    .select({ ...getTableColumns(apiKeys), tenantName: tenants.name })
     .from(apiKeys)
+    .innerJoin(tenants, eq(tenants.id, apiKeys.tenantId))
     .where(and(...conditions))
     .orderBy(asc(apiKeys.id))
     .limit(page.limit + 1);

@@ -1,13 +1,15 @@
 import { encodeJoinToken } from '@gantry/protocol/enrol.js';
 import type { EnrolmentTokenId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, isNull, lt, type SQL } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, isNull, lt, sql, type SQL } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
-import { enrolmentTokens } from '../db/schema/agents.js';
+import { enrolments, enrolmentTokens } from '../db/schema/agents.js';
+import { plans } from '../db/schema/plans.js';
+import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';
 import { findTenant } from '../tenancy/path.js';
-import { findOfferedPlan } from '../tenancy/plans.js';
+import { findOfferedPlan, type PlanRow } from '../tenancy/plans.js';
 import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';
 import { invalidField, requireTenant, type TenantRow } from '../tenancy/tenants.js';
 import { isWithin } from '../tenancy/tree.js';
@@ -15,6 +17,13 @@ import type { Actor } from '../actor.js';
 import { hashSecret, newSecret } from './secrets.js';
 
 export type EnrolmentTokenRow = typeof enrolmentTokens.$inferSelect;
+
+export interface ListedToken extends EnrolmentTokenRow {
+  /** Of its rule; null without one. */
+  customerName: string | null;
+  planName: string | null;
+  lastUsedAt: Date | null;
+}
 
 export interface NewEnrolmentToken {
   integratorId: TenantId;
@@ -31,7 +40,7 @@ export async function createEnrolmentToken(
   actor: Actor,
   scope: Scope,
   input: NewEnrolmentToken,
-): Promise<{ row: EnrolmentTokenRow; joinToken: string }> {
+): Promise<{ row: ListedToken; joinToken: string }> {
   const secret = newSecret(ctx.random);
   const row = await ctx.db.transaction(async (tx) => {
     const integrator = await requireTenant(tx, scope, input.integratorId);
@@ -42,7 +51,8 @@ export async function createEnrolmentToken(
         `agents enrol under an integrator, not a ${integrator.kind}`,
       );
     }
-    if (input.autoBind !== null) await requireBindable(tx, scope, integrator, input.autoBind);
+    const rule =
+      input.autoBind === null ? null : await requireBindable(tx, scope, integrator, input.autoBind);
     const [made] = await tx
       .insert(enrolmentTokens)
       .values({
@@ -66,18 +76,19 @@ export async function createEnrolmentToken(
       sentence: `${actor.name} made the enrolment token ${token.name} for ${integrator.name}`,
       after: { maxUses: token.maxUses, expiresAt: token.expiresAt.toISOString() },
     });
-    return token;
+    const names = { customerName: rule?.customer.name ?? null, planName: rule?.plan.name ?? null };
+    return { ...token, ...names, lastUsedAt: null };
   });
   return { row, joinToken: encodeJoinToken({ u: ctx.publicUrl(), k: `${row.id}.${secret}` }) };
 }
 
-/** Throws `invalid` or `plan_not_offered` when new cameras cannot go to this customer with this plan. */
+/** Whose new cameras become, with which plan. Throws `invalid` or `plan_not_offered` when they cannot. */
 export async function requireBindable(
   tx: Queryable,
   scope: Scope,
   integrator: TenantRow,
   rule: { customerId: TenantId; planId: PlanId },
-): Promise<void> {
+): Promise<{ customer: Pick<TenantRow, 'name'>; plan: PlanRow }> {
   const customer = await findTenant(tx, rule.customerId);
   if (customer === null || !scopeHolds(scope, customer.path) || !isWithin(customer.path, integrator.path)) {
     throw invalidField(
@@ -93,9 +104,11 @@ export async function requireBindable(
       `${customer.name} is a ${customer.kind}, not a customer`,
     );
   }
-  if ((await findOfferedPlan(tx, rule.planId, customer.path)) === null) {
+  const plan = await findOfferedPlan(tx, rule.planId, customer.path);
+  if (plan === null) {
     throw new Failure('plan_not_offered', `The plan ${rule.planId} is not offered to ${customer.name}.`);
   }
+  return { customer, plan };
 }
 
 /** Tokens of the scope that are not revoked, newest first; one more than `limit`. */
@@ -103,12 +116,20 @@ export async function listEnrolmentTokens(
   db: Queryable,
   scope: Scope,
   page: { limit: number; after: string | null },
-): Promise<EnrolmentTokenRow[]> {
+): Promise<ListedToken[]> {
   const conditions: SQL[] = [inScope(enrolmentTokens.integratorId, scope), isNull(enrolmentTokens.revokedAt)];
   if (page.after !== null) conditions.push(lt(enrolmentTokens.id, page.after as EnrolmentTokenId));
   return db
-    .select()
+    .select({
+      ...getTableColumns(enrolmentTokens),
+      customerName: tenants.name,
+      planName: plans.name,
+      lastUsedAt: sql`(select max(${enrolments.createdAt}) from ${enrolments}
+        where ${enrolments.tokenId} = ${enrolmentTokens.id})`.mapWith(enrolments.createdAt),
+    })
     .from(enrolmentTokens)
+    .leftJoin(tenants, eq(tenants.id, enrolmentTokens.autoBindCustomerId))
+    .leftJoin(plans, eq(plans.id, enrolmentTokens.autoBindPlanId))
     .where(and(...conditions))
     .orderBy(desc(enrolmentTokens.id))
     .limit(page.limit + 1);

@@ -1,5 +1,5 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, sql, type SQL } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
@@ -25,6 +25,8 @@ export interface ShownRole extends RoleContent {
   id: string;
   tenantId: TenantId;
   family: RoleFamily;
+  /** People who have it. */
+  members: number;
   version: number;
 }
 
@@ -183,12 +185,24 @@ export async function listRoles(
     rows.map((row) => row.id),
     null,
   );
+  const members = await db
+    .select({ roleId: roleMembers.roleId, people: count() })
+    .from(roleMembers)
+    .where(
+      inArray(
+        roleMembers.roleId,
+        rows.map(({ id }) => id),
+      ),
+    )
+    .groupBy(roleMembers.roleId);
+  const peopleOf = new Map(members.map(({ roleId, people }) => [roleId, people]));
   return rows.map(({ id, tenantId, name, family, allCameras, version }) => ({
     id,
     tenantId,
     name,
     family,
     allCameras,
+    members: peopleOf.get(id) ?? 0,
     version,
     cameras: [...(cameras.get(id) ?? [])].map(([cameraId, permissions]) => ({ cameraId, permissions })),
   }));

@@ -1,17 +1,20 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, gt, isNull, lt, or, desc, type SQL } from 'drizzle-orm';
+import { and, eq, getTableColumns, gt, isNull, lt, or, desc, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
 import { supportGrants } from '../db/schema/roles.js';
+import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';
 import { loadPath } from '../tenancy/path.js';
-import { inScope } from '../tenancy/scope.js';
+import { inScope, type Scope } from '../tenancy/scope.js';
 import { invalidField, requireTenant } from '../tenancy/tenants.js';
 import { scopeOf, type ActingPrincipal } from './principal.js';
 
-export type SupportGrantRow = typeof supportGrants.$inferSelect;
+type SupportGrantRow = typeof supportGrants.$inferSelect;
+export type ListedGrant = SupportGrantRow & { customerName: string; granteeName: string };
 type Parts = Pick<Context, 'db' | 'clock' | 'newId'>;
 
 /**
@@ -23,7 +26,7 @@ export async function createSupportGrant(
   actor: Actor,
   principal: ActingPrincipal,
   input: { customerId: TenantId; grantedTo: TenantId | null; hours: number },
-): Promise<SupportGrantRow> {
+): Promise<ListedGrant> {
   return ctx.db.transaction(async (tx) => {
     const customer = await requireTenant(tx, scopeOf(principal), input.customerId);
     if (customer.kind !== 'customer') {
@@ -61,21 +64,28 @@ export async function createSupportGrant(
       sentence: `${actor.name} lets ${grantee.name} watch the video of ${customer.name} for ${input.hours} h`,
       after: { grantedTo: grantee.id, expiresAt: row.expiresAt.toISOString() },
     });
-    return row;
+    return { ...row, customerName: customer.name, granteeName: grantee.name };
   });
 }
 
 /** Grants about customers of the scope, newest first; one more than `limit`. */
 export async function listSupportGrants(
   db: Queryable,
-  principal: ActingPrincipal,
+  scope: Scope,
   page: { limit: number; after: string | null },
-): Promise<SupportGrantRow[]> {
-  const conditions: SQL[] = [inScope(supportGrants.customerId, scopeOf(principal))];
+): Promise<ListedGrant[]> {
+  const conditions: SQL[] = [inScope(supportGrants.customerId, scope)];
   if (page.after !== null) conditions.push(lt(supportGrants.id, page.after));
+  const grantees = alias(tenants, 'grantees');
   return db
-    .select()
+    .select({
+      ...getTableColumns(supportGrants),
+      customerName: tenants.name,
+      granteeName: grantees.name,
+    })
     .from(supportGrants)
+    .innerJoin(tenants, eq(tenants.id, supportGrants.customerId))
+    .innerJoin(grantees, eq(grantees.id, supportGrants.grantedTo))
     .where(and(...conditions))
     .orderBy(desc(supportGrants.id))
     .limit(page.limit + 1);

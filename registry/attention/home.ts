@@ -7,7 +7,8 @@ import { listCameras, type CameraView } from '../cameras/list.js';
 import { timeStyles, type Chip } from '../cameras/status.js';
 import type { Database, Queryable } from '../db/database.js';
 import { scopedRead } from '../db/row-security.js';
-import { pathBelow } from '../tenancy/scope.js';
+import { listWaitingBoxes } from '../enrolment/waiting-boxes.js';
+import { pathBelow, type Scope } from '../tenancy/scope.js';
 import { requireTenant, type TenantRow } from '../tenancy/tenants.js';
 import { attentionFrom, type Attention } from './attention.js';
 import { cameraTroubles, conflictingAgents, failedOperations, offlineAgents } from './facts.js';
@@ -71,7 +72,6 @@ export async function readHome(
         )
       : [];
     return {
-      tenant,
       cameras: counted,
       attention: { items: attention.slice(0, shownAttention), total: attention.length },
       newest: newest.items,
@@ -79,8 +79,9 @@ export async function readHome(
       steps: manages && tenant.kind !== 'customer' ? await stepsOf(q, tenant) : null,
     };
   });
-  const { tenant, waiting, ...rest } = home;
-  const claims = tenant.kind === 'platform' ? await waitingClaims(db, now) : [];
+  const { waiting, ...rest } = home;
+  // Customers, and who only watches, let no box in.
+  const claims = rest.steps === null ? [] : await waitingClaims(db, scope, now);
   return { ...rest, waiting: [...claims, ...waiting].slice(0, shownAttention) };
 }
 
@@ -90,10 +91,6 @@ interface WaitingRow extends Record<string, unknown> {
   ms: number;
 }
 
-const toWaiting =
-  (kind: Waiting['kind']) =>
-  ({ id, name, ms }: WaitingRow): Waiting => ({ kind, id, name, since: new Date(ms) });
-
 /** Let in, but never heard: somebody stands before a box that does not come up. */
 async function unheardAgents(db: Queryable, { path }: TenantRow): Promise<Waiting[]> {
   const { rows } = await db.execute<WaitingRow>(sql`
@@ -101,16 +98,12 @@ async function unheardAgents(db: Queryable, { path }: TenantRow): Promise<Waitin
     from agents a join tenants t on t.id = a.integrator_id
     where a.last_heard_at is null and a.ending is null and ${pathBelow(sql`t.path`, sql`${path}`)}
     order by a.id desc limit ${shownAttention}`);
-  return rows.map(toWaiting('agent'));
+  return rows.map(({ id, name, ms }) => ({ kind: 'agent', id, name, since: new Date(ms) }));
 }
 
-/** Nobody's yet, and so the platform's to see; whoever stands before the box has its code (R34). */
-async function waitingClaims(db: Queryable, now: Date): Promise<Waiting[]> {
-  const { rows } = await db.execute<WaitingRow>(sql`
-    select id, hostname as name, (extract(epoch from created_at) * 1000)::float8 as ms
-    from claims where state = 'pending' and expires_at > ${now.toISOString()}::timestamptz
-    order by id desc limit ${shownAttention}`);
-  return rows.map(toWaiting('claim'));
+async function waitingClaims(db: Queryable, scope: Scope, now: Date): Promise<Waiting[]> {
+  const rows = await listWaitingBoxes(db, scope, { limit: shownAttention, after: null }, now);
+  return rows.map(({ id, hostname, createdAt }) => ({ kind: 'claim', id, name: hostname, since: createdAt }));
 }
 
 async function stepsOf(db: Queryable, { id, path }: TenantRow): Promise<NonNullable<Home['steps']>> {

@@ -1,16 +1,25 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import { and, asc, eq, gt, getTableColumns, type SQL } from 'drizzle-orm';
+import { alias } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../db/database.js';
 import { agents } from '../db/schema/agents.js';
+import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { countByAgent } from './list.js';
 import { timeOf, timeStyles, type TimeStyle } from './status.js';
 
+interface Named {
+  id: string;
+  name: string;
+}
+
 export interface AgentView {
   agent: typeof agents.$inferSelect;
   integratorName: string;
+  /** Where its new cameras go at once; null: they wait unbound. */
+  autoBind: { customer: Named; plan: Named } | null;
   cameras: number;
   /** Presence in one line (R19). */
   sentence: string;
@@ -40,14 +49,19 @@ async function readAgents(
   limit: number,
   now: Date,
 ): Promise<AgentView[]> {
+  const customers = alias(tenants, 'customers');
   const rows = await db
     .select({
       agent: getTableColumns(agents),
       integratorName: tenants.name,
       timeZone: tenants.timeZone,
+      customer: { id: customers.id, name: customers.name },
+      plan: { id: plans.id, name: plans.name },
     })
     .from(agents)
     .innerJoin(tenants, eq(tenants.id, agents.integratorId))
+    .leftJoin(customers, eq(customers.id, agents.autoBindCustomerId))
+    .leftJoin(plans, eq(plans.id, agents.autoBindPlanId))
     .where(and(...conditions))
     .orderBy(asc(agents.id))
     .limit(limit);
@@ -56,9 +70,10 @@ async function readAgents(
     rows.map(({ agent }) => agent.id),
   );
   const styleIn = timeStyles(now);
-  return rows.map(({ agent, integratorName, timeZone }) => ({
+  return rows.map(({ agent, integratorName, timeZone, customer, plan }) => ({
     agent,
     integratorName,
+    autoBind: customer === null || plan === null ? null : { customer, plan },
     cameras: counts.get(agent.id) ?? 0,
     sentence: presenceLine(agent, styleIn(timeZone ?? 'UTC')),
   }));

@@ -52,9 +52,19 @@ export async function showAgent(which: string, flags: Flags): Promise<void> {
 
 const claimPath = (code: string): string => `/claims/${encodeURIComponent(code)}`;
 
-/** The box that shows a code: what it says of itself, and the words to compare. */
-export async function showWaiting(code: string, flags: Flags): Promise<void> {
+/** The box that shows a code: what it says of itself, and the words to compare. Without a code: all that wait. */
+export async function showWaiting(code: string | undefined, flags: Flags): Promise<void> {
   const client = await openClient(flags, process.env);
+  if (code === undefined) {
+    const items = everything(client, '/claims', {}, waiting);
+    return showList(flags.json, items, ['BOX', 'CODE', 'WORDS', 'FROM', 'GOOD UNTIL'], (one) => [
+      one.hostname,
+      one.userCode,
+      one.words.join(' '),
+      one.ip ?? 'unknown',
+      one.expiresAt,
+    ]);
+  }
   const box = await client.get(claimPath(code), waiting);
   const { hostname, ip, words, state, expiresAt } = box;
   show(

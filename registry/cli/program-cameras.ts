@@ -138,15 +138,12 @@ function addAgentActs(group: Command): void {
     `${act} show agt_01JD8YAB2C3D4E5F6G7H8J9KMN`,
     `${act} show warehouse --json`,
   );
-  const waiting = one('waiting', 'the box that shows a code, and the words to compare', '<code>').action(
-    async (code, flags) => (await import('./agents.js')).showWaiting(code, flags),
-  );
-  withExamples(
-    waiting,
-    `${act} waiting BCDF-GHJK`,
-    `${act} waiting bcdfghjk`,
-    `${act} waiting BCDF-GHJK --json`,
-  );
+  const waiting = one(
+    'waiting',
+    'boxes that wait, or the one that shows a code, with its words',
+    '[code]',
+  ).action(async (code, flags) => (await import('./agents.js')).showWaiting(code, flags));
+  withExamples(waiting, `${act} waiting`, `${act} waiting BCDF-GHJK`, `${act} waiting BCDF-GHJK --json`);
   const approve = one('approve', 'let the box in that shows this code', '<code>')
     .option('--org <id-or-name>', 'whose it becomes; default: the scope')
     .option('--name <name>')

@@ -55,7 +55,12 @@ export async function askClaim(
   const [written] = await ctx.db
     .insert(claims)
     .values({ id: ctx.newId('claim'), thumbprint, publicKey: request.publicKey, ...fresh })
-    .onConflictDoUpdate({ target: claims.thumbprint, set: fresh, setWhere: isOver })
+    .onConflictDoUpdate({
+      target: claims.thumbprint,
+      // Who turned it away does not want to see it again.
+      set: { ...fresh, openedAt: sql`case when ${claims.state} = 'pending' then ${claims.openedAt} end` },
+      setWhere: isOver,
+    })
     .returning();
   const row = written ?? (await claimOf(ctx.db, thumbprint));
   if (row.state === 'pending') await refuseEnrolledKey(ctx.db, thumbprint);

@@ -1,4 +1,4 @@
-import { fingerprintWords, readUserCode } from '@gantry/protocol/claim.js';
+import { readUserCode } from '@gantry/protocol/claim.js';
 import type { AgentId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { eq } from 'drizzle-orm';
 import { requireBindable } from '../access/enrolment-tokens.js';
@@ -10,11 +10,12 @@ import { claims } from '../db/schema/claims.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';
 import { loadPath } from '../tenancy/path.js';
-import type { Scope } from '../tenancy/scope.js';
+import { holdsAll, type Scope } from '../tenancy/scope.js';
 import { invalidField, requireTenant } from '../tenancy/tenants.js';
 import { effectiveStatus } from '../tenancy/tree.js';
 import type { Allowance } from './allowance.js';
 import type { ClaimRow } from './claims.js';
+import { waitingBoxOf, type WaitingBox } from './waiting-boxes.js';
 
 /** Wrong codes are counted by who typed them, and by where. */
 export interface WrongCodes {
@@ -23,18 +24,6 @@ export interface WrongCodes {
 }
 
 type Parts = Pick<Context, 'db' | 'clock' | 'newId'> & { wrongCodes: WrongCodes };
-
-/** A box that waits, as the person who lets it in sees it. */
-export interface WaitingBox {
-  userCode: string;
-  hostname: string;
-  agentVersion: string;
-  ip: string | null;
-  words: readonly string[];
-  state: 'pending' | 'approved' | 'rejected' | 'expired';
-  askedAt: Date;
-  expiresAt: Date;
-}
 
 export interface Approval {
   integratorId: TenantId;
@@ -51,20 +40,31 @@ export interface ApprovedAgent {
   integratorName: string;
 }
 
+/** Who opens a waiting box: it stands in their tenant's list from then on. */
+export interface Opener {
+  scope: Scope;
+  tenantId: TenantId;
+}
+
 /** Throws `not_found` for a code nobody was given, `rate_limited` after too many of those. */
-export async function findWaitingBox(ctx: Parts, actor: Actor, text: string): Promise<WaitingBox> {
-  const row = await ctx.db.transaction((tx) => findByCode(ctx, tx, actor, text));
-  const isExpired = row.state === 'pending' && row.expiresAt.getTime() <= ctx.clock.nowMs();
-  return {
-    userCode: row.userCode,
-    hostname: row.hostname,
-    agentVersion: row.agentVersion,
-    ip: row.ip,
-    words: fingerprintWords(row.thumbprint),
-    state: isExpired ? 'expired' : row.state,
-    askedAt: row.createdAt,
-    expiresAt: row.expiresAt,
-  };
+export async function openWaitingBox(
+  ctx: Parts,
+  actor: Actor,
+  { scope, tenantId }: Opener,
+  text: string,
+): Promise<WaitingBox> {
+  const now = new Date(ctx.clock.nowMs());
+  const row = await ctx.db.transaction(async (tx) => {
+    const claim = await findByCode(ctx, tx, actor, text);
+    // Who sees all of them anyway takes none from the list of others.
+    if (claim.state === 'pending' && !holdsAll(scope))
+      await tx
+        .update(claims)
+        .set({ openedByTenantId: tenantId, openedAt: now })
+        .where(eq(claims.id, claim.id));
+    return claim;
+  });
+  return waitingBoxOf(row, now);
 }
 
 /**

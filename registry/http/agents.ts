@@ -1,23 +1,32 @@
-import { agentId, tenantId } from '@gantry/protocol/ids.js';
+import { agentId, planId, tenantId, type AgentId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import { getAgent, listAgents, type AgentView } from '../cameras/agents.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import { agentEndings, presences } from '../db/schema/agents.js';
-import { requireTenant } from '../tenancy/tenants.js';
+import { changeAgent } from '../enrolment/change-agent.js';
+import { scopeWithin } from '../tenancy/tenants.js';
 import {
+  actorOf,
+  etagOf,
   jsonAnswer,
+  jsonBody,
   newResource,
   pageOf,
   pageQuery,
   problems,
   requireActing,
+  requireAdmin,
+  requireVersion,
   time,
+  versioned,
+  type ApiContext,
   type App,
 } from './api.js';
 import { decodeCursor, pageOfRows } from './cursor.js';
 
+const named = z.object({ id: z.string(), name: z.string() });
 const position = z.object({ epoch: z.int(), generation: z.int() });
 
 const agent = z
@@ -27,7 +36,9 @@ const agent = z
     hostname: z.string(),
     platform: z.string(),
     agentVersion: z.string(),
-    integrator: z.object({ id: z.string(), name: z.string() }),
+    integrator: named,
+    /** Its new cameras are bound to this customer with this plan; null: they wait unbound. */
+    autoBind: z.object({ customer: named, plan: named }).nullable(),
     presence: z.enum(presences),
     /** Presence in one line. */
     sentence: z.string(),
@@ -52,6 +63,7 @@ const agent = z
     offeredToId: z.string().nullable(),
     /** Why somebody should look at it: two machines seem to use its key. */
     conflict: z.string().nullable(),
+    version: z.int(),
     createdAt: time,
   })
   .openapi('Agent');
@@ -85,8 +97,29 @@ const getRoute = createRoute({
   },
 });
 
-/** Agents: list and show. They come in by enrolment (http/enrol.ts). */
-export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): App {
+const patchRoute = createRoute({
+  method: 'patch',
+  path: '/agents/{id}',
+  operationId: 'changeAgent',
+  summary: 'Rename an agent, or say where its new cameras go at once',
+  request: {
+    params: z.object({ id: agentId }),
+    headers: z.object({
+      'if-match': z.string().optional().openapi({ description: 'The version you read: its ETag' }),
+    }),
+    ...jsonBody(
+      z.strictObject({
+        name: z.string().trim().min(1).max(200).optional(),
+        /** null: they wait unbound. */
+        autoBind: z.strictObject({ customerId: tenantId, planId }).nullable().optional(),
+      }),
+    ),
+  },
+  responses: { 200: jsonAnswer(agent, 'The agent'), ...problems(...versioned, 'plan_not_offered') },
+});
+
+/** Agents: list, show and change. They come in by enrolment (http/enrol.ts). */
+export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch' | 'changes'>): App {
   const now = () => new Date(ctx.clock.nowMs());
   const resource = newResource();
   resource.openapi(listRoute, async (c) => {
@@ -94,10 +127,9 @@ export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): Ap
     const { limit, cursor, tenant } = c.req.valid('query');
     const after = cursor === undefined ? null : agentId.safeParse(decodeCursor(cursor, 'string')[0]).data;
     const page = { limit, after: after ?? null };
-    const rows = await scopedRead(ctx.db, scope, async (q) => {
-      const below = tenant === undefined ? scope : { paths: [(await requireTenant(q, scope, tenant)).path] };
-      return listAgents(q, below, page, now());
-    });
+    const rows = await scopedRead(ctx.db, scope, async (q) =>
+      listAgents(q, await scopeWithin(q, scope, tenant), page, now()),
+    );
     return c.json(
       pageOfRows(
         rows,
@@ -108,17 +140,24 @@ export function agentsResource(ctx: Pick<Context, 'db' | 'clock' | 'epoch'>): Ap
       200,
     );
   });
-  resource.openapi(getRoute, async (c) => {
+  const show = async (c: ApiContext, id: AgentId) => {
     const scope = scopeOf(requireActing(c));
-    const { id } = c.req.valid('param');
     const view = await scopedRead(ctx.db, scope, (q) => getAgent(q, scope, id, now()));
-    return c.json(toJson(view, ctx.epoch), 200);
+    c.header('etag', etagOf(view.agent.version));
+    return toJson(view, ctx.epoch);
+  };
+  resource.openapi(getRoute, async (c) => c.json(await show(c, c.req.valid('param').id), 200));
+  resource.openapi(patchRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const scope = scopeOf(requireAdmin(c));
+    await changeAgent(ctx, actorOf(c), scope, { id, version: requireVersion(c), ...c.req.valid('json') });
+    return c.json(await show(c, id), 200);
   });
   return resource;
 }
 
 function toJson(
-  { agent: row, integratorName, cameras, sentence }: AgentView,
+  { agent: row, integratorName, autoBind, cameras, sentence }: AgentView,
   epoch: number,
 ): z.infer<typeof agent> {
   return {
@@ -128,6 +167,7 @@ function toJson(
     platform: row.platform,
     agentVersion: row.agentVersion,
     integrator: { id: row.integratorId, name: integratorName },
+    autoBind,
     presence: row.presence,
     sentence,
     presenceAt: row.presenceAt.toISOString(),
@@ -144,6 +184,7 @@ function toJson(
     drainUntil: row.drainUntil?.toISOString() ?? null,
     offeredToId: row.offeredToId,
     conflict: row.conflict,
+    version: row.version,
     createdAt: row.createdAt.toISOString(),
   };
 }

@@ -1,6 +1,6 @@
 import { apiKeyId, tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
-import { createApiKey, listApiKeys, revokeApiKey, type ApiKeyRow } from '../access/api-keys.js';
+import { createApiKey, listApiKeys, revokeApiKey, type ListedKey } from '../access/api-keys.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { modules as allModules } from '../db/schema/modules.js';
@@ -18,12 +18,14 @@ import {
   time,
   writing,
 } from './api.js';
+import { scopeWithin } from '../tenancy/tenants.js';
 import { pageById } from './cursor.js';
 
 const apiKey = z
   .object({
     id: z.string(),
     tenantId: z.string(),
+    tenantName: z.string(),
     name: z.string(),
     /** Null: all its tenant may use. */
     modules: z.array(z.enum(allModules)).nullable(),
@@ -59,8 +61,8 @@ const listRoute = createRoute({
   path: '/api-keys',
   operationId: 'listApiKeys',
   summary: 'API keys of the tenants you can see',
-  request: { query: pageQuery },
-  responses: pageAnswer(apiKey),
+  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  responses: { ...pageAnswer(apiKey), ...problems(...byId) },
 });
 
 const deleteKey = createRoute({
@@ -93,10 +95,11 @@ export function apiKeysResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const page = c.req.valid('query');
+      const { tenant, ...page } = c.req.valid('query');
       const answer = await pageById(
         page,
-        (at) => scopedRead(parts.db, scope, (q) => listApiKeys(q, scope, at)),
+        (at) =>
+          scopedRead(parts.db, scope, async (q) => listApiKeys(q, await scopeWithin(q, scope, tenant), at)),
         toJson,
       );
       return c.json(answer, 200);
@@ -107,9 +110,10 @@ export function apiKeysResource(parts: Context) {
     });
 }
 
-const toJson = (row: ApiKeyRow): z.infer<typeof apiKey> => ({
+const toJson = (row: ListedKey): z.infer<typeof apiKey> => ({
   id: row.id,
   tenantId: row.tenantId,
+  tenantName: row.tenantName,
   name: row.name,
   modules: row.modules,
   expiresAt: row.expiresAt?.toISOString() ?? null,

@@ -5,11 +5,12 @@ import type { HtmlEscapedString } from 'hono/utils/html';
 import { authenticate } from '../access/authenticate.js';
 import { isGuard, scopeOf, type UserPrincipal } from '../access/principal.js';
 import type { Actor } from '../actor.js';
-import { approveClaim, findWaitingBox, rejectClaim, type WaitingBox } from '../enrolment/decide.js';
+import { approveClaim, openWaitingBox, rejectClaim } from '../enrolment/decide.js';
 import { integratorsOf } from '../enrolment/integrators.js';
+import type { WaitingBox } from '../enrolment/waiting-boxes.js';
 import { Failure } from '../errors.js';
 import { newResource, type ApiContext, type App } from './api.js';
-import { ownTenantOf, type ClaimParts } from './claims.js';
+import { openerOf, ownTenantOf, type ClaimParts } from './claims.js';
 import { sessionCookie } from './cookie.js';
 import { isOwnOrigin } from './origin.js';
 
@@ -33,7 +34,7 @@ export function claimPages(parts: ClaimParts): App {
   pages.get('/E/:code', (c) => c.redirect(`/e/${encodeURIComponent(c.req.param('code'))}`));
   pages.get('/e/:code', (c) =>
     asPerson(parts, c, async (person, actor) => {
-      const box = await findWaitingBox(parts, actor, c.req.param('code') ?? '');
+      const box = await openWaitingBox(parts, actor, openerOf(person), c.req.param('code') ?? '');
       const integrators = await integratorsOf(parts.db, scopeOf(person), shownIntegrators);
       return show(200, decision(box, integrators));
     }),

@@ -7,23 +7,27 @@ import { createAllowance, type Allowance } from '../enrolment/allowance.js';
 import { askClaim, pollClaim } from '../enrolment/claims.js';
 import {
   approveClaim,
-  findWaitingBox,
+  openWaitingBox,
   rejectClaim,
-  type WaitingBox,
+  type Opener,
   type WrongCodes,
 } from '../enrolment/decide.js';
+import { listWaitingBoxes, waitingBoxOf, type WaitingBox } from '../enrolment/waiting-boxes.js';
 import {
   actorOf,
   jsonAnswer,
   jsonBody,
   newResource,
   open,
+  pageAnswer,
+  pageQuery,
   problems,
   requireAdmin,
   time,
   type ApiContext,
   type App,
 } from './api.js';
+import { pageById } from './cursor.js';
 
 /** In 10 minutes; an address may be a whole office or site. */
 const windowMs = 600_000;
@@ -82,6 +86,16 @@ const poll = createRoute({
     200: jsonAnswer(claimPollAnswer, 'The state; once approved, the enrolment'),
     ...problems('malformed', 'unauthenticated', 'forbidden', 'not_found', 'invalid'),
   },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/claims',
+  operationId: 'listClaims',
+  summary: 'Boxes that wait to be let in and that your people opened by their code, newest first',
+  description: 'The platform sees every box that waits. A box that gets a new code stays in the list.',
+  request: { query: pageQuery },
+  responses: pageAnswer(waitingBox),
 });
 
 const show = createRoute({
@@ -158,9 +172,19 @@ export function claimsResource(parts: ClaimParts): App {
     const { id } = c.req.valid('param');
     return c.json(await pollClaim(parts, id, c.req.valid('json').proof, originOf(c)), 200);
   });
+  resource.openapi(list, async (c) => {
+    const scope = scopeOf(requireAdmin(c));
+    const now = new Date(parts.clock.nowMs());
+    const answer = await pageById(
+      c.req.valid('query'),
+      (page) => listWaitingBoxes(parts.db, scope, page, now),
+      (row) => toJson(waitingBoxOf(row, now)),
+    );
+    return c.json(answer, 200);
+  });
   resource.openapi(show, async (c) => {
-    requireAdmin(c);
-    return c.json(toJson(await findWaitingBox(parts, actorOf(c), c.req.valid('param').code)), 200);
+    const opener = openerOf(requireAdmin(c));
+    return c.json(toJson(await openWaitingBox(parts, actorOf(c), opener, c.req.valid('param').code)), 200);
   });
   resource.openapi(approve, async (c) => {
     const scope = scopeOf(requireAdmin(c));
@@ -181,6 +205,11 @@ export function ownTenantOf(principal: ActingPrincipal): TenantId {
     ? principal.tenantId
     : (principal.memberships[0] as { tenantId: TenantId }).tenantId;
 }
+
+export const openerOf = (principal: ActingPrincipal): Opener => ({
+  scope: scopeOf(principal),
+  tenantId: ownTenantOf(principal),
+});
 
 const originOf = (c: ApiContext) => ({
   ip: c.get('ip'),

@@ -4,7 +4,7 @@ import {
   createEnrolmentToken,
   listEnrolmentTokens,
   revokeEnrolmentToken,
-  type EnrolmentTokenRow,
+  type ListedToken,
 } from '../access/enrolment-tokens.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
@@ -22,6 +22,7 @@ import {
   time,
   writing,
 } from './api.js';
+import { scopeWithin } from '../tenancy/tenants.js';
 import { pageById } from './cursor.js';
 
 const autoBind = z.strictObject({ customerId: tenantId, planId }).openapi('AutoBind');
@@ -35,7 +36,11 @@ const enrolmentToken = z
     uses: z.int(),
     expiresAt: time,
     /** New cameras of its agents are bound to this customer with this plan; null: they wait unbound. */
-    autoBind: z.object({ customerId: z.string(), planId: z.string() }).nullable(),
+    autoBind: z
+      .object({ customerId: z.string(), customerName: z.string(), planId: z.string(), planName: z.string() })
+      .nullable(),
+    /** When an agent enrolled with it last. */
+    lastUsedAt: time.nullable(),
     createdAt: time,
   })
   .openapi('EnrolmentToken');
@@ -72,8 +77,8 @@ const listRoute = createRoute({
   path: '/enrolment-tokens',
   operationId: 'listEnrolmentTokens',
   summary: 'Enrolment tokens of the integrators you can see, newest first',
-  request: { query: pageQuery },
-  responses: pageAnswer(enrolmentToken),
+  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  responses: { ...pageAnswer(enrolmentToken), ...problems(...byId) },
 });
 
 const deleteToken = createRoute({
@@ -104,10 +109,13 @@ export function enrolmentTokensResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const page = c.req.valid('query');
+      const { tenant, ...page } = c.req.valid('query');
       const answer = await pageById(
         page,
-        (at) => scopedRead(parts.db, scope, (q) => listEnrolmentTokens(q, scope, at)),
+        (at) =>
+          scopedRead(parts.db, scope, async (q) =>
+            listEnrolmentTokens(q, await scopeWithin(q, scope, tenant), at),
+          ),
         toJson,
       );
       return c.json(answer, 200);
@@ -118,8 +126,8 @@ export function enrolmentTokensResource(parts: Context) {
     });
 }
 
-function toJson(row: EnrolmentTokenRow): z.infer<typeof enrolmentToken> {
-  const { autoBindCustomerId: customerId, autoBindPlanId: planIdOfRule } = row;
+function toJson(row: ListedToken): z.infer<typeof enrolmentToken> {
+  const { autoBindCustomerId: customerId, customerName, autoBindPlanId: planIdOfRule, planName } = row;
   return {
     id: row.id,
     integratorId: row.integratorId,
@@ -127,7 +135,11 @@ function toJson(row: EnrolmentTokenRow): z.infer<typeof enrolmentToken> {
     maxUses: row.maxUses,
     uses: row.uses,
     expiresAt: row.expiresAt.toISOString(),
-    autoBind: customerId !== null && planIdOfRule !== null ? { customerId, planId: planIdOfRule } : null,
+    autoBind:
+      customerId !== null && customerName !== null && planIdOfRule !== null && planName !== null
+        ? { customerId, customerName, planId: planIdOfRule, planName }
+        : null,
+    lastUsedAt: row.lastUsedAt?.toISOString() ?? null,
     createdAt: row.createdAt.toISOString(),
   };
 }

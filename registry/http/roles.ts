@@ -40,6 +40,8 @@ const role = z
     /** On every camera of the tenant and below it, also future ones. */
     allCameras: permissions,
     cameras,
+    /** People who have it. */
+    members: z.int(),
     version: z.int(),
   })
   .openapi('Role');

@@ -4,7 +4,7 @@ import {
   createSupportGrant,
   listSupportGrants,
   revokeSupportGrant,
-  type SupportGrantRow,
+  type ListedGrant,
 } from '../access/support-grants.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
@@ -23,13 +23,16 @@ import {
   writing,
   type App,
 } from './api.js';
+import { scopeWithin } from '../tenancy/tenants.js';
 import { pageById } from './cursor.js';
 
 const grant = z
   .object({
     id: z.string(),
     customerId: z.string(),
+    customerName: z.string(),
     grantedTo: z.string(),
+    granteeName: z.string(),
     expiresAt: time,
     revokedAt: time.nullable(),
     createdAt: time,
@@ -57,8 +60,8 @@ const listRoute = createRoute({
   path: '/support-grants',
   operationId: 'listSupportGrants',
   summary: 'Who may or might watch for support, newest first',
-  request: { query: pageQuery },
-  responses: pageAnswer(grant),
+  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  responses: { ...pageAnswer(grant), ...problems(...byId) },
 });
 
 const deleteRoute = createRoute({
@@ -78,11 +81,14 @@ export function supportGrantsResource(parts: Context): App {
     return c.json(toJson(await createSupportGrant(parts, actorOf(c), requireAdmin(c), input)), 201);
   });
   resource.openapi(listRoute, async (c) => {
-    const principal = requireAdmin(c);
-    const page = c.req.valid('query');
+    const scope = scopeOf(requireAdmin(c));
+    const { tenant, ...page } = c.req.valid('query');
     const answer = await pageById(
       page,
-      (at) => scopedRead(parts.db, scopeOf(principal), (q) => listSupportGrants(q, principal, at)),
+      (at) =>
+        scopedRead(parts.db, scope, async (q) =>
+          listSupportGrants(q, await scopeWithin(q, scope, tenant), at),
+        ),
       toJson,
     );
     return c.json(answer, 200);
@@ -94,10 +100,12 @@ export function supportGrantsResource(parts: Context): App {
   return resource;
 }
 
-const toJson = (row: SupportGrantRow): z.infer<typeof grant> => ({
+const toJson = (row: ListedGrant): z.infer<typeof grant> => ({
   id: row.id,
   customerId: row.customerId,
+  customerName: row.customerName,
   grantedTo: row.grantedTo,
+  granteeName: row.granteeName,
   expiresAt: row.expiresAt.toISOString(),
   revokedAt: row.revokedAt?.toISOString() ?? null,
   createdAt: row.createdAt.toISOString(),

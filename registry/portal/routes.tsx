@@ -1,6 +1,7 @@
 import type { QueryClient } from '@tanstack/react-query';
 import { createRouter } from '@tanstack/react-router';
 import { accountRoute } from './pages/account/route.js';
+import { agentRoute } from './pages/agent/route.js';
 import { agentsRoute } from './pages/agents/route.js';
 import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
@@ -8,6 +9,7 @@ import { customersRoute } from './pages/customers/route.js';
 import { eventsRoute } from './pages/events/route.js';
 import { homeRoute } from './pages/home/route.js';
 import { importRoute } from './pages/import/route.js';
+import { keysRoute } from './pages/keys/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
@@ -21,6 +23,7 @@ const routeTree = rootRoute.addChildren([
   scopeRoute.addChildren([
     // One line per page, in the order of the addresses.
     accountRoute,
+    agentRoute,
     agentsRoute,
     cameraRoute,
     camerasRoute,
@@ -28,6 +31,7 @@ const routeTree = rootRoute.addChildren([
     eventsRoute,
     homeRoute,
     importRoute,
+    keysRoute,
     meRoute,
     newTenantRoute,
     recordingsRoute,

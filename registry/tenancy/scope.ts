@@ -33,7 +33,8 @@ export const pathBelow = (path: SQL, top: SQL): SQL =>
   sql`(${path} ~>=~ ${top}::text and ${path} ~<~ (left(${top}::text, -1) || '/'))`;
 
 /** Whether the scope begins at the root, whose path has one label: everything lies below it (R1). */
-const holdsAll = (scope: Scope): boolean => scope.paths.some((path) => path.indexOf('.') === path.length - 1);
+export const holdsAll = (scope: Scope): boolean =>
+  scope.paths.some((path) => path.indexOf('.') === path.length - 1);
 
 /** The same for a path in hand. */
 export const scopeHolds = (scope: Scope, path: string): boolean =>

@@ -35,6 +35,14 @@ export async function requireTenant(db: Queryable, scope: Scope, tenantId: Tenan
   return row;
 }
 
+/** What of the scope lies in a tenant; all of it without one. Throws `not_found` for what the scope does not hold. */
+export const scopeWithin = async (
+  db: Queryable,
+  scope: Scope,
+  tenantId: TenantId | undefined,
+): Promise<Scope> =>
+  tenantId === undefined ? scope : { paths: [(await requireTenant(db, scope, tenantId)).path] };
+
 /** What follows for each row, in two queries whatever their number. */
 export async function showTenants(
   db: Queryable,

@@ -22,7 +22,7 @@ export function TenantPicker({
   kind: 'customer' | 'integrator';
   label: string;
   placeholder: string;
-  value: Tenant | null;
+  value: Pick<Tenant, 'id' | 'name'> | null;
   onChange: (tenant: Tenant | null) => void;
   error?: string | undefined;
   autoFocus?: boolean;

@@ -30,6 +30,7 @@ export const texts = defineTexts({
     show: 'Show {what}',
     loading: 'Loading',
     nothingFits: 'Nothing fits',
+    kept: 'I saved it',
   },
   de: {
     failed: 'Das hat nicht geklappt',
@@ -60,5 +61,6 @@ export const texts = defineTexts({
     show: '{what} zeigen',
     loading: 'Lädt',
     nothingFits: 'Nichts passt',
+    kept: 'Ich habe es gesichert',
   },
 });

@@ -155,6 +155,7 @@ export const rows: Readonly<Record<string, Row>> = {
   // Agents.
   listAgents: { may: 'acting' },
   getAgent: { may: 'acting', on: 'agent' },
+  changeAgent: { may: 'admin', on: 'agent', headers: version, body: () => ({ name: 'New' }) },
   revokeAgent: { may: 'admin', on: 'agent' },
   reportAgentStolen: { may: 'admin', on: 'agent' },
   replaceAgent: {
@@ -176,6 +177,7 @@ export const rows: Readonly<Record<string, Row>> = {
   listAgentOffers: { may: 'admin' },
   acceptAgent: { may: 'admin', on: 'agent', hollow: 404 },
   declineAgent: { may: 'admin', on: 'agent', hollow: 404 },
+  listClaims: { may: 'admin' },
   getClaim: { may: 'admin', hollow: 404, file: { code: 'BCDF-GHJK-LMNP' } },
   approveClaim: {
     may: 'admin',

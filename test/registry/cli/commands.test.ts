@@ -167,6 +167,7 @@ test('agents are let in by a key or by their code, shown and let go', async () =
 
   const [one, two] = [await codeOfNewBox(), await codeOfNewBox()];
   expect((await good(`agent waiting ${one}`)).stdout).toMatch(/words +\w+ \w+ \w+\n/);
+  expect((await good('agent waiting')).stdout).toContain(two);
   expect((await good(`agent reject ${one}`)).stdout).toBe(`Rejected ${one}.\n`);
   const [box] = await json<{ id: string }>(
     `agent approve ${two}`,

@@ -28,7 +28,8 @@ describe('a box without a token', () => {
     const claim = await box.ask(registry.at());
     expect(claim.verificationUrl).toBe(`${registry.url}/e/${claim.userCode}`);
     expect(claim.words).toEqual(fingerprintWords(box.thumbprint));
-    expect((claim.expiresAtMs - claim.atMs) / 1_000).toBeCloseTo(600, 0);
+    expect(claim.expiresAtMs - claim.atMs).toBeLessThanOrEqual(600_000);
+    expect(claim.expiresAtMs - claim.atMs).toBeGreaterThan(590_000);
     expect(await box.poll(registry.at(), claim.claimId)).toMatchObject({ state: 'pending' });
 
     const typed = claim.userCode.toLowerCase().replaceAll('-', ' ');
@@ -104,6 +105,46 @@ describe('a box without a token', () => {
         code: 'unauthenticated',
       });
     }
+  });
+});
+
+describe('the list of boxes that wait', () => {
+  const codes = async (api: Api) =>
+    (await api.get<{ items: { userCode: string; words: string[] }[] }>('/claims')).items.map(
+      ({ userCode }) => userCode,
+    );
+
+  it('shows all to the platform, to others what they opened by its code, also with its next code (R3)', async () => {
+    const south = await registry.createIntegrator();
+    const [own, colleague, foreign] = await Promise.all(
+      [north, north, south].map(async ({ id }) => {
+        const user = await registry.createUser(id);
+        return registry.as(user.email, user.password);
+      }),
+    );
+    if (own === undefined || colleague === undefined || foreign === undefined)
+      throw new Error('three people');
+    const box = await newBox(nowMs);
+    const { userCode } = await box.ask(registry.at());
+    expect(await codes(registry.api)).toContain(userCode);
+    expect(await codes(own)).toEqual([]);
+    await own.get(`/claims/${userCode}`);
+    expect([await codes(own), await codes(colleague), await codes(foreign)]).toEqual([
+      [userCode],
+      [userCode],
+      [],
+    ]);
+    // The platform looks, and takes it from nobody's list.
+    await registry.api.get(`/claims/${userCode}`);
+    expect(await codes(own)).toEqual([userCode]);
+
+    aheadMs += 600_001;
+    expect(await codes(own)).toEqual([]);
+    const { userCode: renewed } = await box.ask(registry.at());
+    expect(await codes(own)).toEqual([renewed]);
+    await own.post(`/claims/${renewed}:reject`);
+    await box.ask(registry.at());
+    expect(await codes(own)).toEqual([]);
   });
 });
 

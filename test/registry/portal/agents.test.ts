@@ -13,17 +13,49 @@ describe.skipIf(portal === null)('boxes', () => {
   afterAll(() => portal?.close());
   afterEach(() => expect(faults).toEqual([]));
 
-  it('are listed with their state, each leading to its cameras', async () => {
+  it('are listed with their state, each leading to its page, and that to its cameras', async () => {
     await goto('/boxes');
     await expectShown(row('Warehouse 01').getByText('Online', { exact: true }));
     await expectShown(row('Clinic cellar').getByText('Offline', { exact: true }));
     await expectShown(row('Garden shed').getByText('Waiting', { exact: true }));
     await row('Clinic cellar').getByRole('link').click();
+    await expectShown(page.getByRole('heading', { level: 1, name: 'Clinic cellar' }));
+    await page.getByRole('link', { name: 'Show all' }).click();
     await page.waitForURL(/\/cameras\?agent=agt_/);
     await expectShown(page.getByRole('row').filter({ hasText: 'Roof 2' }));
     // Boxes of others stay out of the list of an integrator below.
     await page.goto(`${registry.url}/o/${world.subIntegratorId}/boxes`);
     await expectShown(page.getByText('Add the first box'));
+  });
+
+  it('that wait stand above the list: their words are compared, and they are let in or turned away', async () => {
+    const [stays, goes] = [
+      await (await newBox()).ask(registry.at(), 'shed'),
+      await (await newBox()).ask(registry.at(), 'stranger'),
+    ];
+    await goto('/boxes');
+    await expectShown(page.getByRole('heading', { name: '1 box waits to be let in' }));
+    // Whoever stands before them told their codes.
+    for (const { userCode } of [stays, goes]) await world.ana.api.get(`/claims/${userCode}`);
+    await expectShown(page.getByRole('heading', { name: '3 boxes wait to be let in' }));
+
+    await page.getByRole('button', { name: 'Turn stranger away' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Turn it away' }).click();
+    await expectShown(page.getByRole('heading', { name: '2 boxes wait to be let in' }));
+
+    await page.getByRole('button', { name: 'Let shed in' }).click();
+    const dialog = page.getByRole('dialog');
+    await expectShown(dialog.getByText(stays.words.join(' ')));
+    await dialog.getByLabel('Name of the box').fill('Shed');
+    await dialog.getByLabel('New cameras go to').fill('Bakery');
+    await page.getByRole('option', { name: 'Bakery Sunrise' }).click();
+    await expectShown(dialog.getByLabel('By the plan'));
+    await dialog.getByRole('button', { name: 'The words match: let it in' }).click();
+    await expectShown(page.getByRole('heading', { level: 1, name: 'Shed' }));
+    await expectShown(page.getByText('They go to Bakery Sunrise at once, by the plan Standard.'));
+    await page.getByRole('link', { name: 'All boxes' }).click();
+    await expectShown(row('Shed').getByText('Waiting', { exact: true }));
+    await expectShown(page.getByRole('heading', { name: '1 box waits to be let in' }));
   });
 
   it('are added by one command and a code; the dialog goes on by itself until there are cameras', async () => {

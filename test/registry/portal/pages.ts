@@ -77,6 +77,38 @@ export function pagesOf(world: World): ShownPage[] {
     inside('boxes-none', `/o/${world.subIntegratorId}/boxes`, (page) =>
       page.getByText('Add the first box').waitFor(),
     ),
+    inside('boxes-approve', `${scope}/boxes`, async (page) => {
+      await page.getByRole('button', { name: 'Let cellar-2 in' }).click();
+      await page.getByRole('dialog').getByText('same three words').waitFor();
+    }),
+    inside('box', `${scope}/boxes/${world.agentIds[2]}`, (page) =>
+      page.getByRole('link', { name: 'Show all' }).waitFor(),
+    ),
+    inside('box-offline', `${scope}/boxes/${world.agentIds[2]}?tab=network`, (page) =>
+      page.getByText('What to look at where it stands').waitFor(),
+    ),
+    inside('box-rule', `${scope}/boxes/${world.agentIds[0]}`, async (page) => {
+      await page.getByRole('button', { name: 'Change where they go' }).click();
+      await page.getByRole('dialog').getByLabel('By the plan').waitFor();
+    }),
+    inside('box-let-go', `${scope}/boxes/${world.agentIds[0]}`, async (page) => {
+      await page.getByRole('button', { name: 'More to do with this box' }).click();
+      await page.getByRole('menuitem', { name: 'Let go' }).click();
+      await page.getByText('stay here').waitFor();
+    }),
+    inside('keys', `${scope}/keys`, rowOf('Vans 2026')),
+    inside('keys-none', `/o/${world.subIntegratorId}/keys`, (page) => page.getByText('No key yet').waitFor()),
+    inside('keys-create', `${scope}/keys`, async (page) => {
+      await page.getByRole('button', { name: 'Create a key' }).click();
+      await page.getByRole('dialog').getByLabel('Several boxes').check();
+      await page.getByLabel('At most so many boxes').waitFor();
+    }),
+    inside('keys-secret', `${scope}/keys`, async (page) => {
+      await page.getByRole('button', { name: 'Create a key' }).click();
+      await page.getByRole('dialog').getByLabel('Name').fill('One for the picture');
+      await page.getByRole('button', { name: 'Create the key' }).click();
+      await page.getByRole('button', { name: 'I saved it' }).waitFor();
+    }),
     inside('boxes-add', `${scope}/boxes?add=true`, (page) => page.getByLabel('Code on the box').waitFor()),
     inside('camera', `${scope}/cameras/${world.butcherCameraId}`, heading(/./)),
     inside('camera-live', `${scope}/cameras/${world.butcherCameraId}?tab=live`, (page) =>

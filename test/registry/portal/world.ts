@@ -3,6 +3,7 @@ import { newId, type AgentId, type CameraId, type TenantId } from '@gantry/proto
 import type { Database } from '@gantry/registry/db/database.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { claims } from '@gantry/registry/db/schema/claims.js';
 import { eq } from 'drizzle-orm';
 import { signIn, type Api } from '../../support/api.js';
 
@@ -127,6 +128,22 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     await db.insert(agents).values({ ...columns, presence, presenceAt, lastHeardAt });
   }
 
+  // One that Ana opened by its code, and did not decide about.
+  const openedAt = new Date();
+  await db.insert(claims).values({
+    id: mint('claim'),
+    thumbprint: randomBytes(32).toString('base64url'),
+    publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' },
+    userCode: 'BCDF-GHJK-LMNP',
+    state: 'pending',
+    hostname: 'cellar-2',
+    agentVersion: '0.2.0',
+    ip: '203.0.113.9',
+    expiresAt: new Date(openedAt.getTime() + 3_600_000),
+    openedByTenantId: integrator.id as TenantId,
+    openedAt,
+  });
+
   const addCameras: World['addCameras'] = async (count, columns = () => ({})) => {
     const rows = Array.from({ length: count }, (_, index): typeof cameras.$inferInsert => {
       const [manufacturer, model] = makers[index % makers.length] ?? [null, null];
@@ -180,6 +197,11 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     .update(cameras)
     .set({ agentId: agentIds[2] })
     .where(eq(cameras.id, ids[19] as CameraId));
+  const rule = { customerId: bakeryId, planId };
+  await ana.patch(`/agents/${agentIds[0]}`, { autoBind: rule }, 1);
+  const key = { integratorId: integrator.id, expiresInHours: 24 * 30 };
+  await ana.post('/enrolment-tokens', { ...key, name: 'Vans 2026', maxUses: 25, autoBind: rule });
+  await ana.post('/enrolment-tokens', { ...key, name: 'Clinic, spare box', expiresInHours: 12 });
   await ana.post(`/cameras/${ids[3]}:disable`);
   await ana.post(`/tenants/${customers[6]?.id}:disable`, { reason: 'contract ended' });
   return {

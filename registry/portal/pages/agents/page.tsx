@@ -1,10 +1,11 @@
 import { Anchor, Button, Text } from '@mantine/core';
-import { IconPlus, IconRouter } from '@tabler/icons-react';
+import { IconKey, IconPlus, IconRouter } from '@tabler/icons-react';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useMemo } from 'react';
 import type { Agent } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { AgentChip } from '../../parts/agent-chip.js';
 import { Empty } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import type { Column } from '../../parts/table/columns.js';
@@ -12,9 +13,9 @@ import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
 import { AddDialog } from './add-dialog.js';
-import { AgentChip } from './agent-chip.js';
 import { useAgents } from './queries.js';
 import { texts } from './texts.js';
+import { WaitingBoxes } from './waiting-boxes.js';
 
 export function AgentsPage() {
   const t = useTexts(texts);
@@ -32,15 +33,33 @@ export function AgentsPage() {
     </Button>
   );
   return (
-    <Page title={t('title')} actions={addButton} fill>
+    <Page
+      title={t('title')}
+      actions={
+        mayAdd && (
+          <>
+            <Button
+              variant="default"
+              leftSection={<IconKey size={16} aria-hidden />}
+              renderRoot={(props) => <Link to="/o/$tenantId/keys" params={{ tenantId }} {...props} />}
+            >
+              {t('keys')}
+            </Button>
+            {addButton}
+          </>
+        )
+      }
+      fill
+    >
+      {mayAdd && <WaitingBoxes />}
       <VirtualTable
         label={t('title')}
         columns={columns}
         query={useAgents()}
         rowId={({ id }) => id}
         rowName={({ name }) => name}
-        onOpen={({ id }) =>
-          void navigate({ to: '/o/$tenantId/cameras', params: { tenantId }, search: { agent: id } })
+        onOpen={({ id: agentId }) =>
+          void navigate({ to: '/o/$tenantId/boxes/$agentId', params: { tenantId, agentId } })
         }
         empty={
           <Empty
@@ -76,7 +95,7 @@ function useColumns(): Column<Agent>[] {
               display="block"
               truncate
               renderRoot={(props) => (
-                <Link to="/o/$tenantId/cameras" params={{ tenantId }} search={{ agent: id }} {...props} />
+                <Link to="/o/$tenantId/boxes/$agentId" params={{ tenantId, agentId: id }} {...props} />
               )}
             >
               {name}

@@ -24,6 +24,19 @@ export function useAgents() {
   });
 }
 
+/** Boxes ask without an event: nobody's they are. */
+const waitingEveryMs = 5_000;
+export const shownWaiting = 20;
+
+/** Boxes that wait to be let in, wherever they are to belong; newest first. */
+export const useWaitingBoxes = () =>
+  useQuery({
+    queryKey: ['claims'],
+    queryFn: ({ signal }) =>
+      answer(api.GET('/api/v1/claims', { params: { query: { limit: shownWaiting } }, signal })),
+    refetchInterval: waitingEveryMs,
+  });
+
 /** Somebody stands before the box and waits for it. */
 const watchedEveryMs = 2_000;
 

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
+import { plansQuery } from '../../parts/binding-rule/rule.js';
 import { toast } from '../../parts/toasts.js';
 import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
@@ -14,10 +15,7 @@ export function PlanForm({ camera }: PanelProps) {
   const t = useTexts(texts);
   const client = useQueryClient();
   const [chosen, setChosen] = useState<string | null>(null);
-  const plans = useQuery({
-    queryKey: ['plans'],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/plans', { params: { query: { limit: 200 } }, signal })),
-  });
+  const plans = useQuery(plansQuery);
   const now = camera.plan?.id ?? '';
   const planId = chosen ?? now;
   const save = useMutation({

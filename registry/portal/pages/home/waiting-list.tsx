@@ -1,7 +1,9 @@
 import { Anchor, Text } from '@mantine/core';
 import { IconClock } from '@tabler/icons-react';
+import { Link } from '@tanstack/react-router';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { useTenantId } from '../../shell/scope.js';
 import classes from './home.module.css';
 import type { Waiting } from './queries.js';
 import { Section } from './section.js';
@@ -11,6 +13,7 @@ import { texts } from './texts.js';
 export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
   const t = useTexts(texts);
   const { ago } = useFormats();
+  const tenantId = useTenantId();
   return (
     <Section title={t('waiting')}>
       <ul className={classes['lines']}>
@@ -23,9 +26,13 @@ export function WaitingList({ waiting }: { waiting: readonly Waiting[] }) {
                   {name}
                 </Anchor>
               ) : (
-                <Text size="sm" fw={600}>
+                <Anchor
+                  size="sm"
+                  fw={600}
+                  renderRoot={(props) => <Link to="/o/$tenantId/boxes" params={{ tenantId }} {...props} />}
+                >
                   {name}
-                </Text>
+                </Anchor>
               )}
               <Text size="xs" c="dimmed">
                 {t(kind === 'claim' ? 'waitsForApproval' : 'waitsToBeHeard', { ago: ago(since) })}

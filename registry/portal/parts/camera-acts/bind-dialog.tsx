@@ -1,9 +1,9 @@
 import { Button, Group, NativeSelect, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { answer, api } from '../../api/client.js';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { plansQuery } from '../binding-rule/rule.js';
 import { Dialog } from '../dialog.js';
 import { ErrorNotice } from '../error-notice.js';
 import { TenantPicker } from '../tenant-picker.js';
@@ -35,10 +35,7 @@ export function BindDialog({
   const t = useTexts(texts);
   const [customer, setCustomer] = useState<Tenant | null>(null);
   const [chosenPlan, setChosenPlan] = useState<string | null>(null);
-  const plans = useQuery({
-    queryKey: ['plans'],
-    queryFn: ({ signal }) => answer(api.GET('/api/v1/plans', { params: { query: { limit: 200 } }, signal })),
-  });
+  const plans = useQuery(plansQuery);
   const offered = plans.data?.items ?? [];
   const planId = chosenPlan ?? offered[0]?.id ?? null;
   const what =

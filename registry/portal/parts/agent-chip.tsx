@@ -1,8 +1,8 @@
 import { IconCircleFilled, IconClock, IconPlayerStop, IconPlugConnectedX } from '@tabler/icons-react';
-import type { Agent } from '../../api/schema.js';
-import { useTexts } from '../../i18n/texts.js';
-import { Chip } from '../../parts/chip.js';
-import { texts } from './texts.js';
+import type { Agent } from '../api/schema.js';
+import { useTexts } from '../i18n/texts.js';
+import { texts } from './agent-texts.js';
+import { Chip } from './chip.js';
 
 /** Whether the registry hears a box, in one word. */
 export function AgentChip({ agent: { ending, lastHeardAt, presence } }: { agent: Agent }) {
