@@ -3,6 +3,7 @@ import { createRouter } from '@tanstack/react-router';
 import { accountRoute } from './pages/account/route.js';
 import { agentRoute } from './pages/agent/route.js';
 import { agentsRoute } from './pages/agents/route.js';
+import { apiKeysRoute } from './pages/api-keys/route.js';
 import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
@@ -13,6 +14,8 @@ import { keysRoute } from './pages/keys/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
+import { rolesRoute } from './pages/roles/route.js';
+import { supportRoute } from './pages/support/route.js';
 import { usersRoute } from './pages/users/route.js';
 import { rootRoute, startRoute } from './shell/root-route.js';
 import { scopeRoute } from './shell/scope-route.js';
@@ -25,6 +28,7 @@ const routeTree = rootRoute.addChildren([
     accountRoute,
     agentRoute,
     agentsRoute,
+    apiKeysRoute,
     cameraRoute,
     camerasRoute,
     customersRoute,
@@ -35,6 +39,8 @@ const routeTree = rootRoute.addChildren([
     meRoute,
     newTenantRoute,
     recordingsRoute,
+    rolesRoute,
+    supportRoute,
     usersRoute,
   ]),
 ]);

@@ -1,4 +1,4 @@
-import { Combobox, InputBase, Loader, Text, useCombobox } from '@mantine/core';
+import { CloseButton, Combobox, InputBase, Loader, Text, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -17,6 +17,7 @@ export function TenantPicker({
   value,
   onChange,
   error,
+  clear,
   autoFocus = false,
 }: {
   kind: 'customer' | 'integrator';
@@ -25,6 +26,8 @@ export function TenantPicker({
   value: Pick<Tenant, 'id' | 'name'> | null;
   onChange: (tenant: Tenant | null) => void;
   error?: string | undefined;
+  /** Names the button that takes the choice back; without it there is none. */
+  clear?: string;
   autoFocus?: boolean;
 }) {
   const t = useTexts(texts);
@@ -70,8 +73,16 @@ export function TenantPicker({
           onClick={() => combobox.openDropdown()}
           onFocus={() => combobox.openDropdown()}
           onBlur={() => combobox.closeDropdown()}
-          rightSection={found.isFetching ? <Loader size="xs" /> : <Combobox.Chevron />}
-          rightSectionPointerEvents="none"
+          rightSection={
+            clear !== undefined && value !== null ? (
+              <CloseButton aria-label={clear} onClick={() => onChange(null)} />
+            ) : found.isFetching ? (
+              <Loader size="xs" />
+            ) : (
+              <Combobox.Chevron />
+            )
+          }
+          rightSectionPointerEvents={clear === undefined || value === null ? 'none' : 'auto'}
         />
       </Combobox.Target>
       <Combobox.Dropdown>

@@ -1,9 +1,11 @@
 import { NavLink } from '@mantine/core';
 import {
   IconBuildingStore,
+  IconEye,
   IconHistory,
   IconHome,
   IconId,
+  IconKey,
   IconMovie,
   IconRouter,
   IconUsers,
@@ -21,7 +23,18 @@ import { texts } from './texts.js';
 interface NavEntry {
   to: NonNullable<LinkProps['to']>;
   label: keyof (typeof texts)['en'] &
-    ('home' | 'cameras' | 'boxes' | 'customers' | 'recordings' | 'events' | 'users' | 'profile');
+    (
+      | 'home'
+      | 'cameras'
+      | 'boxes'
+      | 'customers'
+      | 'recordings'
+      | 'events'
+      | 'users'
+      | 'profile'
+      | 'supportAccess'
+      | 'apiKeys'
+    );
   icon: Icon;
   /** Its address begins those of all other pages. */
   exact?: true;
@@ -51,6 +64,14 @@ export const navEntries: readonly NavEntry[] = [
   { to: '/o/$tenantId/recordings', label: 'recordings', icon: IconMovie },
   { to: '/o/$tenantId/events', label: 'events', icon: IconHistory, needs: 'manage' },
   { to: '/o/$tenantId/users', label: 'users', icon: IconUsers, needs: 'manage' },
+  {
+    to: '/o/$tenantId/support',
+    label: 'supportAccess',
+    icon: IconEye,
+    needs: 'manage',
+    kinds: ['customer'],
+  },
+  { to: '/o/$tenantId/api-keys', label: 'apiKeys', icon: IconKey, needs: 'manage' },
   { to: '/o/$tenantId/account', label: 'profile', icon: IconId, needs: 'manage' },
 ];
 

@@ -11,6 +11,7 @@ import { useTenantId } from './scope.js';
 import { ScopeSwitcher } from './scope-switcher.js';
 import classes from './shell.module.css';
 import { Search } from './search.js';
+import { SupportBanner } from './support-banner.js';
 import { texts } from './texts.js';
 import { UserMenu } from './user-menu.js';
 
@@ -85,6 +86,7 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes['main'] ?? ''}>
           <PausedStrip />
+          <SupportBanner />
           <Outlet />
         </AppShell.Main>
       </AppShell>

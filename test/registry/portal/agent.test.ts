@@ -47,7 +47,7 @@ describe.skipIf(portal === null)('a box', () => {
     await dialog.getByRole('button', { name: 'Assign them to Butcher Klein' }).click();
     await expectShown(page.getByText('They go to Butcher Klein at once, by the plan Standard.'));
     await page.getByRole('button', { name: 'Change where they go' }).click();
-    await dialog.getByLabel('New cameras go to').fill('');
+    await dialog.getByRole('button', { name: 'Let new cameras wait' }).click();
     await dialog.getByRole('button', { name: 'Let them wait' }).click();
     await expectShown(page.getByText('They wait to be assigned.'));
     await page.getByRole('tab', { name: 'History' }).click();

@@ -210,6 +210,33 @@ export function pagesOf(world: World): ShownPage[] {
         await page.getByRole('dialog').getByText(text).first().waitFor();
       }),
     ),
+    inside('roles', `/o/${world.bakeryId}/roles`, rowOf('Night watch')),
+    inside('roles-none', `${scope}/roles`, (page) => page.getByText('No role yet').waitFor()),
+    inside('roles-change', `/o/${world.bakeryId}/roles`, async (page) => {
+      await page.getByRole('button', { name: 'What to do with Night watch' }).click();
+      await page.getByRole('menuitem', { name: 'Change' }).click();
+      await page.getByRole('button', { name: 'Take Front door out' }).waitFor();
+    }),
+    inside('roles-create', `/o/${world.bakeryId}/roles`, async (page) => {
+      await page.getByRole('button', { name: 'Create a role' }).click();
+      await page.getByRole('button', { name: 'Operator' }).click();
+    }),
+    inside('support', `/o/${world.cafeId}/support`, (page) => page.getByText(/^You act for/).waitFor()),
+    inside('support-none', `/o/${world.bakeryId}/support`, (page) =>
+      page.getByText('Nobody was let in').waitFor(),
+    ),
+    inside('api-keys', `${scope}/api-keys`, rowOf('Alarm desk')),
+    inside('api-keys-create', `${scope}/api-keys`, async (page) => {
+      await page.getByRole('button', { name: 'Create a key' }).click();
+      await page.getByLabel('Only these parts').check();
+      await page.getByLabel('Configure cameras').check();
+    }),
+    inside('api-keys-secret', `/o/${world.subIntegratorId}/api-keys`, async (page) => {
+      await page.getByRole('button', { name: 'Create a key' }).first().click();
+      await page.getByRole('dialog').getByLabel('Name').fill('For the picture');
+      await page.getByRole('button', { name: 'Create the key' }).click();
+      await page.getByRole('button', { name: 'I saved it' }).waitFor();
+    }),
     inside('not-found', `${scope}/nothing-here`, heading('There is nothing at this address')),
   ];
 }

@@ -13,6 +13,8 @@ export interface World {
   subIntegratorId: string;
   bakeryId: string;
   butcherId: string;
+  /** One whose owner lets support watch for an hour. */
+  cafeId: string;
   /** A customer that is disabled. */
   offId: string;
   /** One of the butcher's cameras, whose video Ana may watch: the butcher has no people of its own yet. */
@@ -87,10 +89,14 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
   const customers = await Promise.all(
     names.map((name) => tenant({ kind: 'customer', name, parentId: integrator.id })),
   );
-  const [bakeryId, butcherId] = customers.map(({ id }) => id) as [string, string];
+  const [bakeryId, butcherId, cafeId] = customers.map(({ id }) => id) as [string, string, string];
   await api.post('/plans', { tenantId: integrator.id, name: 'Standard', retentionDays: 30 });
   const anaSignIn = await person(integrator.id, 'Ana Field', 'ana@north.example');
   const owner = await person(bakeryId, 'Bea Baker', 'bea@bakery.example');
+
+  const carlo = await person(cafeId, 'Carlo Conti', 'carlo@cafe.example');
+  const atCafe = await signIn(url, carlo.email, carlo.password);
+  await atCafe.post('/support-grants', { customerId: cafeId, hours: 1 });
 
   // One who has not come yet, and one who may not any more.
   await api.post('/users', {
@@ -177,7 +183,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     ana.post('/cameras:bind', { ids: ids.slice(from, to), customerId, planId });
   await bind(0, 8, bakeryId);
   await bind(8, 14, butcherId);
-  await bind(14, 20, customers[2]?.id as string);
+  await bind(14, 20, cafeId);
   const reports = [
     { reportedState: 'recording' as const, reportedReason: null, reportedDetail: null },
     {
@@ -202,6 +208,12 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
   const key = { integratorId: integrator.id, expiresInHours: 24 * 30 };
   await ana.post('/enrolment-tokens', { ...key, name: 'Vans 2026', maxUses: 25, autoBind: rule });
   await ana.post('/enrolment-tokens', { ...key, name: 'Clinic, spare box', expiresInHours: 12 });
+  const role = { tenantId: bakeryId, family: 'guard' };
+  const door = { cameraId: ids[0], permissions: ['view', 'clip'] };
+  await ana.post('/roles', { ...role, name: 'Night watch', cameras: [door] });
+  await ana.post('/roles', { ...role, name: 'Shift lead', allCameras: ['view', 'clip', 'ptz'] });
+  const program = { tenantId: integrator.id, name: 'Alarm desk', expiresInDays: 90 };
+  await ana.post('/api-keys', { ...program, modules: ['live', 'playback', 'cameras.configure'] });
   await ana.post(`/cameras/${ids[3]}:disable`);
   await ana.post(`/tenants/${customers[6]?.id}:disable`, { reason: 'contract ended' });
   return {
@@ -209,6 +221,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     subIntegratorId: sub.id,
     bakeryId,
     butcherId,
+    cafeId,
     offId: customers[6]?.id as string,
     butcherCameraId: ids[8] as CameraId,
     bakeryCameraId: ids[0] as CameraId,

@@ -7,10 +7,11 @@ import { answer, api, ifMatch } from '../../api/client.js';
 import type { Tenant, TenantModules } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
+import { moduleTexts } from '../../parts/module-texts.js';
 import { Loaded } from '../../parts/page-states.js';
 import { useMaySwitch } from '../../parts/tenant-acts/queries.js';
 import { toast } from '../../parts/toasts.js';
-import { moduleTexts, texts } from './texts.js';
+import { texts } from './texts.js';
 
 type Module = TenantModules['modules'][number]['module'];
 

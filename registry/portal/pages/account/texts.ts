@@ -69,52 +69,6 @@ export const texts = defineTexts({
   },
 });
 
-/** The modules by the API's names. */
-export const moduleTexts = defineTexts({
-  en: {
-    adminPortal: 'Portal',
-    videoPortal: 'Video portal',
-    live: 'Live view',
-    playback: 'Playback',
-    clips: 'Clips',
-    shareLinks: 'Share links',
-    alerts: 'Alerts',
-    statistics: 'Statistics',
-    history: 'History',
-    users: 'Users',
-    roles: 'Roles',
-    billing: 'Billing',
-    apiKeys: 'API keys',
-    webhooks: 'Webhooks',
-    'cameras.addPnp': 'Add P&P cameras',
-    'cameras.addOnvif': 'Add ONVIF cameras',
-    'cameras.addGeneric': 'Add generic cameras',
-    'cameras.configure': 'Configure cameras',
-    'cameras.delete': 'Delete cameras',
-  },
-  de: {
-    adminPortal: 'Portal',
-    videoPortal: 'Videoportal',
-    live: 'Live-Bild',
-    playback: 'Wiedergabe',
-    clips: 'Ausschnitte',
-    shareLinks: 'Links teilen',
-    alerts: 'Alarme',
-    statistics: 'Statistik',
-    history: 'Geschichte',
-    users: 'Benutzer',
-    roles: 'Rollen',
-    billing: 'Abrechnung',
-    apiKeys: 'API-Schlüssel',
-    webhooks: 'Webhooks',
-    'cameras.addPnp': 'P&P-Kameras hinzufügen',
-    'cameras.addOnvif': 'ONVIF-Kameras hinzufügen',
-    'cameras.addGeneric': 'Generische Kameras hinzufügen',
-    'cameras.configure': 'Kameras einstellen',
-    'cameras.delete': 'Kameras löschen',
-  },
-});
-
 /** Parts of an account, as they are compared. */
 export const fieldTexts = defineTexts({
   en: {

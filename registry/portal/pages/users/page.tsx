@@ -1,7 +1,7 @@
 import { Button, Text } from '@mantine/core';
-import { IconUserPlus, IconUsers } from '@tabler/icons-react';
+import { IconShieldCheck, IconUserPlus, IconUsers } from '@tabler/icons-react';
 import { useInfiniteQuery } from '@tanstack/react-query';
-import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useState } from 'react';
 import type { User } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
@@ -55,7 +55,24 @@ function UserList() {
     </Button>
   );
   return (
-    <Page title={t('title')} actions={invite} fill>
+    <Page
+      title={t('title')}
+      actions={
+        <>
+          <Button
+            variant="default"
+            leftSection={<IconShieldCheck size={16} aria-hidden />}
+            renderRoot={(props) => (
+              <Link to="/o/$tenantId/roles" params={{ tenantId: tenant.id }} {...props} />
+            )}
+          >
+            {t('roles')}
+          </Button>
+          {invite}
+        </>
+      }
+      fill
+    >
       <Text size="sm" c="dimmed">
         {t('lead', { tenant: tenant.name })}
       </Text>

@@ -25,6 +25,7 @@ export function RuleFields({
         label={t('customer')}
         placeholder={t('nobody')}
         value={value.customer}
+        clear={t('toNobody')}
         error={errors['autoBind.customerId']}
         onChange={(customer) => onChange({ customer, planId: value.planId ?? plans[0]?.id ?? null })}
       />
