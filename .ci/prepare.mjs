@@ -80,6 +80,7 @@ const forTests = [
   { command: 'chromium', probe: ['--version'], debian: 'chromium', why: 'runs the browser stories' },
   { command: 'ip', probe: ['-V'], debian: 'iproute2', why: 'makes the network namespaces of the site story' },
   { command: 'mosquitto', probe: ['-h'], debian: 'mosquitto', why: 'is the external broker of the tests' },
+  { command: 'faketime', probe: ['--version'], debian: 'faketime', why: 'sets the clock of one process' },
 ];
 
 requireNode();

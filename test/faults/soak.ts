@@ -172,7 +172,7 @@ export async function runSoak(
 }
 
 /** Switches the cameras off, so that the last segment and the last gap arrive, and reads what the registry has. */
-async function settled(stack: Stack): Promise<{ segments: StoredSegment[]; gaps: ToldGap[] }> {
+export async function settled(stack: Stack): Promise<{ segments: StoredSegment[]; gaps: ToldGap[] }> {
   await stack.api.post(`/tenants/${stack.tenants.customerId}:disable`, {});
   const deadlineMs = Date.now() + 60_000;
   for (;;) {

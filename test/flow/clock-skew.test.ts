@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { runDisableRounds } from '../faults/disable-rounds.js';
+import { accountOf, settled } from '../faults/soak.js';
+import { startStack, type Stack } from '../support/stack.js';
+
+/** What loads `faketime` (Debian's package) into a program; null where it is not installed. */
+function findFaketime(): string | null {
+  try {
+    return execFileSync('faketime', ['-f', '+1d', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).trim();
+  } catch {
+    return null;
+  }
+}
+
+const faketime = findFaketime();
+const cameras = 2;
+
+/** R18: times are compared on the registry's clock, whatever the box believes. */
+describe.skipIf(faketime === null)('a box whose clock is a day off (needs `faketime`)', () => {
+  let stack: Stack;
+  let skew = '+1d';
+  const beganMs = Date.now();
+
+  beforeAll(async () => {
+    stack = await startStack({
+      network: '127.30.1',
+      cameras,
+      // The monotonic clock of a real box does not jump with its wall clock either.
+      agentEnv: () => ({ LD_PRELOAD: faketime ?? '', FAKETIME: skew, FAKETIME_DONT_FAKE_MONOTONIC: '1' }),
+    });
+  });
+  afterAll(() => stack?.close());
+
+  it.each(['+1d', '-1d'])(
+    '(%s) smuggles in nothing and loses nothing',
+    async (days) => {
+      skew = days;
+      await stack.startAgent();
+      await stack.recording(cameras);
+      const { storedWhileDisabled } = await runDisableRounds(stack, cameras, 1);
+      expect(storedWhileDisabled).toBe(0);
+      const { segments, gaps } = await settled(stack);
+      for (const { startedAtMs, durationMs } of segments) {
+        expect(startedAtMs).toBeGreaterThan(beganMs);
+        expect(startedAtMs + durationMs).toBeLessThan(Date.now() + 1_000);
+      }
+      for (const cameraId of new Set(segments.map((segment) => segment.cameraId))) {
+        const { recordedMs, unexplainedMs } = accountOf(cameraId, segments, gaps);
+        expect(recordedMs).toBeGreaterThan(1_000);
+        expect(unexplainedMs).toBe(0);
+      }
+      await stack.agent().end('SIGKILL');
+      await stack.api.post(`/tenants/${stack.tenants.customerId}:enable`, {});
+    },
+    120_000,
+  );
+});
