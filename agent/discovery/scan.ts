@@ -122,10 +122,15 @@ export async function scan(o: ScanOptions): Promise<ScanReport> {
 
   const interfaceFailures = new Map<string, string>();
   const listenMs = o.timeoutMs ?? defaultListenMs;
+  const asking: Promise<void>[] = [];
   const multicast = interfaces.use.map(async (from) => {
-    const failure = await probeMulticast(from, { clock, signal, onDatagram, listenMs });
+    let onAsked: () => void = () => undefined;
+    asking.push(new Promise((resolve) => (onAsked = resolve)));
+    const failure = await probeMulticast(from, { clock, signal, onDatagram, onAsked, listenMs });
     if (failure !== null) interfaceFailures.set(from.name, failure);
   });
+  // A hundred connections at once keep a small box busy: the question that is answered first goes out before them.
+  await Promise.all(asking);
   const hellos = hearHellos(interfaces.use, { clock, signal, onDatagram, listenMs });
   const sweptHosts = o.sweep ? targets.hosts : targets.hosts.filter((host) => manual.includes(host));
   const swept = new Set(sweptHosts);

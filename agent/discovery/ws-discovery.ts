@@ -31,15 +31,19 @@ export interface ProbeOptions {
 }
 
 /**
- * Sends the three probes to the discovery group through one interface and listens for `listenMs`. Resolves to null,
- * or to why the interface could not be used; never rejects.
+ * Sends the three probes to the discovery group through one interface and listens for `listenMs`. `onAsked` is called
+ * when a probe is out, and when none can be sent. Resolves to null, or to why the interface could not be used;
+ * never rejects.
  */
 export async function probeMulticast(
   from: ProbeInterface,
-  { clock, signal, onDatagram, listenMs }: ProbeOptions & { listenMs: number },
+  { clock, signal, onDatagram, onAsked, listenMs }: ProbeOptions & { onAsked: () => void; listenMs: number },
 ): Promise<string | null> {
   const opened = await openSocket({ address: from.address, port: 0 }, onDatagram);
-  if (typeof opened === 'string') return opened;
+  if (typeof opened === 'string') {
+    onAsked();
+    return opened;
+  }
   try {
     opened.setMulticastInterface(from.address);
     opened.setMulticastTTL(1);
@@ -50,6 +54,7 @@ export async function probeMulticast(
       const waitMs = start + atMs - clock.monotonicMs();
       if (waitMs > 0) await clock.sleep(waitMs, signal);
       const failure = await sendProbe(opened, probeTypes[index] ?? null, multicastAddress);
+      onAsked();
       if (failure !== null) failures.push(failure);
     }
     await clock.sleep(Math.max(0, start + listenMs - clock.monotonicMs()), signal);
@@ -57,6 +62,7 @@ export async function probeMulticast(
   } catch (error) {
     return signal.aborted ? null : `cannot probe from ${from.address}: ${(error as Error).message}`;
   } finally {
+    onAsked();
     opened.close();
   }
 }
