@@ -10,6 +10,7 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startSmallRegistry } from '../support/small-registry.js';
 
 const run = promisify(execFile);
 const packer = fileURLToPath(new URL('../../../agent/dist/service/pack.js', import.meta.url));
@@ -25,6 +26,20 @@ async function sh(input: string, ...args: string[]): Promise<{ status: number | 
   const status = await new Promise<number | null>((resolve) => child.on('close', resolve));
   return { status, stderr };
 }
+
+const wholeComputer = fileURLToPath(new URL('whole-computer.sh', import.meta.url));
+const ownComputer = ['--mount', '--propagation', 'private', '--pid', '--fork', '--kill-child'];
+/** Null where a root of its own can be made; else why not. */
+const wholeComputerRefused = ((): string | null => {
+  const probe =
+    'mkdir /run/u /run/w /run/r 2>/dev/null; mount -t overlay o -o lowerdir=/,upperdir=/run/u,workdir=/run/w /run/r';
+  const tried = spawnSync('unshare', [...ownComputer, 'sh', '-c', `mount -t tmpfs t /run && ${probe}`], {
+    encoding: 'utf8',
+  });
+  return tried.status === 0 ? null : (tried.error?.message ?? tried.stderr.trim());
+})();
+if (wholeComputerRefused !== null)
+  console.warn(`installing on a whole computer is not tested: ${wholeComputerRefused}`);
 
 const signer = createPackageSigner(new Uint8Array(32));
 let folder: string;
@@ -124,6 +139,39 @@ describe('curl … | sh', () => {
     expect([leaky.status, leaky.stderr]).toEqual([1, expect.stringContaining('--join file:PATH')]);
     expect(await readdir(folder)).not.toContain('refused');
   }, 60_000);
+
+  it.skipIf(wholeComputerRefused !== null)(
+    'makes a computer with systemd a box: user, unit, settings, service, and the box is let in by its token',
+    async () => {
+      const registry = await startSmallRegistry();
+      try {
+        const [work, join1] = [join(folder, 'computer'), join(folder, 'join-token')];
+        await mkdir(work);
+        await writeFile(join1, registry.joinToken, { mode: 0o600 });
+        const computer = spawn('unshare', [...ownComputer, 'sh', wholeComputer, work, url, join1]);
+        const said = { stdout: '', stderr: '' };
+        computer.stdout.on('data', (chunk: Buffer) => (said.stdout += chunk.toString()));
+        computer.stderr.on('data', (chunk: Buffer) => (said.stderr += chunk.toString()));
+        computer.stdin.end(await script());
+        const status = await new Promise((resolve) => computer.on('close', resolve));
+        if (status !== 0) throw new Error(said.stderr);
+        expect(said.stdout.trim().split('\n')).toEqual([
+          'systemctl daemon-reload',
+          'systemctl enable --now gantry-agent.service',
+          '/etc/gantry/agent.env root 600',
+          '/etc/gantry/join-token gantry 600',
+          '/var/lib/gantry gantry 700',
+          'ExecStart=/usr/local/lib/gantry-agent/bin/gantry up --qr none',
+          'gantry 600 key',
+        ]);
+        expect(registry.enrolments).toHaveLength(1);
+        expect(said.stderr).toContain('journalctl -fu gantry-agent.service');
+      } finally {
+        await registry.close();
+      }
+    },
+    120_000,
+  );
 
   it('says how to make the package where there is none', async () => {
     const pages = installPages({
