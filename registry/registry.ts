@@ -123,9 +123,7 @@ async function build(
   closing.add('broker', () => started.close());
   if (started.kind === 'embedded') ports.mqtt = started.broker.port;
   const live = startLive(context, started, closing);
-  const setup = createSetupRelay(context, (agentId, asked) =>
-    started.broker.publish(agentId, 'setup', asked),
-  );
+  const setup = createSetupRelay(context, started.broker);
   const settle = await startUplinks(
     context,
     started,

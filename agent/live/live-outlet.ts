@@ -30,6 +30,9 @@ export interface LiveOutletOptions {
 }
 
 const closeTimeoutMs = 1_000;
+/** Viewers and this connection must meet in one process. */
+const unknownThere =
+  'The registry does not know this stream where the box came out: its load balancer must bring viewers and boxes of a camera together.';
 
 /**
  * Dials out to the registry (`protocol/live.ts`). What comes while the connection is made is kept from the last key
@@ -67,7 +70,7 @@ export function openLiveOutlet(o: LiveOutletOptions): LiveOutlet {
   });
   const closed = new Promise<{ code: number; reason: string }>((resolve) => {
     let why = '';
-    socket.on('error', (error) => (why ||= error.message));
+    socket.on('error', ({ message }) => (why ||= message.endsWith(': 404') ? unknownThere : message));
     socket.on('close', (code, reason) =>
       resolve({ code, reason: reason.toString() || why || 'the connection was lost' }),
     );

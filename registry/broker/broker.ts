@@ -22,6 +22,8 @@ export interface Broker {
     kind: Kind,
     message: DownlinkMessage<Kind>,
   ): Promise<void>;
+  /** Whether what is published now can reach the agent: an outside broker may, an embedded one holds it or not. */
+  holds(agentId: AgentId): boolean;
   /** Returns the function that stops listening. */
   onUplink(listener: UplinkListener): () => void;
   /** Ends the agent's connection, when this process holds it. */

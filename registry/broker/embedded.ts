@@ -244,6 +244,10 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
   }
   server.on('error', (error) => log.error({ err: error }, 'MQTT listener'));
 
+  const heldBy = (agentId: AgentId) => {
+    const agent = agents.get(agentId);
+    return agent === undefined || !agent.listening || agent.client.closed ? null : agent;
+  };
   return {
     port: (server.address() as AddressInfo).port,
     accept,
@@ -251,13 +255,14 @@ export async function startEmbeddedBroker(options: EmbeddedBrokerOptions): Promi
     publish: <Kind extends DownlinkKind>(agentId: AgentId, kind: Kind, message: DownlinkMessage<Kind>) =>
       new Promise<void>((resolve, reject) => {
         const payload = Buffer.from(encodePayload(message));
-        const agent = agents.get(agentId);
-        if (agent === undefined || !agent.listening || agent.client.closed) return resolve();
+        const agent = heldBy(agentId);
+        if (agent === null) return resolve();
         agent.client.publish(
           { cmd: 'publish', topic: downlinkTopic(agentId, kind), payload, qos: 0, retain: false, dup: false },
           (error) => (error ? reject(error) : resolve()),
         );
       }),
+    holds: (agentId) => heldBy(agentId) !== null,
     onUplink: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

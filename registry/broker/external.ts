@@ -100,6 +100,7 @@ export async function connectExternalBroker(options: ExternalBrokerOptions): Pro
           error ? reject(error) : resolve(),
         );
       }),
+    holds: () => client.connected,
     onUplink: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -11,9 +11,16 @@ export interface SiteAnswer {
   body: Buffer;
 }
 
-/** Carries questions to agents and their answers back; nothing is kept, and nothing is asked twice by itself. */
+/**
+ * Carries questions to agents and their answers back; nothing is kept, and nothing is asked twice by itself. By an
+ * outside broker every process of the registry reaches every agent; with embedded brokers an agent is connected to one
+ * process, and only that one can ask it.
+ */
 export interface SetupRelay {
-  /** Throws `unavailable` when the agent does not answer in time, `rate_limited` when too many questions wait. */
+  /**
+   * Throws `unavailable` at once when this process does not hold the agent, and when it does not answer in time;
+   * `rate_limited` when too many questions wait.
+   */
   ask(agentId: AgentId, act: SetupAct): Promise<SiteAnswer>;
   /** A part of an answer has come; one that nobody waits for is dropped. */
   told(agentId: AgentId, answer: SetupAnswer): void;
@@ -29,13 +36,21 @@ interface Waiting {
   answer(answer: SiteAnswer): void;
 }
 
-export function createSetupRelay(
-  ctx: Pick<Context, 'random'>,
-  send: (agentId: AgentId, request: SetupRequest) => Promise<void>,
-): SetupRelay {
+/** As much of the broker as questions need. */
+export interface SetupLine {
+  holds(agentId: AgentId): boolean;
+  publish(agentId: AgentId, kind: 'setup', request: SetupRequest): Promise<void>;
+}
+
+export function createSetupRelay(ctx: Pick<Context, 'random'>, broker: SetupLine): SetupRelay {
   const waiting = new Map<string, Waiting>();
   return {
     async ask(agentId, act) {
+      if (!broker.holds(agentId))
+        throw new Failure(
+          'unavailable',
+          'This box is not connected to this process of the registry at the moment. Try again; where several processes run, they need one MQTT broker for all.',
+        );
       const own = [...waiting.values()].filter((one) => one.agentId === agentId).length;
       if (waiting.size >= maxWaiting || own >= maxWaitingOfAgent)
         throw new Failure('rate_limited', 'This box is asked too much at once. Try again in a moment.');
@@ -46,7 +61,7 @@ export function createSetupRelay(
           const late = () => reject(new Failure('unavailable', 'The box does not answer. Is it online?'));
           timer = setTimeout(late, patienceMs);
           waiting.set(requestId, { agentId, parts: new Map(), answer: resolve });
-          send(agentId, { requestId, act }).catch(reject);
+          broker.publish(agentId, 'setup', { requestId, act }).catch(reject);
         });
       } finally {
         clearTimeout(timer);

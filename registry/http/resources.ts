@@ -2,8 +2,7 @@ import { createPasswords } from '../access/passwords.js';
 import { createThrottle } from '../access/throttle.js';
 import { createPackageSigner } from '../access/package-signature.js';
 import type { Context } from '../context.js';
-import { createSetupRelay, type SetupRelay } from '../enrolment/setup-relay.js';
-import { Failure } from '../errors.js';
+import { createSetupRelay, type SetupLine, type SetupRelay } from '../enrolment/setup-relay.js';
 import { createFeed, type Feed } from '../events/feed.js';
 import { createLiveView, type LiveDownlink, type LiveView } from '../live/live-view.js';
 import { createFrames } from '../recordings/frames.js';
@@ -46,7 +45,7 @@ import { statisticsResource } from './statistics.js';
 import { stoppingResource } from './stopping.js';
 
 /** Where no broker runs, no agent is asked. */
-const noBroker = () => new Failure('unavailable', 'No broker runs here, so no agent can be asked.');
+const noBroker: SetupLine = { holds: () => false, publish: async () => undefined };
 const noAgents: LiveDownlink = { wish: async () => undefined, request: async () => undefined };
 
 /** What cameras, recordings and the portal bring to the API and beside it. */
@@ -56,7 +55,7 @@ export function resourcesOf(
   addresses: AddressLookup = openAddressLookup(noLookup),
   live: LiveView = createLiveView(context, noAgents),
   feed: Feed = createFeed(context),
-  setup: SetupRelay = createSetupRelay(context, () => Promise.reject(noBroker())),
+  setup: SetupRelay = createSetupRelay(context, noBroker),
 ): { resources: App[]; pages: App } {
   const parts = { ...context, storage, frames: createFrames({ storage }), passwords: createPasswords() };
   const shared = { ...parts, throttle: createThrottle(context.clock), relay: live.relay };

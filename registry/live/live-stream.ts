@@ -106,7 +106,7 @@ export function createLiveStream(o: LiveStreamOptions): LiveStream {
     () =>
       end(
         liveCloses.sourceEnded,
-        'The site does not answer. Its agent may just have gone offline; try again.',
+        'The site does not answer. Its agent may just have gone offline, or be connected to another process of the registry; try again.',
       ),
     times.answerMs,
   );
