@@ -1,7 +1,7 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
-import { agents, type CredentialState } from '../db/schema/agents.js';
+import { agents, type AgentEnding, type CredentialState } from '../db/schema/agents.js';
 import { history } from '../db/schema/registry.js';
 import { record } from '../history/history.js';
 
@@ -9,8 +9,8 @@ import { record } from '../history/history.js';
 const quietHours = 1;
 
 /**
- * A key that counts no more was used by who holds it: an entry in its owner's history, and for a key that was
- * superseded a conflict, for then two machines have it (R38, design §6). At most one entry an hour.
+ * A key that counts no more was used by who holds it: an entry in its owner's history, and a conflict for a key that was
+ * superseded or whose agent was replaced, for then two machines have it (R38, R43, design §6). At most one entry an hour.
  */
 export async function noteEndedKey(
   ctx: Pick<Context, 'db'>,
@@ -36,11 +36,8 @@ export async function noteEndedKey(
       )
       .limit(1);
     if (recent !== undefined) return;
-    if (state === 'superseded')
-      await tx
-        .update(agents)
-        .set({ conflict: 'A key that was superseded is still used: a copy of this agent may be running.' })
-        .where(eq(agents.id, agentId));
+    const conflict = conflictOf(state, agent.ending);
+    if (conflict !== null) await tx.update(agents).set({ conflict }).where(eq(agents.id, agentId));
     const where = from ?? 'an unknown address';
     await record(tx, {
       actor: { kind: 'agent', id: agentId, name: agent.name, ip: from, userAgent: null },
@@ -53,4 +50,13 @@ export async function noteEndedKey(
       after: { thumbprint, state },
     });
   });
+}
+
+/** What somebody should look into, beside the trace. Pure. */
+function conflictOf(state: CredentialState, ending: AgentEnding | null): string | null {
+  if (state === 'superseded')
+    return 'A key that was superseded is still used: a copy of this agent may be running.';
+  if (ending === 'replaced')
+    return 'This agent was replaced, and its key is still used: the old box, or a copy of it, is still running.';
+  return null;
 }

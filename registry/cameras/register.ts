@@ -22,6 +22,7 @@ import {
   updateCameras,
   type CameraRow,
 } from './register-rows.js';
+import { findReplaced, loadReplaced, noteReplacedSeen, replacedLine } from './replaced.js';
 
 /** An agent's desired state holds no more (protocol/state.ts). */
 export const maxCamerasPerAgent = 5_000;
@@ -127,6 +128,8 @@ async function takeIn(
     return [];
   }
   await lockKeys(tx, candidates);
+  const replaced = await loadReplaced(tx, agent, candidates);
+  const replacedSeen: Parameters<typeof noteReplacedSeen>[2][number][] = [];
   const known = new KnownCameras(await loadKnown(tx, agent, candidates));
   let room = maxCamerasPerAgent - (await countCameras(tx, agentId));
 
@@ -180,6 +183,13 @@ async function takeIn(
         break;
       }
       case 'new': {
+        const hardware = findReplaced({ channel: entry.channel, keys }, replaced);
+        if (hardware !== null) {
+          replacedSeen.push({ hardware, address: entry.address });
+          const detail = replacedLine(hardware);
+          results.set(localId, { localId, outcome: 'bound_elsewhere', cameraId: null, detail });
+          break;
+        }
         if (room <= 0) {
           const detail = `This agent has ${maxCamerasPerAgent} cameras already; put the rest on another agent.`;
           results.set(localId, { localId, outcome: 'conflict', cameraId: null, detail });
@@ -203,6 +213,7 @@ async function takeIn(
   await updateCameras(tx, agentId, updates);
   await insertCameras(tx, agent, inserts);
   await replaceKeys(tx, rekeyed, inserts);
+  await noteReplacedSeen(tx, agent, replacedSeen);
   const marked = await markConflicts(tx, conflicts);
   if (outboxAgents.size > 0) await tx.insert(outbox).values({ kind: 'agent', refs: [...outboxAgents] });
   await bindNew(ctx, tx, agent, inserts);

@@ -11,13 +11,14 @@ import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';
 import type { Scope } from '../tenancy/scope.js';
 import { lockCameras } from './bind.js';
+import { rememberReplaced } from './replaced.js';
 
 type CameraRow = typeof cameras.$inferSelect;
 
 /**
  * Puts new hardware in the place of a camera (R43): the camera keeps its id, name, binding, roles and footage, and is
- * from now on the device that was registered as `byId`, whose own row goes. The old device's keys are forgotten: should
- * it appear again, it is a new camera. Throws `not_found` outside the scope, `conflict` when the new one belongs to
+ * from now on the device that was registered as `byId`, whose own row goes. The old device is remembered: while it stays
+ * plugged in it is shown as replaced, and is no new camera. Throws `not_found` outside the scope, `conflict` when the new one belongs to
  * another integrator, is bound, or has footage.
  */
 export async function replaceCamera(
@@ -31,6 +32,7 @@ export async function replaceCamera(
     const { old, by } = await lockBoth(tx, scope, id, byId);
     await requireFit(tx, old, by);
     const keys = await tx.select().from(cameraKeys).where(eq(cameraKeys.cameraId, byId));
+    await rememberReplaced(tx, await tx.select().from(cameraKeys).where(eq(cameraKeys.cameraId, id)));
     await tx.delete(cameraKeys).where(inArray(cameraKeys.cameraId, [id, byId]));
     await tx.delete(cameras).where(eq(cameras.id, byId));
     await tx.update(cameras).set(hardwareOf(by)).where(eq(cameras.id, id));

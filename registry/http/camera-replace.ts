@@ -3,9 +3,11 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { requireOnCamera } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { replaceCamera } from '../cameras/replace.js';
+import { forgetReplaced } from '../cameras/replaced.js';
 import type { Context } from '../context.js';
 import {
   actorOf,
+  byId,
   jsonAnswer,
   jsonBody,
   newResource,
@@ -31,6 +33,21 @@ const replaceRoute = createRoute({
   },
 });
 
+const forgetRoute = createRoute({
+  method: 'post',
+  path: '/cameras/{id}/forgetReplaced',
+  operationId: 'forgetReplacedHardware',
+  summary: 'Let the former hardware of a camera be used again: it registers as a camera of its own',
+  request: { params: z.object({ id: cameraId }) },
+  responses: {
+    200: jsonAnswer(
+      z.object({ id: z.string(), forgotten: z.boolean() }).openapi('ForgottenHardware'),
+      '`forgotten`: whether there was any',
+    ),
+    ...problems(...byId),
+  },
+});
+
 /** New hardware for a camera (R43). */
 export function cameraReplaceResource(ctx: Pick<Context, 'db' | 'changes' | 'clock'>): App {
   const resource = newResource();
@@ -41,6 +58,11 @@ export function cameraReplaceResource(ctx: Pick<Context, 'db' | 'changes' | 'clo
     for (const one of [act.id, act.byId]) await requireOnCamera(ctx, principal, one, 'configure');
     await replaceCamera(ctx, actorOf(c), scopeOf(principal), act);
     return c.json({ id }, 200);
+  });
+  resource.openapi(forgetRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    const forgotten = await forgetReplaced(ctx, actorOf(c), scopeOf(requireAdmin(c)), id);
+    return c.json({ id, forgotten }, 200);
   });
   return resource;
 }

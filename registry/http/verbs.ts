@@ -20,6 +20,7 @@ export const verbs: readonly string[] = [
   'revoke',
   'reportStolen',
   'replace',
+  'forgetReplaced',
   'offer',
   'withdraw',
   'accept',
