@@ -7,6 +7,7 @@ import { getAgent } from '../cameras/agents.js';
 import { seesAllBelow } from '../cameras/sight.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
+import { handOverOf } from '../enrolment/hand-over.js';
 import { lastSeenSite } from '../enrolment/last-seen-site.js';
 import type { SetupRelay, SiteAnswer } from '../enrolment/setup-relay.js';
 import { Failure } from '../errors.js';
@@ -58,6 +59,34 @@ const pictureRoute = createRoute({
   },
 });
 
+const named = z.object({ id: z.string(), name: z.string() });
+
+const handOver = z
+  .object({
+    rule: z
+      .object({ customer: named, plan: named })
+      .nullable()
+      .openapi({ description: 'Whom the box was enrolled for; null: a person chooses' }),
+    customers: z.array(named),
+    hasMore: z.boolean(),
+    plans: z.array(named),
+    waiting: z.array(z.string()).openapi({ description: 'Registered cameras that belong to nobody yet' }),
+  })
+  .openapi('HandOver');
+
+const handOverRoute = createRoute({
+  method: 'get',
+  path: '/agents/{id}/hand-over',
+  operationId: 'getHandOver',
+  summary: 'To whom the cameras of an agent can be handed over',
+  description: 'The first 50 customers by name, of the agent’s integrator and below; `text` finds others.',
+  request: {
+    params: z.object({ id: agentId }),
+    query: z.object({ text: z.string().max(200).optional() }),
+  },
+  responses: { 200: jsonAnswer(handOver, 'The choice'), ...problems(...byId, 'invalid') },
+});
+
 /** What changes something on the site stands in its history; a password is in none of it. */
 const told: Partial<Record<SetupAct['kind'], (act: SetupAct) => string>> = {
   login: (act) => `gave a camera login for ${'name' in act && act.name !== null ? act.name : 'the site'}`,
@@ -104,6 +133,13 @@ export function setupResource(ctx: Context, relay: SetupRelay): App {
       );
     }
     return c.json(jsonOf(await relay.ask(agent.id, act)), 200);
+  });
+  resource.openapi(handOverRoute, async (c) => {
+    const scope = scopeOf(requireAdmin(c));
+    const { id } = c.req.valid('param');
+    const text = c.req.valid('query').text?.trim() || null;
+    const now = new Date(ctx.clock.nowMs());
+    return c.json(await scopedRead(ctx.db, scope, (q) => handOverOf(q, scope, { id, text, now })), 200);
   });
   resource.openapi(pictureRoute, async (c) => {
     const { id, localId } = c.req.valid('param');

@@ -24,7 +24,8 @@ function start(): void {
   let transport: Transport | null = null;
   let view: SiteView | null = null;
   let following: { close(): void } | null = null;
-  let isDone = false;
+  /** The page of the box leads here to choose a customer. */
+  let isDone = location.hash === '#hand-over';
   let shown: string | null = null;
   /** The address named a camera to look at (`gantry preview`). */
   let asked: string | null = null;
@@ -38,7 +39,7 @@ function start(): void {
     fill(byId('notice'), problem);
     byId('notice').hidden = problem === '';
   };
-  const handOver = createHandOver(base !== undefined, say);
+  const handOver = createHandOver(base, say);
   /** What was answered, or null once it was told why not. */
   function heard<Answer>(said: Asked<Answer>): Answer | null {
     if (said === 'nobody_in') return askWho();
@@ -129,6 +130,7 @@ function start(): void {
     const byName = new Intl.Collator('en', { numeric: true });
     const cameras = [...status.cameras].sort((a, b) => byName.compare(a.name, b.name));
     showCameras(now, cameras, status.scanNotes);
+    if (isDone) handOver.show(`${status.registryUrl}/setup/${status.agentId}`);
   }
 
   /** Over the registry, of a box that is offline: what is shown is what was known last. */
@@ -179,10 +181,7 @@ function start(): void {
       openCamera(asked ?? '');
       asked = null;
     }
-    if (isDone) {
-      showSummary(cameras, registered);
-      handOver.show(cameras);
-    }
+    if (isDone) showSummary(cameras, registered);
   }
 
   function openCamera(localId: string): void {

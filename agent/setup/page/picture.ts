@@ -9,6 +9,8 @@ export interface Picture {
 
 const renewMs = 15_000;
 const stillEveryMs = 2_000;
+const againAfterMs = 5_000;
+const everySoOften = 'A picture every two seconds.';
 
 export function createPicture(transport: () => Transport | null): Picture {
   const still = byId('still') as HTMLImageElement;
@@ -16,9 +18,17 @@ export function createPicture(transport: () => Transport | null): Picture {
   const state = byId('picture-state');
   let stop: () => void = () => undefined;
   let another: () => void = () => undefined;
-  still.addEventListener('load', () => setTimeout(() => another(), stillEveryMs));
+  let isMissed = false;
+  still.addEventListener('load', () => {
+    if (isMissed) fill(state, everySoOften);
+    isMissed = false;
+    setTimeout(() => another(), stillEveryMs);
+  });
   still.addEventListener('error', () => {
-    if (still.hasAttribute('src') && canvas.hidden) fill(state, 'The camera gives no picture.');
+    if (!still.hasAttribute('src') || !canvas.hidden) return;
+    isMissed = true;
+    fill(state, 'The camera gives no picture now; it is asked again.');
+    setTimeout(() => another(), againAfterMs);
   });
 
   const open = (localId: string): void => {
@@ -38,7 +48,7 @@ export function createPicture(transport: () => Transport | null): Picture {
     };
     another();
     const preview = way.previewUrl(localId);
-    if (preview === null) return fill(state, 'A picture every two seconds.');
+    if (preview === null) return fill(state, everySoOften);
     fill(state, 'Opening the live picture…');
     watch(preview, watching.signal, {
       onPicture() {
@@ -51,7 +61,7 @@ export function createPicture(transport: () => Transport | null): Picture {
         if (!isOpen) return;
         isMoving = false;
         canvas.hidden = true;
-        fill(state, `A picture every two seconds. ${reason}`);
+        fill(state, `${everySoOften} ${reason}`);
         another();
       },
     });

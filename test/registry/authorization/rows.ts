@@ -174,6 +174,7 @@ export const rows: Readonly<Record<string, Row>> = {
   settleAgent: { may: 'admin', on: 'agent' },
   setUpSite: { may: 'admin', on: 'agent', body: () => ({ kind: 'view' }) },
   getSetupPicture: { may: 'admin', on: 'agent', hollow: 503, file: { localId: 'cam-1' } },
+  getHandOver: { may: 'admin', on: 'agent' },
   listAgentOffers: { may: 'admin' },
   acceptAgent: { may: 'admin', on: 'agent', hollow: 404 },
   declineAgent: { may: 'admin', on: 'agent', hollow: 404 },
@@ -230,6 +231,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   enableCamera: { may: 'admin', on: 'camera' },
   disableCamera: { may: 'admin', on: 'camera' },
+  forgetReplacedHardware: { may: 'admin', on: 'camera' },
   replaceCamera: {
     may: 'admin',
     on: 'camera',

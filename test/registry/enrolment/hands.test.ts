@@ -53,6 +53,46 @@ const bind = (ids: CameraId[]) =>
   registry.api.post('/cameras:bind', { ids, customerId: bakery.id, planId: registry.planId });
 const shown = (id: string) => registry.api.get<{ conflict: string | null }>(`/agents/${id}`);
 
+interface HandOver {
+  rule: { customer: { name: string } } | null;
+  customers: { id: string; name: string }[];
+  hasMore: boolean;
+  plans: { id: string }[];
+  waiting: string[];
+}
+
+describe('the cameras of a box that is set up', () => {
+  it('may be given to customers of its integrator and below, and only to the one it was enrolled for', async () => {
+    const own = await registry.createIntegrator({ name: 'Own' });
+    const below = await registry.createIntegrator({ name: 'Below', parentId: own.id });
+    const cafe = await registry.createCustomer(own.id, { name: 'Cafe' });
+    await registry.createCustomer(below.id, { name: 'Diner' });
+    const open = await letIn('Open', own);
+    const [id] = await registered(await connect(open), [aCamera(991)]);
+    const choice = await registry.api.get<HandOver>(`/agents/${open.id}/hand-over`);
+    expect(choice).toMatchObject({ rule: null, hasMore: false, waiting: [id] });
+    expect(choice.customers.map(({ name }) => name)).toEqual(['Cafe', 'Diner']);
+    expect(choice.plans.map((plan) => plan.id)).toContain(registry.planId);
+    const found = await registry.api.get<HandOver>(`/agents/${open.id}/hand-over?text=din`);
+    expect(found.customers.map(({ name }) => name)).toEqual(['Diner']);
+
+    const box = await newBox();
+    const { userCode } = await box.ask(registry.at());
+    const autoBind = { customerId: cafe.id, planId: registry.planId };
+    const approval = { integratorId: own.id, name: 'Ruled', autoBind };
+    const ruled = await registry.api.post<{ id: string }>(`/claims/${userCode}:approve`, approval);
+    const agent = await connect({ box, id: agentIdSchema.parse(ruled.id) });
+    await registered(agent, [aCamera(992)]);
+    const [customer, plan] = [{ id: cafe.id }, { id: registry.planId }];
+    expect(await registry.api.get(`/agents/${ruled.id}/hand-over?text=din`)).toMatchObject({
+      rule: { customer: { name: 'Cafe' } },
+      customers: [customer],
+      plans: [plan],
+      waiting: [],
+    });
+  });
+});
+
 describe('an agent that is replaced (R43)', () => {
   it('leaves cameras, ids and footage to the new one, and hands in what it had recorded, nothing else', async () => {
     const [old, fresh] = await Promise.all([letIn('Warehouse'), letIn('spare')]);
@@ -176,8 +216,44 @@ describe('a camera whose hardware is replaced (R43)', () => {
     await until(() => wish()?.localId === 'onvif-912' && wish()?.record, {
       what: 'the new device to be recorded',
     });
-    // The old device, should it come back, is a new camera.
-    const [back] = await agent.announce([aCamera(911)]);
+  }, 30_000);
+
+  it('takes the old device, while that stays plugged in, for no new camera until somebody says so', async () => {
+    const agent = await connect(await letIn('gate'));
+    const url = (number: number) => ({ kind: 'url' as const, value: String(number).repeat(64).slice(0, 64) });
+    const generic = (number: number) => aCamera(number, { kind: 'generic', keys: [url(number)] });
+    const before = await registered(agent, [aCamera(913), generic(5)]);
+    const after = await registered(agent, [aCamera(913), generic(5), aCamera(914), generic(6)]);
+    const [old, place] = before as [CameraId, CameraId];
+    await bind([old]);
+    await registry.api.post(`/cameras/${old}:replace`, { byCameraId: after[2] });
+    await registry.api.post(`/cameras/${place}:replace`, { byCameraId: after[3] });
+    const all = [aCamera(913), generic(5), aCamera(914), generic(6)];
+    const told = await agent.announce(all);
+    // An address is no hardware: what answers at the old one is a camera that nobody knows yet.
+    expect(told.map(({ outcome }) => outcome)).toEqual([
+      'bound_elsewhere',
+      'registered',
+      'unchanged',
+      'unchanged',
+    ]);
+    expect(told[0]).toMatchObject({
+      cameraId: null,
+      detail: expect.stringMatching(/^Replaced, still on the network: Camera 913/),
+    });
+    await agent.announce(all.map((camera) => ({ ...camera, firmware: 'another' })));
+    const { items } = await registry.api.get<{ items: { operation: string; sentence: string }[] }>(
+      `/history?limit=200`,
+    );
+    const seen = items.filter(({ operation }) => operation === 'camera.replacedSeen');
+    expect(seen.map(({ sentence }) => sentence)).toEqual([
+      expect.stringMatching(/replaced at Camera 913 is still on the network, at /),
+    ]);
+
+    const forgotten = () => registry.api.post(`/cameras/${old}:forgetReplaced`, {});
+    expect(await forgotten()).toEqual({ id: old, forgotten: true });
+    expect(await forgotten()).toEqual({ id: old, forgotten: false });
+    const [back] = await agent.announce([aCamera(913)]);
     expect(back).toMatchObject({ outcome: 'registered' });
     await bind([back?.cameraId as CameraId]);
     const refused = problemOf(registry.api.post(`/cameras/${old}:replace`, { byCameraId: back?.cameraId }));
@@ -232,6 +308,24 @@ describe('a key that two machines use', () => {
     await connect(box, 'boot-cccc', 9);
     await connect(box, 'boot-dddd', 3);
     expect((await shown(box.id)).conflict).toMatch(/fewer starts/);
+  }, 30_000);
+
+  it('is refused and shown when its agent was replaced and a copy of that is started', async () => {
+    const [old, fresh] = await Promise.all([letIn('replaced'), letIn('in its place')]);
+    await registry.api.post(`/agents/${old.id}:replace`, { byAgentId: fresh.id });
+    await registry.context.db
+      .update(agents)
+      .set({ drainUntil: new Date(0) })
+      .where(eq(agents.id, old.id));
+    await endDrained(registry.context);
+    expect((await shown(old.id)).conflict).toBeNull();
+    await expect(connect(old)).rejects.toThrow(/refused|not authorized|closed/i);
+    const token = await old.box.bearer(old.id);
+    const put = registry.at(token).fetch('/agent/segments/seg_01JD8YAB2C0000000000000000', { method: 'PUT' });
+    expect((await put).status).toBe(401);
+    expect((await problemOf(old.box.ask(registry.at()))).code).toBe('forbidden');
+    expect((await shown(old.id)).conflict).toMatch(/was replaced, and its key is still used/);
+    expect((await shown(fresh.id)).conflict).toBeNull();
   }, 30_000);
 
   it('leaves a trace once an hour after it was reported stolen, wherever it is used', async () => {

@@ -25,7 +25,10 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-setup-'));
   registry = await startTestRegistry();
   const north = await registry.createIntegrator({ name: 'North Security' });
-  await registry.createCustomer(north.id, { name: 'Bakery' });
+  const others = Array.from({ length: 51 }, (_, index) => `Another customer ${index}`);
+  await Promise.all(['Bakery', ...others].map((name) => registry.createCustomer(north.id, { name })));
+  const south = await registry.createIntegrator({ name: 'South Security' });
+  await registry.createCustomer(south.id, { name: 'Bakery of the south' });
   site = await startVirtualSite({
     cameras: 3,
     network: '127.0.46',
@@ -135,6 +138,10 @@ describe.skipIf(browser === null)('an installer far from the box', () => {
     await page.tap('#camera [data-close]');
     await page.tap('#primary');
     await page.waitForSelector('#customer-form:not([hidden])');
+    await page.fill('#find-field', 'Bak');
+    await until(async () => (await page.locator('#customer option').allTextContents()).join() === 'Bakery', {
+      what: 'the only customer of that name whom this box may be given to',
+    });
     await look(page, '5-hand-over');
     await page.tap('#customer-form button');
     await page.waitForSelector('#office:has-text("3 cameras given to Bakery")');
