@@ -13,6 +13,8 @@ export interface LiveTap {
    */
   passedAtMs(ticks: number): number | null;
   isPlayed(): boolean;
+  /** When the newest player connected, `performance.now()`. */
+  playedAtMs(): number;
 }
 
 /** Interleaved prefix (RFC 2326 §10.12) and where an RTP packet keeps its timestamp (RFC 3550 §5.1). */
@@ -24,6 +26,7 @@ export async function startTap(stage: Stage, cameraUrl: string): Promise<LiveTap
   let first: number | null = null;
   let passed = new Map<number, number>();
   let players = 0;
+  let playedAtMs = NaN;
   const note = (packet: Buffer) => {
     if (packet[1] !== 0) return;
     const timestamp = packet.readUInt32BE(timestampAt);
@@ -33,6 +36,7 @@ export async function startTap(stage: Stage, cameraUrl: string): Promise<LiveTap
   const server = createServer({ noDelay: true }, (player) => {
     [first, passed] = [null, new Map()];
     players += 1;
+    playedAtMs = performance.now();
     player.once('close', () => (players -= 1));
     const parser = createWireParser();
     const camera = connect({ host: hostname, port: Number(port), noDelay: true });
@@ -61,5 +65,6 @@ export async function startTap(stage: Stage, cameraUrl: string): Promise<LiveTap
     url: `rtsp://127.0.0.1:${(server.address() as AddressInfo).port}${pathname}`,
     passedAtMs: (ticks) => passed.get(ticks) ?? null,
     isPlayed: () => players > 0,
+    playedAtMs: () => playedAtMs,
   };
 }

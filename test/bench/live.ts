@@ -7,7 +7,7 @@ import { pipeFfmpeg } from '@gantry/agent/recorder/ffmpeg.js';
 import assert from 'node:assert/strict';
 import { until } from '../support/until.js';
 import type { Bench } from './bench.js';
-import { compare, type Sample, type Variant } from './harness.js';
+import { compare, type Comparison, type Sample, type Variant } from './harness.js';
 import { startLive, type BenchLive } from './live-site.js';
 import { startTap, type LiveTap } from './live-tap.js';
 import { startCameras } from './programs.js';
@@ -79,6 +79,11 @@ export const live: Bench = {
     );
     yield delay;
 
+    yield await firstPicture(tap, made, rounds, {
+      ours: (take) => watchOurs(site, take),
+      peer: async (take) => playPlain(tap, offer.credentials, take),
+    });
+
     const viewers = stage.smoke ? 20 : 200;
     yield await compare({
       name: `live, memory of the registry, ${viewers} viewers`,
@@ -91,6 +96,54 @@ export const live: Bench = {
     });
   },
 };
+
+type Play = (take: (bytes: Buffer) => void) => Promise<() => Promise<void>>;
+
+/** From nothing running to the first picture; `made`: when our ffmpeg gave each fragment. */
+async function firstPicture(
+  tap: LiveTap,
+  made: ReadonlyMap<string, number>,
+  rounds: { rounds: number; warmup: number },
+  plays: Record<'ours' | 'peer', Play>,
+): Promise<Comparison> {
+  const steps = { asked: [] as number[], sent: [] as number[], made: [] as number[] };
+  const cold = (label: string, play: Play, isOurs: boolean): Variant => ({
+    label,
+    run: async (): Promise<Sample> => {
+      const cut = createFragmentCutter();
+      const startedMs = performance.now();
+      const first: { name: string; atMs: number }[] = [];
+      const stop = await play((bytes) => {
+        const atMs = performance.now();
+        for (const piece of cut(bytes))
+          if (piece.kind === 'fragment') first.push({ name: nameOf(piece), atMs });
+      });
+      const { name, atMs } = await until(() => first[0], { timeoutMs: 30_000, what: 'the first picture' });
+      if (isOurs) {
+        steps.asked.push(tap.playedAtMs() - startedMs);
+        steps.sent.push((tap.passedAtMs(0) ?? NaN) - startedMs);
+        steps.made.push((made.get(name) ?? NaN) - startedMs);
+      }
+      await stop();
+      await until(() => !tap.isPlayed(), { timeoutMs: 20_000, what: 'the pull to end' });
+      return { cost: atMs - startedMs, check: () => assert.ok(atMs > startedMs) };
+    },
+  });
+  const compared = await compare({
+    name: 'live, first picture of a camera nobody watched',
+    unit: 'ms from asking for it until a viewer has it whole',
+    ...rounds,
+    variants: {
+      ours: cold('HTTP → registry → broker → agent → bridge → ffmpeg, and back', plays.ours, true),
+      peer: cold('ffmpeg alone', plays.peer, false),
+    },
+  });
+  const at = (list: readonly number[]) => figure(median(list));
+  compared.notes.push(
+    `ours, step by step: ffmpeg dials after ${at(steps.asked)} ms, the first picture leaves the camera after ${at(steps.sent)} ms and ffmpeg after ${at(steps.made)} ms`,
+  );
+  return compared;
+}
 
 const nameOf = (piece: MediaPiece): string => piece.bytes.subarray(0, 200).toString('base64');
 
