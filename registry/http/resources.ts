@@ -58,7 +58,7 @@ export function resourcesOf(
   setup: SetupRelay = createSetupRelay(context, noBroker),
 ): { resources: App[]; pages: App } {
   const parts = { ...context, storage, frames: createFrames({ storage }), passwords: createPasswords() };
-  const shared = { ...parts, throttle: createThrottle(context.clock), relay: live.relay };
+  const shared = { ...parts, ...live, throttle: createThrottle(context.clock) };
   const claims = claimPartsOf(context);
   return {
     resources: [

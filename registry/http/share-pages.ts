@@ -5,9 +5,6 @@ import type { Passwords } from '../access/passwords.js';
 import type { Throttle } from '../access/throttle.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
-import type { LiveRelay } from '../live/relay.js';
-import { requireOnline, requireShown } from '../live/standing.js';
-import type { Storage } from '../recordings/storage/storage.js';
 import {
   encodeProof,
   isProven,
@@ -19,14 +16,14 @@ import {
 } from '../sharing/watch.js';
 import { newResource, type ApiContext, type App } from './api.js';
 import { clipFileOf } from './clips.js';
+import { livePlayer, shareLive, type ShareLiveParts } from './share-live.js';
 import { sendStored } from './stored-file.js';
 
-export type SharePageParts = Pick<Context, 'db' | 'clock' | 'log' | 'playbackSecret' | 'publicUrl'> & {
-  storage: Storage;
-  passwords: Passwords;
-  throttle: Throttle;
-  relay: LiveRelay;
-};
+export type SharePageParts = Pick<Context, 'db' | 'clock' | 'log' | 'playbackSecret' | 'publicUrl'> &
+  ShareLiveParts & {
+    passwords: Passwords;
+    throttle: Throttle;
+  };
 
 type Markup = ReturnType<typeof html>;
 
@@ -45,7 +42,7 @@ const ends: Readonly<Record<LinkEnd, { status: 404 | 410 | 503; title: string; t
 };
 
 /**
- * `/s/TOKEN`: where a share link leads (R53). Rendered here, works without scripts. Each request, also each part
+ * `/s/TOKEN`: where a share link leads (R53). Rendered here; clips need no script. Each request, also each part
  * of the video, asks anew whether the link still holds.
  */
 export function sharePages(parts: SharePageParts): App {
@@ -114,24 +111,10 @@ export function sharePages(parts: SharePageParts): App {
     return sendStored(c, parts, clipFileOf(video.clip, 'inline'));
   });
 
-  pages.get('/s/:token/live.mp4', async (c) => {
-    const { cameraId, linkId } = await require(c, 'live');
-    const camera = await requireShown(parts.db, cameraId);
-    requireOnline(camera);
-    // Strangers get the smaller stream where there is one.
-    const stream = camera.streams.includes('sub') ? 'sub' : (camera.streams[0] ?? 'main');
-    const opened = await parts.relay.open(camera, stream);
-    await noteOpened(parts, linkId);
-    const body = opened.view(async () => {
-      await require(c, 'live');
-      await requireShown(parts.db, cameraId);
-    });
-    return c.body(body, 200, {
-      'content-type': `video/mp4; codecs="${opened.format.codecs}"`,
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-    });
-  });
+  pages.route(
+    '/',
+    shareLive(parts, (c) => require(c, 'live')),
+  );
   return pages;
 }
 
@@ -155,20 +138,7 @@ function player(token: string, video: SharedVideo): Markup {
   const { clip, cameraName, customerName, expiresAt } = video;
   const until = html`<p class="quiet">Shared by ${customerName}. This link ends at ${whole(expiresAt)}.</p>`;
   if (clip === null) {
-    return page(
-      `${cameraName}, live`,
-      html`<video
-          src="/s/${token}/live.mp4"
-          autoplay
-          muted
-          playsinline
-          controls
-          aria-label="${cameraName}, live"
-        >
-          This browser cannot show the video.
-        </video>
-        ${until}`,
-    );
+    return page(`${cameraName}, live`, html`${livePlayer(token, cameraName)} ${until}`);
   }
   const gaps = clip.gaps ?? [];
   return page(
@@ -227,7 +197,10 @@ const style = `
 body { margin: 0; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
 h1 { font-size: 1.25rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
-video { display: block; width: 100%; max-height: 75vh; background: #000; }
+video, .live img { display: block; width: 100%; max-height: 75vh; object-fit: contain; background: #000; }
+video[hidden], img[hidden] { display: none; }
+.live p { min-height: 1.5em; margin: .5rem 0; }
+@media (scripting: none) { .live { display: none; } }
 form { max-width: 24rem; }
 label { display: block; }
 input, button, .button { box-sizing: border-box; display: block; width: 100%; min-height: 3rem; padding: .5rem .75rem; font: inherit; }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
@@ -15,7 +16,14 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     manifest: true,
     // Many small files pack worse than one: what six or more pieces share is one file.
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'base', minShareCount: 6 }] } } },
+    rolldownOptions: {
+      // The second is the script of a page that the registry renders: it knows its name.
+      input: ['index.html', 'share.ts'].map((name) => join(import.meta.dirname, name)),
+      output: {
+        entryFileNames: ({ name }) => (name === 'share' ? 'share.js' : 'assets/[name]-[hash].js'),
+        codeSplitting: { groups: [{ name: 'base', minShareCount: 6 }] },
+      },
+    },
     reportCompressedSize: false,
   },
 });

@@ -151,6 +151,25 @@ describe('the live view', () => {
       expect(Math.max(...settled)).toBeLessThan(1);
     });
 
+    it('is shared with whoever has the link, who needs no account', async () => {
+      const link = await stack.api.post<{ url: string }>('/share-links', {
+        cameraId: frontDoor,
+        name: 'The neighbour',
+      });
+      const stranger = await (browser as Browser).newContext();
+      const page = await stranger.newPage();
+      const wrong = watchFaults(page);
+      await page.goto(link.url);
+      const shown = () =>
+        page.evaluate<{ time: number; source: string }>(
+          `(({ currentTime: time, src: source }) => ({ time, source }))(document.querySelector('.live video'))`,
+        );
+      await until(async () => (await shown()).time > 1, { timeoutMs: 30_000, what: 'a second of video' });
+      expect((await shown()).source).toMatch(/^blob:/);
+      expect(wrong).toEqual([]);
+      await stranger.close();
+    });
+
     it('tells a viewer that the site is gone, and comes back with it', async () => {
       await stack.agent().end('SIGKILL');
       const { problem } = await until(

@@ -209,7 +209,7 @@ describe('a share link', () => {
     expect(await sharedVideo(context, tokenOf(link))).toMatchObject({ kind: 'live', cameraId });
     expect(await titleOf(await fetch(link.url))).toBe('Front door, live');
     // Nobody is connected here who could show it; the link itself is right.
-    expect((await fetch(`${link.url}/live.mp4`)).status).toBe(503);
+    expect((await fetch(`${link.url}/live`)).status).toBe(503);
     expect((await videoOf(link)).status).toBe(404);
     await switchModules(shop.bakery, ['live']);
     expect(await sharedVideo(context, tokenOf(link))).toBe('off');
