@@ -6,8 +6,8 @@ import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '../support/until.js';
-import type { Bench } from './bench.js';
-import { compare, type Sample, type Variant } from './harness.js';
+import type { Bench, Stage } from './bench.js';
+import { compare, type Comparison, type Sample, type Variant } from './harness.js';
 import { startBenchProgram, startCameras, type CameraOffer, type RecorderReport } from './programs.js';
 import { watchUsage } from './usage.js';
 
@@ -20,63 +20,65 @@ export const recorder: Bench = {
   name: 'recorder',
   what: 'CPU and memory of our recorders and bridge against one plain ffmpeg per camera on the same streams',
   async *run(stage) {
-    const count = stage.smoke ? 4 : 16;
-    const watchMs = stage.smoke ? 3_000 : 20_000;
-    const rounds = { rounds: stage.smoke ? 1 : 5, warmup: 0 };
-    const cameras = await startCameras(stage, { cameras: count, audio, picturesPerTick: 1 });
-    const memory: Record<'ours' | 'peer', number[]> = { ours: [], peer: [] };
-    const processes: Record<'ours' | 'peer', number> = { ours: 0, peer: 0 };
-
-    const watched = (
-      role: 'ours' | 'peer',
-      label: string,
-      record: (folder: string, watch: (roots: number[]) => Promise<Watched>) => Promise<() => Promise<void>>,
-    ): Variant => ({
-      label,
-      run: async (): Promise<Sample> => {
-        const folder = await mkdtemp(join(stage.folder, `${role}-`));
-        let seen: Watched | null = null;
-        const check = await record(folder, async (roots) => (seen = await watchUsage(roots, watchMs)));
-        const { cpuSecondsPerSecond, memoryBytes, processes: alive } = seen as unknown as Watched;
-        memory[role].push(memoryBytes / count / 1e6);
-        processes[role] = alive;
-        return {
-          cost: (cpuSecondsPerSecond / count) * 1_000,
-          check: async () => {
-            await check();
-            await rm(folder, { recursive: true });
-          },
-        };
-      },
-    });
-
-    const labels = { ours: 'agent/recorder + agent/rtsp', peer: 'one plain ffmpeg per camera' };
-    const cpu = await compare({
-      name: `recorder CPU, ${count} cameras of 0.4 Mbit/s`,
-      unit: 'ms of CPU per camera and second',
-      ...rounds,
-      variants: {
-        ours: watched('ours', labels.ours, (folder, watch) => recordOurs(cameras, folder, watchMs, watch)),
-        peer: watched('peer', labels.peer, (folder, watch) => recordPlain(cameras, folder, watchMs, watch)),
-      },
-      budgets: [{ of: 'peer', atMost: 0.15 }],
-    });
-    cpu.notes.push(`${processes.ours} processes against ${processes.peer}`);
-    yield cpu;
-    const told = (role: 'ours' | 'peer'): Variant => {
-      const costs = [...memory[role]];
-      return { label: labels[role], run: async () => ({ cost: costs.shift() as number, check: () => {} }) };
-    };
-    const held = await compare({
-      name: `recorder memory, ${count} cameras`,
-      unit: 'MB (PSS) per camera',
-      ...rounds,
-      variants: { ours: told('ours'), peer: told('peer') },
-      budgets: [{ of: 'peer', atMost: 0.05 }],
-    });
-    yield held;
+    for (const count of stage.smoke ? [4] : [16, 64]) yield* compareRecorders(stage, count);
   },
 };
+
+async function* compareRecorders(stage: Stage, count: number): AsyncGenerator<Comparison> {
+  const watchMs = stage.smoke ? 3_000 : 20_000;
+  const rounds = { rounds: stage.smoke ? 1 : 5, warmup: 0 };
+  const cameras = await startCameras(stage, { cameras: count, audio, picturesPerTick: 1 });
+  const memory: Record<'ours' | 'peer', number[]> = { ours: [], peer: [] };
+  const processes: Record<'ours' | 'peer', number> = { ours: 0, peer: 0 };
+
+  const watched = (
+    role: 'ours' | 'peer',
+    label: string,
+    record: (folder: string, watch: (roots: number[]) => Promise<Watched>) => Promise<() => Promise<void>>,
+  ): Variant => ({
+    label,
+    run: async (): Promise<Sample> => {
+      const folder = await mkdtemp(join(stage.folder, `${role}-`));
+      let seen: Watched | null = null;
+      const check = await record(folder, async (roots) => (seen = await watchUsage(roots, watchMs)));
+      const { cpuSecondsPerSecond, memoryBytes, processes: alive } = seen as unknown as Watched;
+      memory[role].push(memoryBytes / count / 1e6);
+      processes[role] = alive;
+      return {
+        cost: (cpuSecondsPerSecond / count) * 1_000,
+        check: async () => {
+          await check();
+          await rm(folder, { recursive: true });
+        },
+      };
+    },
+  });
+
+  const labels = { ours: 'agent/recorder + agent/rtsp', peer: 'one plain ffmpeg per camera' };
+  const cpu = await compare({
+    name: `recorder CPU, ${count} cameras of 0.4 Mbit/s`,
+    unit: 'ms of CPU per camera and second',
+    ...rounds,
+    variants: {
+      ours: watched('ours', labels.ours, (folder, watch) => recordOurs(cameras, folder, watchMs, watch)),
+      peer: watched('peer', labels.peer, (folder, watch) => recordPlain(cameras, folder, watchMs, watch)),
+    },
+    budgets: [{ of: 'peer', atMost: 0.15 }],
+  });
+  cpu.notes.push(`${processes.ours} processes against ${processes.peer}`);
+  yield cpu;
+  const told = (role: 'ours' | 'peer'): Variant => {
+    const costs = [...memory[role]];
+    return { label: labels[role], run: async () => ({ cost: costs.shift() as number, check: () => {} }) };
+  };
+  yield await compare({
+    name: `recorder memory, ${count} cameras`,
+    unit: 'MB (PSS) per camera',
+    ...rounds,
+    variants: { ours: told('ours'), peer: told('peer') },
+    budgets: [{ of: 'peer', atMost: 0.05 }],
+  });
+}
 
 /** Resolves, everything stopped again, with the check of what was recorded. */
 async function recordOurs(

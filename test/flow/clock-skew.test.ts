@@ -1,4 +1,6 @@
 import { execFileSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runDisableRounds } from '../faults/disable-rounds.js';
 import { accountOf, settled } from '../faults/soak.js';
@@ -38,6 +40,9 @@ describe.skipIf(faketime === null)('a box whose clock is a day off (needs `faket
       skew = days;
       await stack.startAgent();
       await stack.recording(cameras);
+      const measured = await readFile(join(stack.folder, 'agent', 'clock-offset.json'), 'utf8');
+      const { offsetMs } = JSON.parse(measured) as { offsetMs: number };
+      expect(Math.abs(offsetMs + Number.parseInt(days) * 86_400_000)).toBeLessThan(5_000);
       const { storedWhileDisabled } = await runDisableRounds(stack, cameras, 1);
       expect(storedWhileDisabled).toBe(0);
       const { segments, gaps } = await settled(stack);
