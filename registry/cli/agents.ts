@@ -107,6 +107,19 @@ export async function rejectAgent(code: string, flags: Flags): Promise<void> {
   show(flags.json, { code, state: 'rejected' }, `Rejected ${code}.`);
 }
 
+/** Puts a new agent in the place of another, which may still hand in what it had recorded (R43). */
+export async function replaceAgent(which: string, flags: Flags & { by?: string }): Promise<void> {
+  if (flags.by === undefined) throw new UsageError('Say which agent takes its place: --by ID|NAME');
+  const client = await openClient(flags, process.env);
+  const old = await findAgent(client, which);
+  const by = await findAgent(client, flags.by);
+  if (!(await agreed(`${by.name} takes over all cameras of ${old.name}.`, flags))) {
+    return mention('Nothing was changed.');
+  }
+  const done = await client.post(`/agents/${old.id}:replace`, { byAgentId: by.id }, z.looseObject({}));
+  show(flags.json, done, `${by.name} is in the place of ${old.name}.`);
+}
+
 export async function revokeAgent(which: string, flags: Flags): Promise<void> {
   const client = await openClient(flags, process.env);
   const found = await findAgent(client, which);

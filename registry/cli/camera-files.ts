@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { queryOf, type Filter } from './cameras.js';
 import { mention, show } from './output.js';
-import { Partial } from './partial.js';
+import { PartlyDone } from './partly-done.js';
 import { openClient, type ClientFlags } from './sign-in.js';
 import { UsageError } from './usage-error.js';
 
@@ -35,7 +35,7 @@ async function readList(path: string): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Binds, names and tags cameras by a CSV file (R40). Throws {@link Partial} with the lines that were left out;
+ * Binds, names and tags cameras by a CSV file (R40). Throws {@link PartlyDone} with the lines that were left out;
  * with `atomic` nothing is done while there are any.
  */
 export async function importCameras(
@@ -70,7 +70,7 @@ export async function importCameras(
   const shown = faults.map(({ line, column, detail }) => `  line ${line}, ${column}: ${detail}`);
   if (faulty > shown.length) shown.push(`  … and ${faulty - shown.length} more`);
   const left = faulty === 1 ? '1 line is' : `${faulty} lines are`;
-  throw new Partial(`${left} left out:\n${shown.join('\n')}`);
+  throw new PartlyDone(`${left} left out:\n${shown.join('\n')}`);
 }
 
 /** Writes the cameras of a filter as CSV, which can be edited and imported again. */

@@ -4,7 +4,7 @@ import type { Client } from './client.js';
 import { findAgent, findCamera, findPlan, findTenant } from './find.js';
 import { everything, showList } from './lists.js';
 import { details, mention, show } from './output.js';
-import { Partial } from './partial.js';
+import { PartlyDone } from './partly-done.js';
 import { openClient, type ClientFlags } from './sign-in.js';
 import { UsageError } from './usage-error.js';
 
@@ -75,13 +75,13 @@ const outcomes = z.looseObject({
   items: z.array(z.looseObject({ id: z.string(), outcome: z.string(), detail: z.string().optional() })),
 });
 
-/** Tells what became of each camera; throws {@link Partial} when some were left as they are for a reason. */
+/** Tells what became of each camera; throws {@link PartlyDone} when some were left as they are for a reason. */
 function tellOutcomes(flags: Flags, done: z.infer<typeof outcomes>, past: string): void {
   const left = done.items.filter(({ detail }) => detail !== undefined);
   const changed = done.items.length - left.length;
   show(flags.json, done, `${past} ${changed} of ${done.items.length} cameras.`);
   if (left.length === 0) return;
-  throw new Partial(left.map(({ id, detail }) => `  ${id}  ${detail}`).join('\n'));
+  throw new PartlyDone(left.map(({ id, detail }) => `  ${id}  ${detail}`).join('\n'));
 }
 
 const idsOf = async (client: Client, which: readonly string[]): Promise<string[]> => {
@@ -89,6 +89,19 @@ const idsOf = async (client: Client, which: readonly string[]): Promise<string[]
   for (const one of which) ids.push((await findCamera(client, one)).id);
   return ids;
 };
+
+/** Puts new hardware in the place of a camera: its id, binding and footage stay. */
+export async function replaceCamera(which: string, flags: Flags & { by?: string }): Promise<void> {
+  if (flags.by === undefined) throw new UsageError('Say which camera takes its place: --by ID|NAME');
+  const client = await openClient(flags, process.env);
+  const old = await findCamera(client, which);
+  const by = await findCamera(client, flags.by);
+  if (!(await agreed(`${by.name} takes the place of ${old.name}; the id ${by.id} goes.`, flags))) {
+    return mention('Nothing was changed.');
+  }
+  const done = await client.post(`/cameras/${old.id}:replace`, { byCameraId: by.id }, z.looseObject({}));
+  show(flags.json, done, `${old.name} has new hardware.`);
+}
 
 /** `bind`, `unbind`, `enable`, `disable`, `setPlan`: one request for all that are named. */
 export async function changeCameras(

@@ -18,6 +18,12 @@ export interface Client {
   get<Schema extends z.ZodType>(path: string, answer: Schema): Promise<z.infer<Schema>>;
   /** May be repeated after a lost answer: it bears a key of its own. */
   post<Schema extends z.ZodType>(path: string, body: unknown, answer: Schema): Promise<z.infer<Schema>>;
+  /** `version`: what was read. */
+  patch<Schema extends z.ZodType>(
+    path: string,
+    change: { body: unknown; version: number },
+    answer: Schema,
+  ): Promise<z.infer<Schema>>;
   /** `version`: what was read, where the route asks for it. */
   delete<Schema extends z.ZodType>(
     path: string,
@@ -89,6 +95,8 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
     get: (path, answer) => call('GET', path, {}, answer),
     post: (path, body, answer) =>
       call('POST', path, { body, headers: { 'idempotency-key': randomUUID() } }, answer),
+    patch: (path, { body, version }, answer) =>
+      call('PATCH', path, { body, headers: { 'if-match': `"${version}"` } }, answer),
     delete: (path, { body, version }, answer) =>
       call(
         'DELETE',

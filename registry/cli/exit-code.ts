@@ -1,7 +1,7 @@
 import { ConfigInvalid } from '../config.js';
 import { StartFailure } from '../start-failure.js';
 import { CallFailed } from './client.js';
-import { Partial } from './partial.js';
+import { PartlyDone } from './partly-done.js';
 import { StorageDiffers } from './storage-differs.js';
 import { UsageError } from './usage-error.js';
 
@@ -18,7 +18,7 @@ export const exitCodes = {
 /** The code a failed command ends with. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError || error instanceof ConfigInvalid) return exitCodes.usage;
-  if (error instanceof Partial) return exitCodes.partial;
+  if (error instanceof PartlyDone) return exitCodes.partial;
   if (error instanceof CallFailed) {
     if (error.kind === 'unreachable') return exitCodes.unreachable;
     return error.kind === 'denied' ? exitCodes.denied : exitCodes.failure;
@@ -31,6 +31,6 @@ export const isExpected = (error: unknown): boolean =>
   error instanceof UsageError ||
   error instanceof ConfigInvalid ||
   error instanceof CallFailed ||
-  error instanceof Partial ||
+  error instanceof PartlyDone ||
   error instanceof StorageDiffers ||
   error instanceof StartFailure;

@@ -76,6 +76,17 @@ function addCameraActs(group: Command): void {
     `${act} plan Yard Office --plan Long`,
     `${act} plan Yard --plan Long --json`,
   );
+  const replace = asClient(group.command('replace').description('put new hardware in the place of a camera'))
+    .argument('<id-or-name>')
+    .option('--by <id-or-name>', 'as which the new hardware was registered')
+    .option(...yes)
+    .action(async (which, flags) => (await import('./cameras.js')).replaceCamera(which, flags));
+  withExamples(
+    replace,
+    `${act} replace "Dock door" --by "AXIS P3245"`,
+    `${act} replace Dock --by cam_01JD8YAB2C3D4E5F6G7H8J9KMN --yes`,
+    `${act} replace Dock --by "AXIS P3245" --json`,
+  );
   addCameraFiles(group, act);
 }
 
@@ -161,6 +172,16 @@ function addAgentActs(group: Command): void {
     async (code, flags) => (await import('./agents.js')).rejectAgent(code, flags),
   );
   withExamples(reject, `${act} reject BCDF-GHJK`, `${act} reject bcdfghjk`, `${act} reject BCDF-GHJK --json`);
+  const replace = one('replace', 'put a new agent in the place of one, with all its cameras', '<id-or-name>')
+    .option('--by <id-or-name>', 'the new one')
+    .option(...yes)
+    .action(async (which, flags) => (await import('./agents.js')).replaceAgent(which, flags));
+  withExamples(
+    replace,
+    `${act} replace warehouse --by warehouse-new`,
+    `${act} replace warehouse --by agt_01JD8YAB2C3D4E5F6G7H8J9KMN --yes`,
+    `${act} replace warehouse --by warehouse-new --json`,
+  );
   const revoke = one('revoke', 'let an agent go: its key counts no more', '<id-or-name>')
     .option(...yes)
     .action(async (which, flags) => (await import('./agents.js')).revokeAgent(which, flags));

@@ -52,6 +52,20 @@ function addActs(group: Command, word: string, kind: Kind, name: string): void {
     `${act} show ten_01JD8YAB2C3D4E5F6G7H8J9KMN`,
     `${act} show ${name} --json`,
   );
+  const edit = one('edit', 'change what is written down about it; "" takes a detail away')
+    .option('--name <name>')
+    .option('--email <address>', 'where it is reached')
+    .option('--company <name>')
+    .option('--phone <number>')
+    .option('--time-zone <name>', 'such as Europe/Berlin')
+    .option('--reference <text>', 'its number in your own books')
+    .action(async (which, flags) => (await import('./tenants.js')).editTenant(kind, which, flags));
+  withExamples(
+    edit,
+    `${act} edit ${name} --phone "+49 30 1234"`,
+    `${act} edit ${name} --name "${name} & Co" --time-zone Europe/Berlin`,
+    `${act} edit ${name} --reference "" --json`,
+  );
   const disable = one('disable', 'stop all its recording and lock its people out')
     .option('--reason <text>', 'kept in the history')
     .option('--watch', 'count down until every camera has confirmed that it stopped')

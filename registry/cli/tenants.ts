@@ -83,6 +83,33 @@ export async function showTenant(kind: Kind, which: string, flags: Flags): Promi
   show(flags.json, found, details(shown));
 }
 
+/** What `edit` may change, by its flag: the field of the API. */
+const editable = {
+  name: 'name',
+  email: 'email',
+  company: 'companyName',
+  phone: 'phone',
+  timeZone: 'timeZone',
+  reference: 'externalRef',
+} as const;
+type Edits = Partial<Record<keyof typeof editable, string>>;
+
+/** Changes what is written down about a tenant; an empty text takes away what need not be there. */
+export async function editTenant(kind: Kind, which: string, flags: Flags & Edits): Promise<void> {
+  const body = Object.fromEntries(
+    (Object.keys(editable) as (keyof Edits)[]).flatMap((flag) => {
+      const text = flags[flag];
+      return text === undefined ? [] : [[editable[flag], text === '' ? null : text]];
+    }),
+  );
+  if (Object.keys(body).length === 0)
+    throw new UsageError('Say what changes, such as --phone "+49 30 1234".');
+  const client = await openClient(flags, process.env);
+  const { id, version } = await findTenant(client, kind, which);
+  const changed = await client.patch(`/tenants/${id}`, { body, version }, tenant);
+  show(flags.json, changed, `Changed ${changed.name}  ${id}`);
+}
+
 /** Switches a tenant off; asks first when a person sits in front of it. */
 export async function disableTenant(
   kind: Kind,

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Client } from './client.js';
 import { mention, print } from './output.js';
-import { Partial } from './partial.js';
+import { PartlyDone } from './partly-done.js';
 
 const stopping = z.looseObject({
   unwanted: z.number(),
@@ -16,7 +16,7 @@ const patienceMs = 45_000;
 const barWidth = 32;
 
 /**
- * Counts down the cameras of a tenant that have not confirmed yet that they stopped. Throws {@link Partial} with the
+ * Counts down the cameras of a tenant that have not confirmed yet that they stopped. Throws {@link PartlyDone} with the
  * stragglers when some are overdue: what they still record is refused.
  */
 export async function watchStopping(
@@ -39,7 +39,7 @@ export async function watchStopping(
       const who = stragglers.map(
         ({ agentName, cameras, sentence }) => `  ${agentName}: ${cameras} cameras, ${sentence}`,
       );
-      throw new Partial(
+      throw new PartlyDone(
         `${unwanted - stopped} cameras have not confirmed that they stopped; what they still record is refused.\n${who.join('\n')}`,
       );
     }

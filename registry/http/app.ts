@@ -17,6 +17,7 @@ import { clientAddress, type TrustedProxies } from './client-address.js';
 import { conditional } from './conditional.js';
 import { importAtMostBytes, importPath } from './cameras-import.js';
 import { sessionCookie } from './cookie.js';
+import { crowdWall } from './crowd.js';
 import { enrolResource } from './enrol.js';
 import { enrolmentTokensResource } from './enrolment-tokens.js';
 import { historyResource } from './history.js';
@@ -103,6 +104,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
       strictTransportSecurity: parts.publicUrl().startsWith('https:') ? 'max-age=31536000' : false,
     }),
   );
+  app.use(`${basePath}/sessions/*`, crowdWall(parts.clock));
   app.use(`${basePath}/*`, async (c, next) => {
     await identify(parts, c);
     await next();

@@ -4,6 +4,7 @@ import { disableCommit } from './disable-commit.js';
 import { disablePropagation } from './disable-propagation.js';
 import { discovery, discoveryRefused } from './discovery.js';
 import { listDepth } from './list-depth.js';
+import { signIn } from './sign-in.js';
 import { recorder } from './recorder.js';
 import { live } from './live.js';
 import { registration } from './registration.js';
@@ -15,6 +16,7 @@ export const benches: readonly Bench[] = [
   disablePropagation(16),
   disablePropagation(500),
   listDepth,
+  signIn,
   uploadIngest,
   recorder,
   bridge,

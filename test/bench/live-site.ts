@@ -7,14 +7,12 @@ import { openConnection, type Connection } from '@gantry/agent/uplink/mqtt-conne
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { protocolVersion } from '@gantry/protocol/messages.js';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
 import { signIn, type Api } from '../support/api.js';
-import { programs } from '../support/built.js';
-import { startProgram } from '../support/program.js';
 import { until } from '../support/until.js';
 import type { Stage } from './bench.js';
 import type { CameraOffer } from './programs.js';
 import { enrolAgents, tokensOf } from './raw-agents.js';
+import { admin, startRegistryProgram } from './registry-program.js';
 import { addCameras, numberedCameraId } from './rows.js';
 
 /** A registry in a process of its own, and the agent's live part in this one. */
@@ -24,7 +22,6 @@ export interface BenchLive {
   registryPid: number;
 }
 
-const admin = { email: 'root@platform.example', password: 'the-first-password' };
 const birthEveryMs = 10_000;
 
 export async function startLive(
@@ -32,21 +29,8 @@ export async function startLive(
   o: { offer: CameraOffer; /** What is played in the camera's place. */ url: string; run: RunLive },
 ): Promise<BenchLive> {
   const { db, url: databaseUrl } = await stage.openDatabase();
-  const registry = startProgram({
-    command: [
-      programs.registry,
-      ...['serve', '--json', '--data', join(stage.folder, 'registry'), '--port', '0', '--mqtt-port', '0'],
-    ],
-    env: {
-      DATABASE_URL: databaseUrl,
-      GANTRY_ADMIN_EMAIL: admin.email,
-      GANTRY_ADMIN_PASSWORD: admin.password,
-      GANTRY_LOG_LEVEL: 'error',
-    },
-  });
-  stage.atEnd(async () => void (await registry.end()));
-  const [line] = await registry.waitFor(/^\{.*"state":"ready".*$/, 60_000);
-  const { url, mqttPort } = JSON.parse(line) as { url: string; mqttPort: number };
+  const registry = await startRegistryProgram(stage, databaseUrl);
+  const { url, mqttPort } = registry;
   const api = await signIn(url, admin.email, admin.password);
   const { cameraId, key } = await addSite(api, db);
   const tokens = tokensOf(key);
@@ -86,7 +70,7 @@ export async function startLive(
   });
   const presence = async () => (await api.get<{ agent: { presence: string } }>(`/cameras/${cameraId}`)).agent;
   await until(async () => (await presence()).presence === 'online', { what: 'the agent to be heard' });
-  return { api, cameraId, registryPid: registry.process.pid as number };
+  return { api, cameraId, registryPid: registry.pid };
 }
 
 async function addSite(api: Api, db: Parameters<typeof enrolAgents>[0]) {

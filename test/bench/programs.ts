@@ -9,6 +9,7 @@ const programs = {
   cameras: 'cameras-program.js',
   recorders: 'recorders-program.js',
   relay: 'relay-program.js',
+  guesses: 'guesses-program.js',
 } as const;
 
 export interface CamerasOrder {
@@ -41,10 +42,21 @@ export interface RelayOrder {
   cameras: readonly CameraOffer[];
 }
 
+export interface GuessesOrder {
+  url: string;
+  /** Whose password is guessed. */
+  email: string;
+  /** Tries under way at any moment. */
+  open: number;
+  /** Address of this machine that they come from. */
+  from: string;
+}
+
 interface Orders {
   cameras: CamerasOrder;
   recorders: RecordersOrder;
   relay: RelayOrder;
+  guesses: GuessesOrder;
 }
 
 export const startBenchProgram = <Name extends keyof Orders>(name: Name, order: Orders[Name]): Program =>

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { createCrowdGate } from '@gantry/registry/access/crowd-gate.js';
 import { createFairLine } from '@gantry/registry/access/fair-line.js';
 import { createThrottle } from '@gantry/registry/access/throttle.js';
 import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
@@ -37,6 +38,38 @@ describe('the throttle', () => {
   });
 });
 
+describe('the gate before crowds', () => {
+  const clock = { ms: 0, nowMs: () => clock.ms };
+  const refusedOf = (gate: ReturnType<typeof createCrowdGate>, tries: number) => {
+    let refused = 0;
+    for (let n = 0; n < tries; n += 1) {
+      if (gate.isClosedTo('crowd')) continue;
+      gate.refused('crowd');
+      refused += 1;
+    }
+    return refused;
+  };
+
+  test('looks at twenty of a thousand refused tries, at two in each second after, and at all once they stop', () => {
+    const gate = createCrowdGate(clock);
+    expect(refusedOf(gate, 1_000)).toBe(20);
+    for (let second = 0; second < 5; second += 1) {
+      clock.ms += 1_000;
+      expect(refusedOf(gate, 1_000)).toBe(2);
+    }
+    expect(gate.isClosedTo('a guest')).toBe(false);
+    clock.ms += 60_000;
+    expect(refusedOf(gate, 1_000)).toBe(20);
+  });
+
+  test('remembers a bounded number of addresses', () => {
+    const gate = createCrowdGate(clock);
+    refusedOf(gate, 30);
+    for (let n = 0; n < 10_000; n += 1) gate.refused(`address ${n}`);
+    expect(gate.isClosedTo('crowd')).toBe(false);
+  });
+});
+
 test('who waits is taken one of each place after the other, and a place waits behind itself', async () => {
   const line = createFairLine({ inFlight: 1, waitingEach: 3, waiting: 10 });
   const order: string[] = [];
@@ -65,8 +98,7 @@ describe('wrong tries at once', () => {
   afterAll(() => registry.close());
 
   const crowd = '203.0.113.9';
-  // The crowd shares this process with the registry: more sockets would only measure their own cost.
-  const crowdsAgent = new Agent({ keepAlive: true, maxSockets: 30 });
+  const crowdsAgent = new Agent({ keepAlive: true, maxSockets: 500 });
   afterAll(() => crowdsAgent.destroy());
 
   const sign = (email: string, password: string, from: string): Promise<number> =>
@@ -79,19 +111,14 @@ describe('wrong tries at once', () => {
       });
       sent.on('error', reject).end(JSON.stringify({ email, password }));
     });
-  const timed = async (work: () => Promise<number>): Promise<{ status: number; ms: number }> => {
-    const before = performance.now();
-    return { status: await work(), ms: performance.now() - before };
-  };
-
   test.each([
     ['a thousand at one account', 1_000, 20, () => null],
-    ['hundreds at as many accounts', 300, 300, (i: number) => `user${i}@nobody.example`],
+    ['hundreds at as many accounts', 300, 100, (i: number) => `user${i}@nobody.example`],
   ])(
     '%s neither keep its owner out elsewhere nor take the memory',
     async (_name, tries, checkedAtMost, other) => {
       const user = await registry.createUser((await registry.createIntegrator()).id);
-      const owner = (from: string) => timed(() => sign(user.email, user.password, from));
+      const owner = (from: string) => sign(user.email, user.password, from);
       const usual = [await owner('198.51.100.1'), await owner('198.51.100.2'), await owner('198.51.100.3')];
       const before = process.memoryUsage.rss();
       const wrong = Array.from({ length: tries }, (_, i) => sign(other(i) ?? user.email, 'wrong', crowd));
@@ -103,14 +130,16 @@ describe('wrong tries at once', () => {
       const grownMiB = (process.memoryUsage.rss() - before) / 1024 / 1024;
       const count = (status: number) => answers.filter((one) => one === status).length;
 
-      expect(usual.map(({ status }) => status)).toEqual([201, 201, 201]);
-      expect(meanwhile.status).toBe(201);
+      expect(usual).toEqual([201, 201, 201]);
+      expect(meanwhile).toBe(201);
       expect(count(401)).toBeLessThanOrEqual(checkedAtMost);
       expect(count(401) + count(429) + count(503)).toBe(tries);
-      expect(await sign(user.email, user.password, crowd)).toBe(other(0) === null ? 429 : 201);
+      // Where the crowd came from its own account has to wait longer; others there are let in once it is quiet.
+      const neighbour = other(0) === null ? await registry.createUser(registry.platformId) : user;
+      const there = () => sign(neighbour.email, neighbour.password, crowd);
+      await until(async () => (await there()) === 201, { what: 'the address to be let in again' });
+      if (other(0) === null) expect(await sign(user.email, user.password, crowd)).toBe(429);
       expect(grownMiB).toBeLessThan(200);
-      // At most two are in front of it; the rest is this test's own requests on the same processor.
-      expect(meanwhile.ms).toBeLessThan(5_000);
     },
   );
 });

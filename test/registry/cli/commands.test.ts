@@ -1,11 +1,13 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { buildProgram } from '@gantry/registry/cli/program.js';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { until } from '../../support/until.js';
+import { aCamera } from '../cameras/site.js';
 import { newBox } from '../enrolment/box.js';
 import { openShop, type Shop } from '../recordings/site.js';
 import { runHere, type Ran } from './in-process.js';
@@ -81,6 +83,12 @@ test('an integrator and its customers are made, found, moved and removed', async
   expect((await good('org list')).stdout).toContain('Sued');
   expect((await good(`customer show ${bakery?.id}`)).stdout).toMatch(/^id +ten_\w+\nname +Baeckerei\n/);
   expect(await json('org show Sued')).toMatchObject([{ kind: 'integrator' }]);
+  expect(await json('customer edit Baeckerei', '--phone', '+49 30 1234', '--reference', 'B 7')).toMatchObject(
+    [{ phone: '+49 30 1234', externalRef: 'B 7', version: 2 }],
+  );
+  expect(await json('customer edit Baeckerei', '--reference', '')).toMatchObject([{ externalRef: null }]);
+  expect((await good('org edit Sued', '--company', 'Sued GmbH')).stdout).toMatch(/^Changed Sued /);
+  expect((await cli('org edit Sued')).code).toBe(2);
   await good('customer move Baeckerei', '--to', 'Sued');
   expect((await good('org move Sued --to Nordlicht')).stdout).toBe('Moved Sued below Nordlicht.\n');
 
@@ -121,6 +129,9 @@ test('cameras are listed, bound, switched and given plans', async () => {
   expect(await json<{ id: string }>('camera list', '--unbound')).toMatchObject([{ id: second }]);
   await good(`camera bind ${second}`, '--customer', 'Butcher', '--plan', plan?.id ?? '');
   expect((await cli('camera disable Front', '--yes')).code).toBe(2);
+  const [fresh] = await registerCameras(registry.context, shop.agentId, [aCamera(77)], new Set());
+  const replaced = await good(`camera replace ${second}`, '--by', fresh?.cameraId ?? '', '--yes');
+  expect(replaced.stdout).toBe('Front door has new hardware.\n');
 });
 
 test('cameras go out as a list, and come in by one', async () => {
@@ -165,18 +176,16 @@ test('agents are let in by a key or by their code, shown and let go', async () =
   expect((await good('agent list')).stdout).toContain(shop.agentId);
   expect((await good('agent show Shop')).stdout).toMatch(/hostname +shop\n/);
 
-  const [one, two] = [await codeOfNewBox(), await codeOfNewBox()];
+  const [one, two, three] = [await codeOfNewBox(), await codeOfNewBox(), await codeOfNewBox()];
   expect((await good(`agent waiting ${one}`)).stdout).toMatch(/words +\w+ \w+ \w+\n/);
   expect((await good('agent waiting')).stdout).toContain(two);
   expect((await good(`agent reject ${one}`)).stdout).toBe(`Rejected ${one}.\n`);
-  const [box] = await json<{ id: string }>(
-    `agent approve ${two}`,
-    '--org',
-    'North Security',
-    '--name',
-    'Warehouse',
+  await good(`agent approve ${two}`, '--org', 'North Security', '--name', 'Warehouse');
+  const [next] = await json<{ id: string }>(`agent approve ${three}`, '--org', 'North Security');
+  expect((await good('agent replace Warehouse', '--by', next?.id ?? '', '--yes')).stdout).toMatch(
+    / is in the place of Warehouse\.\n$/,
   );
-  await good(`agent revoke ${box?.id}`, '--yes');
+  await good(`agent revoke ${next?.id}`, '--yes');
 });
 
 test('people, roles and keys of programs', async () => {

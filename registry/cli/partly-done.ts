@@ -1,7 +1,7 @@
 /** What was asked was done, but not for everything; the message says for what not. */
-export class Partial extends Error {
+export class PartlyDone extends Error {
   constructor(message: string) {
     super(message);
-    this.name = 'Partial';
+    this.name = 'PartlyDone';
   }
 }
