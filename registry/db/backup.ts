@@ -53,9 +53,9 @@ export async function writeBackup(
 }
 
 /**
- * Fills a fresh, migrated database from {@link writeBackup}'s lines, in one transaction. Triggers and references wait
- * until all is there, for which the database's user must be a superuser. Generations went back: the epoch grows
- * (design §5). Throws a StartFailure for a file of another version, or a database that is not empty.
+ * Fills a fresh, migrated database from {@link writeBackup}'s lines, in one transaction, as the tables' owner.
+ * Generations went back: the epoch grows (design §5). Throws a StartFailure for a file of another version, or a
+ * database that is not empty.
  */
 export async function readBackup(
   db: Database,
@@ -67,7 +67,7 @@ export async function readBackup(
     if (used.rows[0]?.used) {
       throw new StartFailure('There is a registry in this database already. Restore into an empty one.');
     }
-    await tx.execute(sql`set local session_replication_role = replica`);
+    const ordered = await takeInAnyOrder(tx);
     let table: Fill | null = null;
     let rows = 0;
     let first = true;
@@ -89,6 +89,7 @@ export async function readBackup(
     }
     if (first) throw notABackup();
     await table?.end();
+    await ordered();
     await tx.execute(
       sql`update registry_state set value = to_jsonb(value::text::bigint + 1) where key = 'epoch'`,
     );
@@ -131,6 +132,32 @@ async function tablesOf(tx: Transaction): Promise<string[]> {
     select table_name as name from information_schema.tables
     where table_schema = 'public' and table_type = 'BASE TABLE' order by 1`);
   return rows.map(({ name }) => name).filter((name) => !passing.has(name));
+}
+
+/**
+ * Lets rows come before those they refer to, and no trigger tell of them. The answer puts that right and checks every
+ * reference, all at once. The owner of the tables may do this; switching triggers of references off is a superuser's.
+ */
+async function takeInAnyOrder(tx: Transaction): Promise<() => Promise<void>> {
+  const run = (statements: readonly SQL[]) =>
+    statements.length === 0 ? Promise.resolve() : tx.execute(sql.join([...statements], sql`; `));
+  const tables = await tablesOf(tx);
+  const { rows: references } = await tx.execute<{ table: string; name: string }>(sql`
+    select conrelid::regclass::text as table, conname as name from pg_constraint
+    where contype = 'f' and not condeferrable and connamespace = 'public'::regnamespace`);
+  const triggers = (state: 'disable' | 'enable') =>
+    tables.map((table) => sql`alter table ${sql.identifier(table)} ${sql.raw(state)} trigger user`);
+  const deferral = (words: string) =>
+    references.map(
+      ({ table, name }) =>
+        sql`alter table ${sql.raw(table)} alter constraint ${sql.identifier(name)} ${sql.raw(words)}`,
+    );
+  await run([...triggers('disable'), ...deferral('deferrable initially deferred')]);
+  return async () => {
+    // Checks now: nothing may wait when tables are altered.
+    await tx.execute(sql`set constraints all immediate`);
+    await run([...triggers('enable'), ...deferral('not deferrable')]);
+  };
 }
 
 /** One table that is being filled. */

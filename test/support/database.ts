@@ -1,4 +1,5 @@
 import { connectDatabase, type Database } from '@gantry/registry/db/database.js';
+import { requestRole } from '@gantry/registry/db/row-security.js';
 import { createLog } from '@gantry/registry/log.js';
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
@@ -33,6 +34,26 @@ export async function freshDatabase(): Promise<FreshDatabase> {
     close: async () => {
       await connection.close();
       await onServer(serverUrl, `drop database if exists ${name} with (force)`);
+    },
+  };
+}
+
+/** An empty database that is owned by a user who may do nothing but take the role of requests. */
+export async function databaseOfPlainUser(): Promise<FreshDatabase> {
+  const serverUrl = inject('postgresUrl');
+  const name = `plain_${randomBytes(8).toString('hex')}`;
+  await onServer(serverUrl, `create role ${name} login password '${name}'`);
+  await onServer(serverUrl, `grant ${requestRole} to ${name}`);
+  await onServer(serverUrl, `create database ${name} owner ${name}`);
+  const url = databaseUrl(serverUrl, name).replace(/\/\/[^@]*@/, `//${name}:${name}@`);
+  const connection = connectDatabase(url, { maxConnections: 2, log: createLog('silent') });
+  return {
+    url,
+    db: connection.db,
+    close: async () => {
+      await connection.close();
+      await onServer(serverUrl, `drop database if exists ${name} with (force)`);
+      await onServer(serverUrl, `drop role ${name}`);
     },
   };
 }

@@ -6,9 +6,10 @@ import { writeFile } from 'node:fs/promises';
 import { createLog } from '@gantry/registry/log.js';
 import { readIdentity } from '@gantry/registry/first-run.js';
 import { startRegistry } from '@gantry/registry/registry.js';
+import { sql } from 'drizzle-orm';
 import { afterEach, expect, test } from 'vitest';
 import { signIn } from '../../support/api.js';
-import { freshDatabase } from '../../support/database.js';
+import { databaseOfPlainUser, freshDatabase } from '../../support/database.js';
 import { platformSignIn, startTestRegistry, testConfig } from '../../support/registry.js';
 import { openShop } from '../recordings/site.js';
 import { runHere } from './in-process.js';
@@ -62,6 +63,31 @@ test('what a backup of a running registry holds is there again after a restore, 
     email: 'after@a.example',
   });
   expect(await api.get(`/tenants/${made.id}`)).toMatchObject({ parentId: shop.integratorId });
+});
+
+test('a plain user restores into a database of its own, and references still hold afterwards', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'gantry-backup-'));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  const old = await startTestRegistry();
+  cleanups.push(() => old.close());
+  const shop = await openShop(old.context.db);
+  const file = join(folder, 'all.gz');
+  const at = ['--data', join(folder, 'data')];
+  process.env['DATABASE_URL'] = old.databaseUrl;
+  expect(await runHere('backup', file, ...at)).toMatchObject({ code: 0, stderr: '' });
+
+  const own = await databaseOfPlainUser();
+  cleanups.push(() => own.close());
+  process.env['DATABASE_URL'] = own.url;
+  expect(await runHere('restore', file, ...at)).toMatchObject({ code: 0, stderr: '' });
+  const { rows } = await own.db.execute<{ superuser: boolean; cameras: number; told: number }>(sql`
+    select (select rolsuper from pg_roles where rolname = current_user) as superuser,
+      (select count(*)::int from cameras) as cameras, (select count(*)::int from events) as told`);
+  expect(rows).toEqual([{ superuser: false, cameras: 1, told: 0 }]);
+  const bindToNobody = sql`update cameras set agent_id = 'nobody' where id = ${shop.cameraId}`;
+  await expect(own.db.execute(bindToNobody)).rejects.toMatchObject({ cause: { code: '23503' } });
+  await own.db.execute(sql`update cameras set enabled = false where id = ${shop.cameraId}`);
+  expect((await own.db.execute(sql`select from events`)).rowCount).toBeGreaterThan(0);
 });
 
 test.each([

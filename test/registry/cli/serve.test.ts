@@ -88,7 +88,7 @@ async function fresh(): Promise<FreshDatabase> {
   return database;
 }
 
-test('a registry that is killed at any moment goes on with its Postgres, and nothing answered is lost', async () => {
+test('a registry that is killed at any moment goes on with its Postgres, and nothing answered is lost; passwords are reset beside it and without it', async () => {
   const serve = ['serve', '--json', '--data', join(folder, 'data'), '--port', '0', '--mqtt-port', '0'];
   const first = run(serve);
   const { url, firstSignIn } = await ready(first);
@@ -114,17 +114,30 @@ test('a registry that is killed at any moment goes on with its Postgres, and not
   const asBefore = await signIn(again.url, email, password);
   expect(await asBefore.get(`/tenants/${made.id}`)).toMatchObject({ name: 'North' });
 
-  const third = run(serve);
-  expect(await third.exited).toBe(1);
-  expect(third.stderr()).toContain('in use by another registry');
+  const beside = run(serve);
+  expect(await beside.exited).toBe(1);
+  expect(beside.stderr()).toContain('in use by another registry');
+
+  const resetPassword = async () => {
+    const reset = run(['reset-password', email, '--data', join(folder, 'data'), '--json']);
+    expect(await outcome(reset)).toEqual({ code: 0, stderr: '' });
+    return (JSON.parse(reset.stdout()) as { password: string }).password;
+  };
+  const withNew = await signIn(again.url, email, await resetPassword());
+  expect((await withNew.fetch('/tenants')).status).toBe(403);
 
   const start = (await readProcess(pid))?.start;
-  const before = performance.now();
   second.kill('SIGTERM');
   expect(await second.exited).toBe(0);
-  expect(performance.now() - before).toBeLessThan(5_000);
   expect(start !== undefined && (await isRunning(start))).toBe(false);
-}, 60_000);
+
+  // Also on the folder alone: its Postgres is started for it and ends with it.
+  const ofTheFolder = await resetPassword();
+  const third = run(serve);
+  await signIn((await ready(third)).url, email, ofTheFolder);
+  third.kill('SIGTERM');
+  expect(await third.exited).toBe(0);
+}, 120_000);
 
 test('an installer signs in once, then switches a customer off and on by its name', async () => {
   const database = await fresh();
