@@ -1,6 +1,6 @@
 import type { AgentId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { eq, isNull, sql, type SQL } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
+import { alias, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';
 import { pathBelow } from '../tenancy/scope.js';
@@ -24,14 +24,14 @@ export interface CameraFilters {
   vendor?: string | undefined;
   /** All of them. */
   tags?: readonly string[] | undefined;
-  /** Part of name, maker, model, serial number or address; or a whole id, MAC address or UUID. */
+  /** Part of name, maker, model, serial number or address; a whole id or UUID, or how a MAC address begins. */
   text?: string | undefined;
 }
 
 /** Conditions of a query over `cameras`; with a `state` it must be joined with `agents` as well. */
 export function conditionsOf(sight: CameraSight, filters: CameraFilters): SQL[] {
   const conditions = [inSight(sight)];
-  if (filters.customerId !== undefined) conditions.push(heldBelow(filters.customerId));
+  if (filters.customerId !== undefined) conditions.push(isBelow(cameras.tenantId, filters.customerId));
   if (filters.agentId !== undefined) conditions.push(eq(cameras.agentId, filters.agentId));
   if (filters.planId !== undefined) conditions.push(eq(cameras.planId, filters.planId));
   if (filters.unbound === true) conditions.push(isNull(cameras.customerId));
@@ -48,10 +48,11 @@ export function conditionsOf(sight: CameraSight, filters: CameraFilters): SQL[] 
   return conditions;
 }
 
-function heldBelow(tenantId: TenantId): SQL {
+/** `column`, a tenant's id, is that of `tenantId` or of one below it. */
+export function isBelow(column: AnyPgColumn, tenantId: TenantId): SQL {
   const below = alias(tenants, 'below');
   const root = alias(tenants, 'root');
-  return sql`${cameras.tenantId} in (select ${below.id} from ${tenants} ${sql.identifier('below')}
+  return sql`${column} in (select ${below.id} from ${tenants} ${sql.identifier('below')}
     join ${tenants} ${sql.identifier('root')} on ${pathBelow(sql`${below.path}`, sql`${root.path}`)}
     where ${root.id} = ${tenantId})`;
 }
@@ -61,19 +62,42 @@ function matches(text: string): SQL {
   const described = sql`concat_ws(' ', ${cameras.name}, ${cameras.manufacturer}, ${cameras.model},
     ${cameras.serial}, ${cameras.address}) ilike ${pattern}`;
   const keys = keysIn(text);
-  const keyed = sql`${cameras.id} in (select camera_id from camera_keys
-    join unnest(${texts(keys.map(({ kind }) => kind))}, ${texts(keys.map(({ value }) => value))}) as wanted (kind, value)
-    using (kind, value))`;
+  const keyed = sql`${cameras.id} in (${bearersOf(keys)})`;
   const named = sql`${cameras.id} = ${text.trim()}`;
   return keys.length === 0 ? sql`(${described} or ${named})` : sql`(${described} or ${named} or ${keyed})`;
 }
 
-/** Identity keys that a person may have typed, as they are stored: `AC:CC:8E:…`, a UUID with or without `urn:`. */
-export function keysIn(text: string): { kind: 'mac' | 'endpoint'; value: string }[] {
+/** Values of one kind of identity key, from the first to the last. */
+interface KeyRange {
+  kind: 'mac' | 'endpoint';
+  first: string;
+  last: string;
+}
+
+const macDigits = 12;
+/** Fewer tell no maker's part apart; they may be anything. */
+const macBeginning = 6;
+
+/**
+ * Identity keys that a person may have typed, as they are stored: a MAC address or its beginning (`AC:CC:8E`), a UUID
+ * with or without `urn:`. Beginnings are ranges: any index of the values answers them, also behind row-level security.
+ */
+export function keysIn(text: string): KeyRange[] {
   const typed = text.trim().toLowerCase();
   const mac = typed.replaceAll(/[:.\-\s]/g, '');
-  if (/^[0-9a-f]{12}$/.test(mac)) return [{ kind: 'mac', value: mac }];
+  if (/^[0-9a-f]+$/.test(mac) && mac.length >= macBeginning && mac.length <= macDigits) {
+    return [{ kind: 'mac', first: mac.padEnd(macDigits, '0'), last: mac.padEnd(macDigits, 'f') }];
+  }
   const uuid = /^(?:urn:uuid:|uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/.exec(typed)?.[1];
   if (uuid === undefined) return [];
-  return ['urn:uuid:', 'uuid:', ''].map((prefix) => ({ kind: 'endpoint', value: `${prefix}${uuid}` }));
+  return ['urn:uuid:', 'uuid:', ''].map((prefix) => {
+    const value = `${prefix}${uuid}`;
+    return { kind: 'endpoint', first: value, last: value };
+  });
 }
+
+/** Ids of the cameras that bear one of the keys, as a query; a beginning may be that of very many. */
+export const bearersOf = (keys: readonly KeyRange[]): SQL => sql`select camera_id from camera_keys
+  join unnest(${texts(keys.map(({ kind }) => kind))}, ${texts(keys.map(({ first }) => first))},
+    ${texts(keys.map(({ last }) => last))}) as wanted (kind, first, last)
+  on camera_keys.kind = wanted.kind and camera_keys.value between wanted.first and wanted.last`;

@@ -1,5 +1,17 @@
-import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { and, asc, desc, eq, getTableColumns, gt, inArray, lt, sql, type SQL } from 'drizzle-orm';
+import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  getTableColumns,
+  gt,
+  inArray,
+  lt,
+  sql,
+  type SQL,
+  type SQLWrapper,
+} from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
 import { agents, type Presence } from '../db/schema/agents.js';
 import { cameraKeys, cameras } from '../db/schema/cameras.js';
@@ -7,8 +19,9 @@ import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
 import { loadPaths } from '../tenancy/path.js';
+import { pathInScope } from '../tenancy/scope.js';
 import { texts } from './arrays.js';
-import { conditionsOf, type CameraFilters } from './filters.js';
+import { conditionsOf, isBelow, type CameraFilters } from './filters.js';
 import { inSight, type CameraSight } from './sight.js';
 import { statusOf, timeStyles, type CameraStatus } from './status.js';
 import { wishFor, type Wish } from './wish.js';
@@ -57,15 +70,20 @@ export async function listCameras(
   if (after !== null) conditions.push(beyond(byName, falls, after));
   const order = falls ? desc : asc;
   const key = byName ? sql<string>`${cameras.nameKey}` : sql<null>`null::text`;
-  const chosen = db
-    .select({ id: cameras.id, key: key.as('key') })
-    .from(cameras)
-    .$dynamic();
-  if (filters.state !== undefined) void chosen.innerJoin(agents, eq(agents.id, cameras.agentId));
-  const found = await chosen
-    .where(and(...conditions))
-    .orderBy(...(byName ? [order(cameras.nameKey)] : []), order(cameras.id))
-    .limit(limit + 1);
+  const choose = (more: SQL[]) => {
+    const chosen = db
+      .select({ id: cameras.id, key: key.as('key') })
+      .from(cameras)
+      .$dynamic();
+    if (filters.state !== undefined) void chosen.innerJoin(agents, eq(agents.id, cameras.agentId));
+    return chosen
+      .where(and(...more, ...conditions))
+      .orderBy(...(byName ? [order(cameras.nameKey)] : []), order(cameras.id))
+      .limit(limit + 1);
+  };
+  const holders = byName ? await fewHolders(db, sight, filters.customerId) : null;
+  const found =
+    holders === null ? await choose([]) : await mergeOf(db, holders, choose([isOfHolder]), falls, limit + 1);
   const shown = found.slice(0, limit);
   const views = await readViews(
     db,
@@ -73,6 +91,44 @@ export async function listCameras(
     now,
   );
   return { items: views, next: found.length > limit ? (shown.at(-1) ?? null) : null };
+}
+
+/** Above so many tenants one walk through all names is cheaper than a page of each. */
+const fewAtMost = 200;
+
+/** The tenants whose cameras a list holds; null: very many, or single cameras of them. */
+async function fewHolders(
+  db: Queryable,
+  sight: CameraSight,
+  customerId: TenantId | undefined,
+): Promise<TenantId[] | null> {
+  if ((sight.listed ?? []).length > 0) return null;
+  const rows = await db
+    .select({ id: tenants.id })
+    .from(tenants)
+    .where(and(pathInScope(sight), customerId === undefined ? undefined : isBelow(tenants.id, customerId)))
+    .limit(fewAtMost + 1);
+  return rows.length > fewAtMost ? null : rows.map(({ id }) => id);
+}
+
+const isOfHolder = sql`${cameras.tenantId} = holder.id`;
+
+/**
+ * A page of each tenant's cameras by its own index, and of them the first: as quick at any depth. Left to itself the
+ * planner sorts every camera of the tenants once it believes that few come after the place.
+ */
+async function mergeOf(
+  db: Queryable,
+  holders: readonly TenantId[],
+  ofOne: SQLWrapper,
+  falls: boolean,
+  limit: number,
+): Promise<CameraPosition[]> {
+  const order = falls ? sql`desc` : sql`asc`;
+  const { rows } = await db.execute<CameraPosition & Record<string, unknown>>(sql`
+    select page.id, page.key from unnest(${texts(holders)}) as holder (id) cross join lateral ${ofOne} page
+    order by page.key ${order}, page.id ${order} limit ${limit}`);
+  return rows;
 }
 
 function beyond(byName: boolean, falls: boolean, { key, id }: CameraPosition): SQL {

@@ -6,14 +6,14 @@ import type { Clock } from '../clock.js';
 import type { ApiEnv } from './api.js';
 
 /** What one may ask whoever was sent away to wait, and what is waited before saying so. */
-const waitSeconds = 1;
+const waitSeconds = 5;
 /** Answers that wait at any moment; more are given at once. */
 const heldAtMost = 2_000;
 
 /**
  * Stands before doors at which passwords are tried. An address that goes on after many refusals is told to wait
  * before anything else is done for it, and told late: a program that tries again as soon as it hears an answer then
- * costs one cheap answer a second for each of its connections.
+ * costs one cheap answer in five seconds for each of its connections.
  */
 export function crowdWall(clock: Clock): MiddlewareHandler<ApiEnv> {
   const gate = createCrowdGate(clock);

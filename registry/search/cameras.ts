@@ -1,6 +1,6 @@
 import { sql, type SQL } from 'drizzle-orm';
 import { texts } from '../cameras/arrays.js';
-import { keysIn } from '../cameras/filters.js';
+import { bearersOf, keysIn } from '../cameras/filters.js';
 import { inSight, type CameraSight } from '../cameras/sight.js';
 import type { Database, Queryable } from '../db/database.js';
 import { scopedRead } from '../db/row-security.js';
@@ -44,13 +44,9 @@ export async function findCameras(
   });
 }
 
-/** An id, or the ids of what has this very MAC or UUID. */
-function exactly(text: string): SQL {
-  const keys = keysIn(text);
-  return sql`select ${text.trim()}::text union select camera_id from camera_keys
-    join unnest(${texts(keys.map(({ kind }) => kind))}, ${texts(keys.map(({ value }) => value))}) as wanted (kind, value)
-    using (kind, value)`;
-}
+/** An id, or the ids of what has this UUID, or a MAC address that is or begins so. */
+const exactly = (text: string): SQL =>
+  sql`select ${text.trim()}::text union (${bearersOf(keysIn(text))} limit ${candidates})`;
 
 async function idsOf(q: Queryable, sight: CameraSight, condition: SQL, limit: number): Promise<string[]> {
   const { rows } = await q.execute<{ id: string }>(

@@ -46,8 +46,8 @@ export interface GuessesOrder {
   url: string;
   /** Whose password is guessed. */
   email: string;
-  /** Tries under way at any moment. */
-  open: number;
+  /** All at once. */
+  tries: number;
   /** Address of this machine that they come from. */
   from: string;
 }

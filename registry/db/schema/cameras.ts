@@ -109,8 +109,9 @@ export const cameras = pgTable(
     index('cameras_unbound')
       .on(table.integratorId, table.id)
       .where(sql`customer_id is null`),
-    /** Lists by name, whatever its case. */
+    /** Lists by name, whatever its case: of everything, and of one tenant after the other. */
     index('cameras_name_key').on(table.nameKey, table.id),
+    index('cameras_tenant_name').on(table.tenantId, table.nameKey, table.id),
     index('cameras_tags').using('gin', table.tags),
     /** The search's: what a name or serial number begins with, and whole words of names. */
     index('cameras_name_begins').using('btree', sql`lower(name) text_pattern_ops`),

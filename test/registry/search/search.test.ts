@@ -53,6 +53,7 @@ test.each([
   ['acc-8e', 'what its serial number begins with'],
   ['192.168.7', 'a part of its address'],
   ['AC:CC:8E:00:11:22', 'its MAC address as printed'],
+  ['ac-cc-8e-00-1', 'how its MAC address begins'],
 ])('"%s" finds the camera by %s, and no foreign one', async (q) => {
   expect(await find(q)).toEqual([expect.objectContaining({ kind: 'camera', id: bakery.fixtures.camera })]);
 });

@@ -1,0 +1,1 @@
+CREATE INDEX "cameras_tenant_name" ON "cameras" USING btree ("tenant_id","name_key","id");
