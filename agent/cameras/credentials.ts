@@ -20,8 +20,11 @@ export type Logins = z.infer<typeof logins>;
 
 export const noLogins: Logins = { site: [], chosen: {}, proven: {}, refused: {} };
 
-/** Cameras lock accounts after three to five wrong tries, for half an hour. */
-const maxRefusals = 2;
+/**
+ * Cameras lock accounts after three to five wrong tries, for half an hour: a login is tried once after somebody gave it.
+ * One that this device let in before has a second try, for a busy camera refuses good logins too (Q60).
+ */
+const maxRefusals = { given: 1, proven: 2 };
 const maxSiteLogins = 8;
 
 export interface LoginTarget {
@@ -43,7 +46,8 @@ export function candidatesFor(held: Logins, { deviceId, names, inSiteRange }: Lo
     const print = fingerprint(login);
     if (seen.has(print)) return false;
     seen.add(print);
-    return (refused[print] ?? 0) < maxRefusals;
+    const isProven = proven !== undefined && fingerprint(proven) === print;
+    return (refused[print] ?? 0) < (isProven ? maxRefusals.proven : maxRefusals.given);
   });
 }
 

@@ -63,7 +63,7 @@ export function addCameras(program: Command): void {
   );
   const login = cameras
     .command('login')
-    .description('give the login of the site, or of single cameras; each is tried twice at most')
+    .description('give the login of the site, or of single cameras; each is tried once on each')
     .argument('[camera...]', 'ids, addresses or names; none: all cameras that want a login')
     .option('--login <source>', 'file:PATH or -: username:password, or lines address,username,password')
     .option('--user <name>', 'user name, with --password', 'admin')

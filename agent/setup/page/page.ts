@@ -228,7 +228,7 @@ function start(): void {
       byId('login-hint'),
       camera
         ? `For ${camera.name} only.`
-        : 'Enter it once. It is tried only on cameras that want a login, two attempts at most, so that none locks.',
+        : 'Enter it once. It is tried only on cameras that want a login, once on each, so that none locks.',
     );
     fill(byId('login-try'), camera ? 'Try' : `Try on ${needing}`);
     dialog('login').showModal();

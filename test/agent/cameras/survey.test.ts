@@ -112,12 +112,15 @@ describe('a look at the site', () => {
     expect(onvif.counters.failedLogins + generic.counters.failedLogins).toBe(0);
   });
 
-  it('tries a wrong login twice at most, whatever happens, and the right one as soon as it is given', async () => {
+  it('tries a wrong login once for each time it is given, and the right one as soon as it is', async () => {
     const camera = await plugIn({ address: '127.0.0.67' });
     camera.faults.lockOut({ failures: 3, forMs: 600_000 });
     const own = await openSite();
     await own.credentials.addSiteLogin({ username: 'admin', password: 'wrong' }, false);
     for (let look = 0; look < 4; look += 1) await (await openSite()).look();
+    expect(camera.counters.failedLogins).toBe(1);
+    await (await openSite()).credentials.addSiteLogin({ username: 'admin', password: 'wrong' }, true);
+    for (let look = 0; look < 3; look += 1) await (await openSite()).look();
     expect(camera.counters.failedLogins).toBe(2);
     const later = await openSite();
     expect(later.inventory.announced()?.cameras).toMatchObject([{ access: 'needs_login' }]);
