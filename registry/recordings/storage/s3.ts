@@ -59,7 +59,13 @@ export function createS3Storage(place: S3Place): Storage {
         abort.abort();
       });
       try {
-        const request = { ...objectOf(key), Body: source, ContentLength: expected.sizeBytes };
+        const request = {
+          ...objectOf(key),
+          Body: source,
+          ContentLength: expected.sizeBytes,
+          // S3 refuses other bytes itself, and keeps the digest with the object; who does not know it, ignores it.
+          ChecksumSHA256: base64Of(expected.sha256),
+        };
         await client.send(new PutObjectCommand(request), { abortSignal: abort.signal });
       } catch (error) {
         throw cause ?? (statusOf(error) === 507 ? storageFull() : error);
