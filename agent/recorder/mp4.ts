@@ -33,9 +33,14 @@ const topLevel = new Set(['ftyp', 'moov', 'moof', 'mdat', 'mfra', 'sidx', 'styp'
 /**
  * Walks the top-level boxes (ISO/IEC 14496-12) and stops at the first that is torn: a killed ffmpeg leaves
  * half a `moof` or `mdat` at the end. One that a full disk cut short may have been written on: then what should be a
- * box is none, and the fragment before it holds bytes that are not its own. Frame data is skipped, never read.
+ * box is none, and the fragment before it holds bytes that are not its own. So does it at the fragment with which the media gets longer
+ * than `longestUs`: its times are wrong. Frame data is skipped, never read.
  */
-export async function readMp4(read: ReadAt, sizeBytes: number): Promise<Mp4Content> {
+export async function readMp4(
+  read: ReadAt,
+  sizeBytes: number,
+  longestUs = Number.POSITIVE_INFINITY,
+): Promise<Mp4Content> {
   const content: Mp4Content = {
     wholeBytes: 0,
     fragments: 0,
@@ -68,6 +73,7 @@ export async function readMp4(read: ReadAt, sizeBytes: number): Promise<Mp4Conte
       if (span) {
         firstTick ??= span.start;
         pendingEndTick = span.end;
+        if (((span.end - firstTick) / track.timescale) * 1e6 > longestUs) return { ...content, torn: true };
       }
     } else if (box.type === 'mdat' && track) {
       beforeLast = { ...content };

@@ -42,6 +42,8 @@ export type SessionEnd =
   | { kind: 'failed'; failure: Failure; recordedMs: number; bytesPerSecond: number };
 
 const watchEveryMs = 500;
+/** Clocks that are only corrected slowly never part by so much: both run at the corrected pace. */
+const clockSetMs = 1_000;
 
 /** One run of ffmpeg over an open source: watches it, places its segments in time and hands them over. */
 export class Session {
@@ -57,6 +59,8 @@ export class Session {
   #firstMediaMs: number | null = null;
   #lastSegmentMs: number | null = null;
   #drifted = false;
+  /** Changes when the box's clock is set, by which ffmpeg times what arrives. */
+  readonly #wallAheadMs: number;
   /** Bytes that came before the segment that is open now. */
   #bytesBeforeOpen = 0;
   /** Lines are taken one after the other. */
@@ -67,6 +71,7 @@ export class Session {
     this.#source = source;
     this.#id = o.newSessionId();
     this.#startedMonotonicMs = o.clock.monotonicMs();
+    this.#wallAheadMs = o.clock.wallMs() - this.#startedMonotonicMs;
     this.#placedToMs = o.placedToMs();
     this.#record = {
       sessionId: this.#id,
@@ -147,6 +152,9 @@ export class Session {
         const known = this.#source.failure();
         return known ? sourceFailure(known) : judgement;
       }
+      if (Math.abs(this.#setAheadMs()) > clockSetMs) {
+        return { reason: 'clock_drift', detail: 'The clock of this box was set.' };
+      }
       if (this.#drifted) {
         return {
           reason: 'clock_drift',
@@ -186,10 +194,18 @@ export class Session {
     const nowMs = this.#o.clock.monotonicMs();
     // After a freeze ffmpeg lists the last segment long after its last byte.
     const arrivedMs = Math.min(nowMs, this.#source.lastByteAtMonotonicMs() ?? nowMs);
-    this.#taken = this.#taken.then(() => this.#take(listed, arrivedMs));
+    const leapMs = this.#leapMs(listed, arrivedMs);
+    const endUs = listed.endUs - leapMs * 1_000;
+    this.#taken = this.#taken.then(() => this.#take({ ...listed, endUs }, arrivedMs, leapMs));
   }
 
-  async #take(listed: ListedSegment, arrivedMs: number): Promise<void> {
+  /** A clock that was set ahead makes media longer than its session is old: the picture before the leap lasts as long. */
+  #leapMs({ endUs }: ListedSegment, arrivedMs: number): number {
+    const tooLongMs = endUs / 1_000 - (arrivedMs - this.#startedMonotonicMs);
+    return tooLongMs > clockSetMs ? Math.round(Math.max(tooLongMs, this.#setAheadMs())) : 0;
+  }
+
+  async #take(listed: ListedSegment, arrivedMs: number, leapMs: number): Promise<void> {
     const { sequence } = listed;
     const { driftMs, ...span } = this.#media.place(listed, arrivedMs, this.#now());
     if (Math.abs(driftMs) > maxDriftMs) this.#drifted = true;
@@ -203,7 +219,7 @@ export class Session {
     await this.#writeRecord();
     try {
       const file = join(this.#o.cameraFolder, segmentFile(this.#id, sequence));
-      const content = await cutToWhole(file);
+      const content = await cutToWhole(file, leapMs > 0 ? listed.endUs - span.mediaOffsetUs : undefined);
       if (content.fragments > 0) {
         await this.#o.onSegment({
           file,
@@ -245,6 +261,12 @@ export class Session {
     } catch (error) {
       this.#o.log.warn({ err: error }, 'the record of a session was not written');
     }
+  }
+
+  /** By how much the wall clock was set since the start. */
+  #setAheadMs(): number {
+    const { wallMs, monotonicMs } = this.#now();
+    return wallMs - monotonicMs - this.#wallAheadMs;
   }
 
   #now(): { wallMs: number; monotonicMs: number } {

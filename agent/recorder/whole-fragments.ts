@@ -10,8 +10,8 @@ const nothing: Mp4Content = {
   torn: false,
 };
 
-/** Reads what a file holds up to its last whole fragment; a missing file holds nothing. */
-export async function inspect(file: string): Promise<Mp4Content> {
+/** Reads what a file holds up to its last whole fragment, at most `longestUs`; a missing file holds nothing. */
+export async function inspect(file: string, longestUs?: number): Promise<Mp4Content> {
   const handle = await open(file, 'r').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return null;
     throw error;
@@ -22,15 +22,15 @@ export async function inspect(file: string): Promise<Mp4Content> {
       const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, position);
       return buffer.subarray(0, bytesRead);
     };
-    return await readMp4(read, (await handle.stat()).size);
+    return await readMp4(read, (await handle.stat()).size, longestUs);
   } finally {
     await handle.close();
   }
 }
 
 /** Leaves of a file what is whole and answers what that is; a file without a whole fragment is removed. */
-export async function cutToWhole(file: string): Promise<Mp4Content> {
-  const content = await inspect(file);
+export async function cutToWhole(file: string, longestUs?: number): Promise<Mp4Content> {
+  const content = await inspect(file, longestUs);
   if (content.fragments === 0) await rm(file, { force: true });
   else if (content.torn) await truncate(file, content.wholeBytes);
   return content;

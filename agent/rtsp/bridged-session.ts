@@ -5,7 +5,7 @@ import { connectCamera, type Answer } from './connection.js';
 import { defaultSessionTimeoutMs, keepAlive, parseSession } from './keep-alive.js';
 import { judgeAnswer, type RtspOutcome } from './outcome.js';
 import { cameraUri, localiseDescription, localiseRtpInfo, undescribed } from './rewrite.js';
-import { createPictureWatch, type PictureChange } from './picture-watch.js';
+import { createPictureWatch, describeChange, type PictureChange } from './picture-watch.js';
 import { parseSdp } from './sdp.js';
 import type { RtspTarget } from './url.js';
 import {
@@ -118,8 +118,7 @@ export function startBridgedSession(options: BridgedSessionOptions): BridgedSess
     const change = pictureChange(bytes);
     if (!player.write(change === null ? bytes : bytes.subarray(0, change.atByte))) camera.pause();
     if (change === null) return;
-    const [from, to] = [change.from, change.to].map(({ width, height }) => `${width} × ${height}`);
-    fail({ kind: 'picture_changed', detail: `the camera’s picture changed from ${from} to ${to}` });
+    fail({ kind: 'picture_changed', detail: describeChange(change) });
     void close();
   }
 

@@ -9,6 +9,12 @@ export interface PictureChange {
   to: PictureSize;
 }
 
+/** In words for a person. */
+export function describeChange({ from, to }: PictureChange): string {
+  const [before, after] = [from, to].map(({ width, height }) => `${width} × ${height}`);
+  return `the camera’s picture changed from ${before} to ${after}`;
+}
+
 interface UnitLayout {
   headerBytes: number;
   typeOf: (header: number) => number;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { FaultProxy } from '../support/fault-proxy.js';
+import { signIn } from '../support/api.js';
 import { residentBytes } from '../support/processes.js';
 import type { Program } from '../support/program.js';
 import { toldGaps, type Stack, type StoredSegment, type ToldGap } from '../support/stack.js';
@@ -173,7 +174,9 @@ export async function runSoak(
 
 /** Switches the cameras off, so that the last segment and the last gap arrive, and reads what the registry has. */
 export async function settled(stack: Stack): Promise<{ segments: StoredSegment[]; gaps: ToldGap[] }> {
-  await stack.api.post(`/tenants/${stack.tenants.customerId}:disable`, {});
+  // Whoever is idle as long as a soak takes is signed out.
+  const api = await signIn(stack.url, stack.admin.email, stack.admin.password);
+  await api.post(`/tenants/${stack.tenants.customerId}:disable`, {});
   const deadlineMs = Date.now() + 60_000;
   for (;;) {
     const [segments, gaps] = [await stack.segments(), await toldGaps(stack)];

@@ -110,6 +110,23 @@ describe.concurrent('a recorder', () => {
     });
   });
 
+  it('begins a new session when the clock of the box is set, as ffmpeg times what arrives by it', async () => {
+    await withRig({ audio: null }, async (rig) => {
+      rig.record({ segmentSeconds: 60 });
+      await until(() => rig.statuses.at(-1)?.state === 'recording', { timeoutMs: 20_000, what: 'recording' });
+      rig.aheadMs = 3_600_000;
+      await until(() => rig.statuses.some(({ reason }) => reason === 'clock_drift'), { what: 'the change' });
+      await until(() => rig.statuses.at(-1)?.state === 'recording', {
+        timeoutMs: 20_000,
+        what: 'recording again',
+      });
+      await rig.stopAll();
+      const after = rig.segments.at(-1);
+      expect(Math.abs((after?.startedAtMs ?? 0) - rig.aheadMs - Date.now())).toBeLessThan(30_000);
+      expect(Math.abs((after?.clockOffsetMs ?? 0) + rig.aheadMs)).toBeLessThan(1_000);
+    });
+  });
+
   it('gives up a frozen camera after 10 s without a byte, keeps what came, and starts again', async () => {
     await withRig({ audio: null }, async (rig) => {
       const recorder = rig.record({ segmentSeconds: 60 });

@@ -39,6 +39,8 @@ export interface Rig {
     onSegment?: (segment: FinishedSegment) => Promise<void>,
     onStatus?: (cameraId: CameraId, status: RecorderStatus) => void,
   ): Recorder;
+  /** The recorders' own clock minus this machine's; ffmpeg keeps to the machine's. */
+  aheadMs: number;
   onSegment(segment: FinishedSegment): Promise<void>;
   /** Ids of the ffmpeg processes that write under `folder`. */
   ffmpegs(): Promise<number[]>;
@@ -77,7 +79,8 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
   const stopAll = async (): Promise<void> => {
     await Promise.all(recorders.map((recorder) => recorder.stop()));
   };
-  return {
+  const clock = { ...systemClock, wallMs: () => Date.now() + rig.aheadMs };
+  const rig: Rig = {
     camera,
     folder,
     segments,
@@ -99,7 +102,7 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
           registryNowMs: Date.now,
           placedToMs: () => null,
           startGate,
-          clock: systemClock,
+          clock,
           random: () => 0.1,
           log: quietLog,
           newSessionId,
@@ -108,6 +111,7 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
       recorders.push(recorder);
       return recorder;
     },
+    aheadMs: 0,
     ffmpegs: () => processesNaming(folder.replaceAll('%', '%%')),
     stopAll,
     close: async () => {
@@ -117,6 +121,7 @@ export async function setUpRig(options: Partial<VirtualCameraOptions> = {}, disk
       await rm(root, { recursive: true, force: true });
     },
   };
+  return rig;
 }
 
 async function processesNaming(text: string): Promise<number[]> {

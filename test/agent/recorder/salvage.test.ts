@@ -69,6 +69,15 @@ describe('a torn file', () => {
     }
   });
 
+  it('ends before a leap of its own times', async () => {
+    const bytes = await readFile(sample.file);
+    const { durationUs } = await readMp4(readerOf(bytes), bytes.length);
+    const short = await readMp4(readerOf(bytes), bytes.length, durationUs - 1);
+    expect(short.torn).toBe(true);
+    expect(durationUs - short.durationUs).toBeLessThanOrEqual(1_100_000);
+    expect(short.durationUs).toBeGreaterThan(0);
+  });
+
   it('never upsets the parser, whatever its bytes are', async () => {
     const bytes = await readFile(sample.file);
     for (let round = 0; round < 200; round += 1) {
