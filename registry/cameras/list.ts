@@ -81,7 +81,7 @@ export async function listCameras(
       .orderBy(...(byName ? [order(cameras.nameKey)] : []), order(cameras.id))
       .limit(limit + 1);
   };
-  const holders = byName ? await fewHolders(db, sight, filters.customerId) : null;
+  const holders = await fewHolders(db, sight, filters.customerId);
   const found =
     holders === null ? await choose([]) : await mergeOf(db, holders, choose([isOfHolder]), falls, limit + 1);
   const shown = found.slice(0, limit);
@@ -93,7 +93,7 @@ export async function listCameras(
   return { items: views, next: found.length > limit ? (shown.at(-1) ?? null) : null };
 }
 
-/** Above so many tenants one walk through all names is cheaper than a page of each. */
+/** Above so many tenants one walk through all cameras is cheaper than a page of each. */
 const fewAtMost = 200;
 
 /** The tenants whose cameras a list holds; null: very many, or single cameras of them. */

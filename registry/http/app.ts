@@ -104,7 +104,6 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
       strictTransportSecurity: parts.publicUrl().startsWith('https:') ? 'max-age=31536000' : false,
     }),
   );
-  app.use(`${basePath}/sessions/*`, crowdWall(parts.clock));
   app.use(`${basePath}/*`, async (c, next) => {
     await identify(parts, c);
     await next();
@@ -124,6 +123,7 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     if (c.req.path.startsWith(mediaPath)) return next();
     return c.req.path === `${basePath}${importPath}` ? limitImport(c, next) : limitOthers(c, next);
   });
+  app.use(`${basePath}/sessions/*`, crowdWall(parts.clock));
   app.use(`${basePath}/*`, idempotency(parts));
 
   const resources = [

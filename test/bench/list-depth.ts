@@ -51,28 +51,28 @@ export const listDepth: Bench = {
     const depth = Math.floor(total * 0.9);
     const viewers = [
       { name: 'the platform', path: platform.path, step: 1 },
+      { name: 'the integrator above', path: integrator.path, step: share },
       {
         name: `a sub-integrator with ${(total / share).toLocaleString('en')} of them`,
         path: branch.path,
         step: share,
       },
     ];
-    const lists: { of: string; filters: CameraFilters }[] = [
-      { of: '', filters: {} },
-      { of: ', only those that record', filters: { state: 'recording' } },
-      { of: ', by name', filters: {} },
+    const lists: { of: string; filters: CameraFilters; sort: CameraSort }[] = [
+      { of: '', filters: {}, sort: 'createdAt' },
+      { of: ', newest first', filters: {}, sort: '-createdAt' },
+      { of: ', only those that record', filters: { state: 'recording' }, sort: 'createdAt' },
+      { of: ', of one maker', filters: { vendor: 'maker' }, sort: 'createdAt' },
+      { of: ', by name', filters: {}, sort: 'name' },
+      { of: ', switched on, by name', filters: { enabled: true }, sort: 'name' },
     ];
     for (const viewer of viewers) {
       const scope = { paths: [viewer.path] };
       const read: Reading = (work) => scopedRead(db, scope, work);
-      for (const { of, filters } of lists) {
-        const list = {
-          scope,
-          filters,
-          sort: of === ', by name' ? ('name' as const) : ('createdAt' as const),
-        };
-        const first: Place = { after: null, from: 0 };
-        const deep = placeAfter(list.sort, depth, viewer.step);
+      for (const { of, ...wanted } of lists) {
+        const list = { scope, ...wanted };
+        const first: Place = { after: null, from: list.sort === '-createdAt' ? total - viewer.step : 0 };
+        const deep = placeAfter(list.sort, { depth, total }, viewer.step);
         const comparison = await compare({
           name: `list-depth of ${total.toLocaleString('en')} cameras${of}, for ${viewer.name}`,
           unit: 'ms per page of 50',
@@ -95,7 +95,7 @@ export const listDepth: Bench = {
         yield comparison;
       }
       const list = { scope, filters: {}, sort: 'createdAt' as const };
-      const deep = placeAfter(list.sort, depth, viewer.step);
+      const deep = placeAfter(list.sort, { depth, total }, viewer.step);
       yield await compare({
         name: `list-depth: what the second wall costs ${viewer.name}`,
         unit: 'ms per page of 50',
@@ -123,9 +123,12 @@ interface Place {
 }
 
 /** By name the cameras stand in another order than by id; names end in their numbers without zeros in front. */
-function placeAfter(sort: CameraSort, depth: number, step: number): Place {
-  const id = numberedCameraId(depth) as CameraId;
-  return { after: { key: sort === 'name' ? `camera ${depth}` : null, id }, from: depth + step };
+function placeAfter(sort: CameraSort, o: { depth: number; total: number }, step: number): Place {
+  const falls = sort.startsWith('-');
+  const number = falls ? o.total - o.depth : o.depth;
+  const id = numberedCameraId(number) as CameraId;
+  const key = sort === 'name' ? `camera ${number}` : null;
+  return { after: { key, id }, from: falls ? number - step : number + step };
 }
 
 /** Reads one page over and over; a page takes a few milliseconds. */
@@ -151,8 +154,9 @@ function paging(
           const ids = items.map((item) => item.camera.id);
           assert.equal(ids.length, pageRows);
           assert.equal(next?.id, ids.at(-1));
-          if (sort !== 'createdAt') return;
-          const expected = Array.from({ length: pageRows }, (_, i) => numberedCameraId(from + i * step));
+          if (sort === 'name') return;
+          const way = sort === 'createdAt' ? step : -step;
+          const expected = Array.from({ length: pageRows }, (_, i) => numberedCameraId(from + i * way));
           assert.deepEqual(ids, expected);
         },
       };
