@@ -161,7 +161,6 @@ describe('outside packages', () => {
     'react-dom': /^registry\/portal\/main\.tsx$/,
     '@mantine/spotlight': /^registry\/portal\/shell\/spotlight\.tsx$/,
     '@tanstack/react-virtual': /^registry\/portal\/parts\/table\//,
-    'hls.js': /^registry\/portal\/player\//,
     uplot: /^registry\/portal\/parts\/chart/,
     react: /^registry\/portal\//,
     '@mantine/core': /^registry\/portal\//,

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { cameraId, segmentId, type CameraId, type SegmentId } from '@gantry/protocol/ids.js';
@@ -9,6 +10,7 @@ import { readSessionByHash } from '../access/sessions.js';
 import { withinModules } from '../access/within-modules.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
+import { codecsOf } from '../live/codecs.js';
 import { findSegment, requireArchive, segmentsIn, type FoundSegment } from '../recordings/archive.js';
 import { shiftMedia } from '../recordings/mp4/shift.js';
 import { createPieces, type PieceRange } from '../recordings/pieces.js';
@@ -210,19 +212,24 @@ export function playbackResource(parts: PlaybackParts) {
       : pieces.read(found, piece, shift);
   };
 
+  const immutable = { 'cache-control': 'private, max-age=31536000, immutable' };
+
   const media = async (
     c: ApiContext,
     file: Exclude<PlaybackFile, { kind: 'playlist' }>,
     found: FoundSegment & { cameraId: CameraId },
   ) => {
-    const bytes =
-      file.kind === 'init'
-        ? await parts.storage.get(found.storageKey, { startByte: 0, endByte: found.initBytes })
-        : await mediaOf(file, found);
-    return c.body(streamOf(counted(parts, found, bytes)), 200, {
-      'content-type': 'video/mp4',
-      'cache-control': 'private, max-age=31536000, immutable',
-    });
+    if (file.kind === 'media') {
+      const stored = await mediaOf(file, found);
+      const headers = { 'content-type': 'video/mp4', ...immutable };
+      return c.body(streamOf(counted(parts, found, stored)), 200, headers);
+    }
+    const stored = await parts.storage.get(found.storageKey, { startByte: 0, endByte: found.initBytes });
+    const init = new Uint8Array(await buffer(counted(parts, found, stored)));
+    // What browsers must know before they are given any of it.
+    const codecs = codecsOf(init);
+    const type = codecs === null ? 'video/mp4' : `video/mp4; codecs="${codecs}"`;
+    return c.body(init, 200, { 'content-type': type, ...immutable });
   };
 
   return resource;

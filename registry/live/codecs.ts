@@ -12,19 +12,40 @@ const entryFieldBytes = 78;
 /** Version, flags and entry count of an `stsd`. */
 const listFieldBytes = 8;
 
+const sampleEntries = ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd'];
+
 /**
  * Reads an init segment's codec from its one video track. Null when it is no init segment, or one of another codec:
  * the bytes are an agent's and may be anything.
  */
-export function formatOf(init: Uint8Array): LiveFormat | null {
-  try {
-    const [table] = boxesAt(init, ['moov', 'trak', 'mdia', 'minf', 'stbl', 'stsd']);
+export const formatOf = (init: Uint8Array): LiveFormat | null =>
+  unlessBroken(() => {
+    const [table] = boxesAt(init, sampleEntries);
     if (table === undefined) return null;
     const entries = init.subarray(table.bodyStart + listFieldBytes, table.end);
     const [avc] = boxesAt(entries, ['avc1']);
     if (avc) return h264(configuration(entries.subarray(avc.bodyStart, avc.end), 'avcC'));
     const [hevc] = boxesAt(entries, ['hvc1']);
     return hevc ? h265(configuration(entries.subarray(hevc.bodyStart, hevc.end), 'hvcC')) : null;
+  });
+
+/**
+ * The codecs of a recording's init section, video first, its sound beside it: recorders write AAC-LC and nothing else.
+ * Null when browsers know no such video.
+ */
+export const codecsOf = (init: Uint8Array): string | null =>
+  unlessBroken(() => {
+    const format = formatOf(init);
+    if (format === null) return null;
+    const hasSound = boxesAt(init, sampleEntries).some(
+      ({ bodyStart, end }) => boxesAt(init.subarray(bodyStart + listFieldBytes, end), ['mp4a']).length > 0,
+    );
+    return hasSound ? `${format.codecs}, mp4a.40.2` : format.codecs;
+  });
+
+function unlessBroken<Result>(read: () => Result | null): Result | null {
+  try {
+    return read();
   } catch (error) {
     if (error instanceof BrokenMp4) return null;
     throw error;

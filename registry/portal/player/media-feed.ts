@@ -20,6 +20,9 @@ const mediaSources = (): (typeof MediaSource)[] =>
     (name) => (globalThis as unknown as Record<string, typeof MediaSource | undefined>)[name] ?? [],
   );
 
+/** Whether it can be given video piece by piece at all; older phones play whole playlists themselves instead. */
+export const playsPieces = (): boolean => mediaSources().length > 0;
+
 /** A source for this type; null where the browser plays no such video. */
 export function mediaSourceFor(type: string): MediaSource | null {
   const Source = mediaSources().find((one) => one.isTypeSupported(type));

@@ -3,20 +3,24 @@ export interface Piece {
   startMs: number;
   durationS: number;
   atS: number;
+  /** Names of its file and of the init section that comes before it, relative to the playlist. */
+  media: string;
+  init: string;
 }
 
 /** Which part of the video shows which time of day, from an HLS playlist with EXT-X-PROGRAM-DATE-TIME. */
 export function readPieces(playlist: string): Piece[] {
   const pieces: Piece[] = [];
-  const next = { startMs: Number.NaN, atS: 0 };
+  const next = { startMs: Number.NaN, durationS: 0, atS: 0, init: '' };
   for (const line of playlist.split('\n')) {
     if (line.startsWith('#EXT-X-PROGRAM-DATE-TIME:')) next.startMs = Date.parse(line.slice(25));
-    if (!line.startsWith('#EXTINF:')) continue;
-    const durationS = Number.parseFloat(line.slice(8));
-    pieces.push({ ...next, durationS });
+    else if (line.startsWith('#EXT-X-MAP:')) next.init = /URI="([^"]*)"/.exec(line)?.[1] ?? '';
+    else if (line.startsWith('#EXTINF:')) next.durationS = Number.parseFloat(line.slice(8));
+    if (line === '' || line.startsWith('#')) continue;
+    pieces.push({ ...next, media: line });
     // Told again only where it is not the end of the piece before.
-    next.startMs += durationS * 1_000;
-    next.atS += durationS;
+    next.startMs += next.durationS * 1_000;
+    next.atS += next.durationS;
   }
   return pieces;
 }

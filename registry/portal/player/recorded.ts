@@ -1,5 +1,6 @@
-import type Hls from 'hls.js/light';
+import { playsPieces } from './media-feed.js';
 import { placeOf, readPieces, timeAt, type Piece } from './playlist.js';
+import { feedRecorded, Unplayable } from './recorded-feed.js';
 
 export interface TimeRange {
   startMs: number;
@@ -26,11 +27,8 @@ export interface RecordedPlayerOptions {
 }
 
 export interface RecordedPlayer {
-  /**
-   * Shows a time of day; in a gap the first picture after it. Past what was loaded, what has arrived since is asked
-   * for. Resolves when the video knows where it stands.
-   */
-  seek(timeMs: number): Promise<void>;
+  /** Shows a time of day; in a gap the first picture after it. Past what was loaded, what has arrived since is asked for. */
+  seek(timeMs: number): void;
   /** Whether there is a picture of that time; false while nothing is loaded. */
   shows(timeMs: number): boolean;
   close(): void;
@@ -41,41 +39,45 @@ export function playRecorded(o: RecordedPlayerOptions): RecordedPlayer {
   const { video, range, playlistOf, onState, onTime } = o;
   const closing = new AbortController();
   const { signal } = closing;
-  const shown: { hls: Hls | null; pieces: Piece[] } = { hls: null, pieces: [] };
+  const shown: { pieces: Piece[]; feeding: AbortController } = { pieces: [], feeding: new AbortController() };
 
   const unload = () => {
-    shown.hls?.destroy();
-    shown.hls = null;
+    shown.feeding.abort();
     shown.pieces = [];
   };
 
+  /** From the playlist on; ends without a word when something else is loaded meanwhile. */
   const load = async (timeMs: number): Promise<void> => {
-    onState({ kind: 'loading' });
-    const [{ default: Hls }, address] = await Promise.all([import('hls.js/light'), playlistOf(range)]);
-    // The path alone: the page may be open under another name than the registry's own.
-    const path = new URL(address, location.href).pathname;
-    const answered = await fetch(path, { signal });
-    if (!answered.ok) throw new Error(`The playlist could not be read (${answered.status}).`);
-    const pieces = readPieces(await answered.text());
-    signal.throwIfAborted();
     unload();
-    shown.pieces = pieces;
-    const startPosition = placeOf(pieces, timeMs) ?? Math.max(0, (pieces.at(-1)?.atS ?? 0) - 1);
-    if (!Hls.isSupported()) {
-      video.src = path;
-      video.currentTime = startPosition;
-      return;
-    }
-    const hls = new Hls({ startPosition, enableWorker: false, maxBufferLength: 20 });
-    shown.hls = hls;
-    hls.on(Hls.Events.ERROR, (_event, { fatal, details, error }) => {
-      if (!fatal) return;
-      const isCodec = /codec/i.test(details);
+    onState({ kind: 'loading' });
+    const feeding = new AbortController();
+    shown.feeding = feeding;
+    const either = AbortSignal.any([signal, feeding.signal]);
+    try {
+      // The path alone: the page may be open under another name than the registry's own.
+      const path = new URL(await playlistOf(range), location.href).pathname;
+      const answered = await fetch(path, { signal: either });
+      if (!answered.ok) throw new Error(`The playlist could not be read (${answered.status}).`);
+      const pieces = readPieces(await answered.text());
+      either.throwIfAborted();
+      shown.pieces = pieces;
+      const startS = placeOf(pieces, timeMs) ?? Math.max(0, (pieces.at(-1)?.atS ?? 0) - 1);
+      if (!playsPieces()) {
+        video.src = path;
+        video.currentTime = startS;
+        return;
+      }
+      const addressOf = (name: string) => path.replace(/[^/]*$/, name);
+      await feedRecorded({ video, pieces, addressOf, startS, signal: either });
+      const isPlaying = !video.paused;
+      void load(timeAt(pieces, video.currentTime) ?? timeMs);
+      // A new source begins paused.
+      if (isPlaying) void video.play().catch(() => undefined);
+    } catch (error) {
+      if (either.aborted) return;
       unload();
-      onState(isCodec ? { kind: 'unplayable' } : { kind: 'failed', error });
-    });
-    hls.loadSource(path);
-    hls.attachMedia(video);
+      onState(error instanceof Unplayable ? { kind: 'unplayable' } : { kind: 'failed', error });
+    }
   };
 
   const tell = () => {
@@ -89,17 +91,10 @@ export function playRecorded(o: RecordedPlayerOptions): RecordedPlayer {
   listen('ended', () => onState({ kind: 'ended' }));
 
   return {
-    async seek(timeMs) {
+    seek(timeMs) {
       const placeS = placeOf(shown.pieces, timeMs);
-      if (placeS !== null) {
-        video.currentTime = placeS;
-        return;
-      }
-      try {
-        await load(timeMs);
-      } catch (error) {
-        if (!signal.aborted) onState({ kind: 'failed', error });
-      }
+      if (placeS === null) void load(timeMs);
+      else video.currentTime = placeS;
     },
     shows: (timeMs) =>
       shown.pieces.some(

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { formatOf } from '@gantry/registry/live/codecs.js';
+import { codecsOf, formatOf } from '@gantry/registry/live/codecs.js';
 import { describe, expect, it } from 'vitest';
 import { box, initOf } from './media.js';
 
@@ -19,6 +19,7 @@ describe('what a browser is told about a stream', () => {
     ],
   ])('of %s', (_, init, video, codecs) => {
     expect(formatOf(init)).toEqual({ video, codecs });
+    expect(codecsOf(init)).toBe(codecs);
   });
 
   it.each([
@@ -38,6 +39,7 @@ describe('what a browser is told about a stream', () => {
         const spoilt = Uint8Array.from(init);
         spoilt[at] = byte;
         formatOf(spoilt);
+        codecsOf(spoilt);
       }),
     );
     fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void formatOf(bytes)));

@@ -1,4 +1,5 @@
-import { placeOf, readPieces, timeAt } from '@gantry/registry/portal/player/playlist.js';
+import { placeOf, readPieces, timeAt, type Piece } from '@gantry/registry/portal/player/playlist.js';
+import { wantedOf } from '@gantry/registry/portal/player/recorded-feed.js';
 import { planPlaylist, writePlaylist } from '@gantry/registry/recordings/playlist.js';
 import { expect, it } from 'vitest';
 
@@ -28,4 +29,15 @@ it('a click into a gap goes to what comes after it, one past the end to nothing'
   expect(placeOf(pieces, startMs + 50_000)).toBe(20);
   expect(placeOf(pieces, startMs - 50_000)).toBe(0);
   expect(placeOf(pieces, startMs + 101_000)).toBeNull();
+});
+
+it('the player gets what is shown and twenty seconds more, in order, and nothing twice', () => {
+  const [first, second, third] = pieces as [Piece, Piece, Piece];
+  expect(first).toMatchObject({ init: 'i', media: 'm' });
+  expect(wantedOf(pieces, new Set(), 0)).toBe(first);
+  expect(wantedOf(pieces, new Set([first]), 0)).toBe(second);
+  expect(wantedOf(pieces, new Set([first, second]), 0)).toBeNull();
+  expect(wantedOf(pieces, new Set([first, second]), 0.5)).toBe(third);
+  expect(wantedOf(pieces, new Set(), 15)).toBe(second);
+  expect(wantedOf(pieces, new Set([third]), 29)).toBeNull();
 });

@@ -71,7 +71,7 @@ export function usePlaying(cameraId: string, range: TimeRange): Playing {
 
   const seek = useCallback((toMs: number) => {
     setTimeMs(toMs);
-    void player.current?.seek(toMs);
+    player.current?.seek(toMs);
   }, []);
   const toggle = useCallback(() => {
     if (element === null) return;
