@@ -160,7 +160,6 @@ describe('outside packages', () => {
     'get-nonce': /^registry\/portal\/main\.tsx$/,
     'react-dom': /^registry\/portal\/main\.tsx$/,
     '@mantine/spotlight': /^registry\/portal\/shell\/spotlight\.tsx$/,
-    '@tanstack/react-virtual': /^registry\/portal\/parts\/table\//,
     uplot: /^registry\/portal\/parts\/chart/,
     react: /^registry\/portal\//,
     '@mantine/core': /^registry\/portal\//,

@@ -11,8 +11,8 @@ interface Chunk {
   file: string;
   css?: string[];
   imports?: string[];
+  dynamicImports?: string[];
   isEntry?: boolean;
-  isDynamicEntry?: boolean;
 }
 type Manifest = Record<string, Chunk>;
 
@@ -34,11 +34,12 @@ const kilobytes = (files: Iterable<string>): number =>
   [...files].reduce((sum, file) => sum + statSync(join(built, `${file}.gz`)).size, 0) / 1_000;
 
 /**
- * The aim is 250 kB for every page (ux.md 11). The lists keep it; pages with forms and the tabs of a camera do not
- * yet, and must not grow further.
+ * A page with what it loads by itself, and with each tab or dialog that it loads later; nothing that is shown is left
+ * out, the player of recordings is part of its tab. The aim is 250 kB (ux.md 11): the lists keep it with everything;
+ * tabs of a camera and long forms do not yet, and must not grow further.
  */
-const limitsKB = { lists: 250, others: 290 };
-const lists = ['pages/cameras/page.tsx', 'pages/customers/page.tsx'];
+const limitsKB = { lists: 250, others: 275 };
+const lists = /^pages\/(cameras|customers|agents|recordings|events)\//;
 
 it('no page of the portal is heavier than it may be, packed', () => {
   expect(existsSync(built), 'run npm run build').toBe(true);
@@ -46,13 +47,17 @@ it('no page of the portal is heavier than it may be, packed', () => {
   const keys = Object.keys(manifest);
   // The other entries are scripts of pages that are none of the portal's.
   const entry = ['index.html'];
+  const weigh = (...more: string[]) => Math.round(kilobytes(filesOf(manifest, [...entry, ...more])));
   const weights = keys
-    // The player's library is loaded when something is played, not with the page.
-    .filter((key) => manifest[key]?.isDynamicEntry && !key.includes('node_modules'))
-    .map((key) => ({ page: key, kB: Math.round(kilobytes(filesOf(manifest, [...entry, key]))) }))
+    .filter((key) => /^pages\/[^/]+\/page\.tsx$/.test(key))
+    .flatMap((page) => {
+      const later = manifest[page]?.dynamicImports ?? [];
+      return [{ page, kB: weigh(page) }, ...later.map((part) => ({ page, part, kB: weigh(page, part) }))];
+    })
     .toSorted((a, b) => b.kB - a.kB);
-  console.info('heaviest pages', weights.slice(0, 3));
-  const limitOf = (page: string) => (lists.includes(page) ? limitsKB.lists : limitsKB.others);
+  console.info('heaviest pages', weights.slice(0, 5));
+  const limitOf = (page: string) => (lists.test(page) ? limitsKB.lists : limitsKB.others);
+  expect(weights.length).toBeGreaterThan(10);
   expect(weights.filter(({ page, kB }) => kB > limitOf(page))).toEqual([]);
   expect(readdirSync(join(built, 'assets')).filter((file) => file.endsWith('.map'))).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import '@mantine/core/styles/Fieldset.css';
-import '@mantine/core/styles/NumberInput.css';
 import '@mantine/core/styles/SimpleGrid.css';
 import { Button, Checkbox, Fieldset, Group, Stack } from '@mantine/core';
 import { useForm } from '@mantine/form';

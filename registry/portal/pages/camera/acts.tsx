@@ -16,13 +16,15 @@ import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { BindDialog, ChangeDialog } from '../../parts/camera-acts/dialogs.js';
 import { useChangeCameras } from '../../parts/camera-acts/acts.js';
-import { ShareDialog } from '../../parts/footage/share-form.js';
+import { lazyDialog } from '../../parts/lazy-dialog.js';
 import { toast } from '../../parts/toasts.js';
 import { useMay } from '../../shell/me.js';
-import { RenameDialog } from './rename-dialog.js';
-import { ReplaceDialog } from './replace-dialog.js';
-import { TagsDialog } from './tags-dialog.js';
 import { texts } from './texts.js';
+
+const RenameDialog = lazyDialog(async () => (await import('./rename-dialog.js')).RenameDialog);
+const ReplaceDialog = lazyDialog(async () => (await import('./replace-dialog.js')).ReplaceDialog);
+const TagsDialog = lazyDialog(async () => (await import('./tags-dialog.js')).TagsDialog);
+const ShareDialog = lazyDialog(async () => (await import('../../parts/footage/share-form.js')).ShareDialog);
 
 type Asked = 'bind' | 'disable' | 'unbind' | 'rename' | 'tags' | 'replace' | 'share';
 

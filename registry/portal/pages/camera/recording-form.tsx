@@ -1,6 +1,5 @@
-import '@mantine/core/styles/NumberInput.css';
 import '@mantine/core/styles/Radio.css';
-import { Button, Group, NativeSelect, NumberInput, Radio, Stack, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Radio, Stack, Title } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api, ifMatch } from '../../api/client.js';
@@ -11,6 +10,7 @@ import { ConflictDialog } from '../../parts/conflict-dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { fieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
+import { NumberField } from '../../parts/number-field.js';
 import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
 import { cameraQuery } from './queries.js';
@@ -116,7 +116,7 @@ export function RecordingForm({ camera }: PanelProps) {
           </Radio.Group>
           {value.mode === 'motion' && (
             <Group grow align="flex-start">
-              <NumberInput
+              <NumberField
                 label={t('preRoll')}
                 min={0}
                 max={60}
@@ -124,7 +124,7 @@ export function RecordingForm({ camera }: PanelProps) {
                 onChange={(next) => set({ motion: { ...motion, preRollSeconds: Number(next) } })}
                 error={faults?.['motion.preRollSeconds']}
               />
-              <NumberInput
+              <NumberField
                 label={t('postRoll')}
                 min={1}
                 max={300}
@@ -151,7 +151,7 @@ export function RecordingForm({ camera }: PanelProps) {
                   { value: 'sub', label: t('sub') },
                 ]}
               />
-              <NumberInput
+              <NumberField
                 label={t('retentionDays')}
                 min={1}
                 max={3650}

@@ -1,6 +1,5 @@
 import '@mantine/core/styles/Radio.css';
-import '@mantine/core/styles/NumberInput.css';
-import { Button, Code, Group, NativeSelect, NumberInput, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
@@ -13,6 +12,7 @@ import { fieldErrors } from '../../parts/form-errors.js';
 import { SecretDialog } from '../../parts/secret-dialog.js';
 import { TenantPicker } from '../../parts/tenant-picker.js';
 import { useScope } from '../../shell/scope.js';
+import { NumberField } from '../../parts/number-field.js';
 import classes from './keys.module.css';
 import { texts } from './texts.js';
 
@@ -107,13 +107,10 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
           </Radio.Group>
           <Group grow align="flex-start">
             {kind === 'many' && (
-              <NumberInput
+              <NumberField
                 label={t('limit')}
                 min={2}
                 max={mostUses}
-                clampBehavior="blur"
-                allowDecimal={false}
-                hideControls
                 value={limit}
                 error={faults?.['maxUses']}
                 onChange={(next) => setLimit(Number(next))}

@@ -7,19 +7,21 @@ import type { User } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import { Empty, NoMatch } from '../../parts/page-states.js';
+import { lazyDialog } from '../../parts/lazy-dialog.js';
 import { Page } from '../../parts/page.js';
 import { SearchField } from '../../parts/search-field.js';
 import { present } from '../../parts/search-params.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useMay } from '../../shell/me.js';
 import { useScope } from '../../shell/scope.js';
-import { InviteDialog } from './invite-dialog.js';
 import { PersonHistory } from './person-history.js';
 import { usersQuery } from './queries.js';
 import { texts } from './texts.js';
 import { useUserColumns } from './user-columns.js';
-import { UserDialogs } from './user-dialogs.js';
 import type { UserAct } from './user-menu.js';
+
+const InviteDialog = lazyDialog(async () => (await import('./invite-dialog.js')).InviteDialog);
+const UserDialogs = lazyDialog(async () => (await import('./user-dialogs.js')).UserDialogs);
 
 /** The people of a tenant: who they are, how far they may go, whether they get in. */
 export function UsersPage() {

@@ -1,17 +1,4 @@
-import { lazy, Suspense, type ComponentProps } from 'react';
+import { lazyDialog } from '../lazy-dialog.js';
 
-const Bind = lazy(async () => ({ default: (await import('./bind-dialog.js')).BindDialog }));
-const Change = lazy(async () => ({ default: (await import('./change-dialog.js')).ChangeDialog }));
-
-/** The dialogs of cameras, loaded when the first of them opens. */
-export const BindDialog = (props: ComponentProps<typeof Bind>) => (
-  <Suspense>
-    <Bind {...props} />
-  </Suspense>
-);
-
-export const ChangeDialog = (props: ComponentProps<typeof Change>) => (
-  <Suspense>
-    <Change {...props} />
-  </Suspense>
-);
+export const BindDialog = lazyDialog(async () => (await import('./bind-dialog.js')).BindDialog);
+export const ChangeDialog = lazyDialog(async () => (await import('./change-dialog.js')).ChangeDialog);

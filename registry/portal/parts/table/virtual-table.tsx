@@ -1,20 +1,12 @@
 import { Checkbox, Skeleton, VisuallyHidden } from '@mantine/core';
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query';
-import { useVirtualizer } from '@tanstack/react-virtual';
-import {
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-  type CSSProperties,
-  type KeyboardEvent,
-  type ReactNode,
-} from 'react';
+import { useEffect, useMemo, useState, type CSSProperties, type KeyboardEvent, type ReactNode } from 'react';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { StaleStrip } from '../page-states.js';
 import { texts } from '../texts.js';
 import { useColumns, type Column } from './columns.js';
+import { scrollToRow, useRowsOnScreen } from './rows-on-screen.js';
 import { isSelected, type SelectionState } from './selection.js';
 import classes from './table.module.css';
 
@@ -53,27 +45,19 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { label, query, rowId, rowName, selection, rowHeightPx = 60 } = props;
   const t = useTexts(texts);
   const columns = useColumns(props.columns);
-  const scroller = useRef<HTMLDivElement>(null);
   const rows = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data]);
   const [active, setActive] = useState(0);
-  const virtualizer = useVirtualizer({
-    count: rows.length,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeightPx,
-    overscan: 8,
-  });
-  const shown = virtualizer.getVirtualItems();
-  const lastShown = shown.at(-1)?.index ?? 0;
+  const { from, to: until, scroller, scrollerRef } = useRowsOnScreen(rows.length, rowHeightPx);
   const { hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage } = query;
   useEffect(() => {
-    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && lastShown >= rows.length - 30)
+    if (hasNextPage && !isFetchingNextPage && !isFetchNextPageError && until >= rows.length - 30)
       void fetchNextPage();
-  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, lastShown, rows.length]);
+  }, [hasNextPage, isFetchingNextPage, isFetchNextPageError, fetchNextPage, until, rows.length]);
 
   const focusRow = (index: number) => {
     const to = Math.max(0, Math.min(rows.length - 1, index));
     setActive(to);
-    virtualizer.scrollToIndex(to);
+    if (scroller.current !== null) scrollToRow(scroller.current, to, rowHeightPx);
     // The row may exist only after the scroll.
     requestAnimationFrame(() =>
       scroller.current?.querySelector<HTMLElement>(`[data-index="${to}"]`)?.focus(),
@@ -117,7 +101,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     <>
       {query.isError && <StaleStrip query={query} />}
       <div
-        ref={scroller}
+        ref={scrollerRef}
         role="grid"
         aria-label={label}
         aria-rowcount={hasNextPage ? -1 : rows.length + 1}
@@ -157,9 +141,9 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
             </div>
           ))
         ) : (
-          <div role="rowgroup" className={classes['body']} style={{ height: virtualizer.getTotalSize() }}>
-            {shown.map(({ index, start }) => {
-              const row = rows[index] as Row;
+          <div role="rowgroup" className={classes['body']} style={{ height: rows.length * rowHeightPx }}>
+            {rows.slice(from, until).map((row, offset) => {
+              const index = from + offset;
               const id = rowId(row);
               const selected = selection !== undefined && isSelected(selection.selection, id);
               return (
@@ -171,7 +155,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
                   aria-selected={selection === undefined ? undefined : selected}
                   tabIndex={index === Math.min(active, rows.length - 1) ? 0 : -1}
                   className={classes['row']}
-                  style={{ transform: `translateY(${start}px)` }}
+                  style={{ transform: `translateY(${index * rowHeightPx}px)` }}
                   onFocus={() => setActive(index)}
                   onKeyDown={(event) => onKeyDown(event, index, row)}
                 >

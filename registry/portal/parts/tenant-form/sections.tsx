@@ -1,6 +1,7 @@
-import { Checkbox, NativeSelect, NumberInput, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTexts } from '../../i18n/texts.js';
+import { NumberField } from '../number-field.js';
 import { AddressFields } from './address-fields.js';
 import { texts } from './texts.js';
 import type { AddressValues, TenantValues } from './values.js';
@@ -87,11 +88,10 @@ export function DefaultsFields({ form }: { form: Form }) {
           }))}
           {...form.getInputProps('recordingDefaults.mode')}
         />
-        <NumberInput
+        <NumberField
           label={t('retentionDays')}
           min={1}
           max={3_650}
-          allowDecimal={false}
           {...form.getInputProps('recordingDefaults.retentionDays')}
         />
         <NativeSelect
