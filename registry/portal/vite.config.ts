@@ -15,13 +15,13 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     manifest: true,
-    // Many small files pack worse than one: what six or more pieces share is one file.
+    // Many small files pack worse than one: what ten or more pieces share is one file.
     rolldownOptions: {
       // The second is the script of a page that the registry renders: it knows its name.
       input: ['index.html', 'share.ts'].map((name) => join(import.meta.dirname, name)),
       output: {
         entryFileNames: ({ name }) => (name === 'share' ? 'share.js' : 'assets/[name]-[hash].js'),
-        codeSplitting: { groups: [{ name: 'base', minShareCount: 6 }] },
+        codeSplitting: { groups: [{ name: 'base', minShareCount: 10 }] },
       },
     },
     reportCompressedSize: false,

@@ -39,11 +39,11 @@ describe.skipIf(portal === null)('boxes', () => {
     for (const { userCode } of [stays, goes]) await world.ana.api.get(`/claims/${userCode}`);
     await expectShown(page.getByRole('heading', { name: '3 boxes wait to be let in' }));
 
-    await page.getByRole('button', { name: 'Turn stranger away' }).click();
+    await page.getByRole('button', { name: 'Turn away stranger' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Turn it away' }).click();
     await expectShown(page.getByRole('heading', { name: '2 boxes wait to be let in' }));
 
-    await page.getByRole('button', { name: 'Let shed in' }).click();
+    await page.getByRole('button', { name: 'Let in shed' }).click();
     const dialog = page.getByRole('dialog');
     await expectShown(dialog.getByText(stays.words.join(' ')));
     await dialog.getByLabel('Name of the box').fill('Shed');

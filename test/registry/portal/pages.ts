@@ -78,7 +78,7 @@ export function pagesOf(world: World): ShownPage[] {
       page.getByText('Add the first box').waitFor(),
     ),
     inside('boxes-approve', `${scope}/boxes`, async (page) => {
-      await page.getByRole('button', { name: 'Let cellar-2 in' }).click();
+      await page.getByRole('button', { name: 'Let in cellar-2' }).click();
       await page.getByRole('dialog').getByText('same three words').waitFor();
     }),
     inside('box', `${scope}/boxes/${world.agentIds[2]}`, (page) =>

@@ -38,7 +38,7 @@ describe.skipIf(portal === null)('support access to the video of a customer (R32
     await expectShown(page.getByRole('row').nth(1));
     await expectGone(page.getByText(/^You act for/));
 
-    await bea.getByRole('button', { name: 'End the access of North Security now' }).click();
+    await bea.getByRole('button', { name: 'End now the access of North Security' }).click();
     await dialog.getByRole('button', { name: 'End the access' }).click();
     await expectShown(bea.getByText('Ended', { exact: true }));
     expect((await picture()).status).toBe(403);

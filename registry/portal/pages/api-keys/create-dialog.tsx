@@ -115,7 +115,7 @@ export function CreateKeyDialog({ tenant, onClose }: { tenant: Tenant; onClose: 
               aria-label={t('some')}
               value={chosen}
               error={faults?.['modules']}
-              onChange={(next) => setChosen(next as Module[])}
+              onChange={setChosen}
             >
               <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
                 {modules.map((module) => (

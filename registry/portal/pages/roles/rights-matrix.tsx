@@ -39,7 +39,7 @@ export function RightsMatrix({
     });
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={480} type="native">
+      <Table.ScrollContainer minWidth={300} type="native">
         <Table className={classes['matrix'] ?? ''}>
           <Table.Thead>
             <Table.Tr>
