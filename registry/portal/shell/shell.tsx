@@ -2,6 +2,7 @@ import { ActionIcon, AppShell, Burger, Button, Kbd } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useTexts } from '../i18n/texts.js';
 import { LiveProvider } from '../live/live.js';
 import { LiveDot, PausedStrip } from './live-dot.js';
@@ -11,9 +12,11 @@ import { useTenantId } from './scope.js';
 import { ScopeSwitcher } from './scope-switcher.js';
 import classes from './shell.module.css';
 import { Search } from './search.js';
-import { SupportBanner } from './support-banner.js';
 import { texts } from './texts.js';
 import { UserMenu } from './user-menu.js';
+
+/** Comes behind the page: few see it. */
+const SupportBanner = lazy(async () => ({ default: (await import('./support-banner.js')).SupportBanner }));
 
 /** What surrounds every page: where one is, where one can go, what is running. */
 export function Shell() {
@@ -86,7 +89,9 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="content" tabIndex={-1} className={classes['main'] ?? ''}>
           <PausedStrip />
-          <SupportBanner />
+          <Suspense fallback={null}>
+            <SupportBanner />
+          </Suspense>
           <Outlet />
         </AppShell.Main>
       </AppShell>
