@@ -112,15 +112,27 @@ export const onColor = (color: string): string =>
 /** Whether it can be read on white, and white on it: links and buttons both use it so. */
 export const isReadable = (color: string): boolean => contrast(color, white) >= leastContrast;
 
-/** The nearest colour of the same hue that is readable: the same where it is already. */
-export function nearestReadable(color: string): string {
-  if (isReadable(color)) return color;
+/** The nearest colour of the same hue that can be read on `ground`: the same where it can already. */
+export function nearestReadable(color: string, ground: string = white): string {
+  const reads = (candidate: string): boolean => contrast(candidate, ground) >= leastContrast;
+  if (reads(color)) return color;
   const own = toOklch(color);
-  let [least, most] = [0, own.lightness];
+  // Away from the ground: darker on a light one, lighter on a dark one.
+  const away = onColor(ground) === black ? 0 : 1;
+  let [far, near] = [away, own.lightness];
   for (let step = 0; step < 20; step += 1) {
-    const middle = (least + most) / 2;
-    if (isReadable(toHex({ ...own, lightness: middle }))) least = middle;
-    else most = middle;
+    const middle = (far + near) / 2;
+    if (reads(toHex({ ...own, lightness: middle }))) far = middle;
+    else near = middle;
   }
-  return toHex({ ...own, lightness: least });
+  return toHex({ ...own, lightness: far });
 }
+
+/** What text stands on at worst: the tinted surfaces of both schemes. */
+const grounds = { light: '#e9ecef', dark: '#343a40' } as const;
+
+/** The brand's colour as that of text, in either scheme. */
+export const textColors = (primary: string): { light: string; dark: string } => ({
+  light: nearestReadable(primary, grounds.light),
+  dark: nearestReadable(primary, grounds.dark),
+});

@@ -3,7 +3,7 @@ import { eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
 import { branding, brandingImages, type SupportContact } from '../db/schema/branding.js';
 import { loadPath, type PathTenant } from '../tenancy/path.js';
-import { onColor, shadesOf } from './colors.js';
+import { onColor, shadesOf, textColors } from './colors.js';
 
 /** What one tenant chose itself; null: as the tenant above. */
 export type OwnLook = Omit<typeof branding.$inferSelect, 'tenantId' | 'version'>;
@@ -19,7 +19,7 @@ export const nothingChosen: OwnLook = {
 };
 
 /** Where nobody chose anything. */
-const product = { name: 'Gantry', primaryColor: '#1c5fb8' } as const;
+const product = { name: 'Gantry', primaryColor: '#176842' } as const;
 
 /** How things look for somebody: of each thing the choice nearest above (R55). */
 export interface Look {
@@ -29,6 +29,8 @@ export interface Look {
   shades: string[];
   /** Of what is written on the primary colour. */
   onColor: string;
+  /** The primary colour as that of text: readable on every surface of the scheme. */
+  text: { light: string; dark: string };
   support: SupportContact;
   mailSender: string | null;
   /** Hashes of images; null: the product's own. */
@@ -46,6 +48,7 @@ export function lookFrom(chosen: readonly OwnLook[]): Look {
     primaryColor,
     shades: shadesOf(primaryColor),
     onColor: onColor(primaryColor),
+    text: textColors(primaryColor),
     support: nearest('support') ?? { email: null, phone: null, url: null },
     mailSender: nearest('mailSender') ?? nearest('name'),
     logo: nearest('logo'),
@@ -53,18 +56,19 @@ export function lookFrom(chosen: readonly OwnLook[]): Look {
   };
 }
 
-/** How things look at a tenant, and what it chose itself. */
-export async function readLook(
-  db: Queryable,
-  tenantId: TenantId,
-): Promise<{ own: OwnLook; version: number; effective: Look }> {
-  return lookAlong(db, await loadPath(db, tenantId));
+/** How a tenant looks, what of it is its own choice, and how it would look without. */
+export interface TenantLook {
+  own: OwnLook;
+  version: number;
+  effective: Look;
+  inherited: Look;
 }
 
-export async function lookAlong(
-  db: Queryable,
-  path: readonly PathTenant[],
-): Promise<{ own: OwnLook; version: number; effective: Look }> {
+export const readLook = async (db: Queryable, tenantId: TenantId): Promise<TenantLook> =>
+  lookAlong(db, await loadPath(db, tenantId));
+
+/** `path`: root first, ends with the tenant. */
+export async function lookAlong(db: Queryable, path: readonly PathTenant[]): Promise<TenantLook> {
   const rows =
     path.length === 0
       ? []
@@ -78,9 +82,14 @@ export async function lookAlong(
             ),
           );
   const byTenant = new Map(rows.map(({ tenantId, version, ...own }) => [tenantId, { own, version }]));
-  const chosen = path.flatMap(({ id }) => byTenant.get(id)?.own ?? []);
+  const chosen = (along: readonly PathTenant[]) => along.flatMap(({ id }) => byTenant.get(id)?.own ?? []);
   const here = byTenant.get(path.at(-1)?.id as TenantId);
-  return { own: here?.own ?? nothingChosen, version: here?.version ?? 0, effective: lookFrom(chosen) };
+  return {
+    own: here?.own ?? nothingChosen,
+    version: here?.version ?? 0,
+    effective: lookFrom(chosen(path)),
+    inherited: lookFrom(chosen(path.slice(0, -1))),
+  };
 }
 
 /** How the sign-in pages look under a host name; the platform's look under any other. */

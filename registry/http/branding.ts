@@ -3,8 +3,16 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { requirePlatform } from '../access/letters.js';
 import { scopeOf } from '../access/principal.js';
 import { changeLook } from '../branding/change.js';
+import { contrast, isReadable, nearestReadable, onColor, shadesOf, textColors } from '../branding/colors.js';
 import { mostImageBytes } from '../branding/image.js';
-import { findImage, lookOfHost, readLook, type Look, type OwnLook } from '../branding/look.js';
+import {
+  findImage,
+  lookOfHost,
+  readLook,
+  type Look,
+  type OwnLook,
+  type TenantLook,
+} from '../branding/look.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import { notFound } from '../errors.js';
@@ -41,6 +49,8 @@ const look = z
     shades: z.array(z.string()),
     /** Of what is written on the primary colour. */
     onColor: z.string(),
+    /** The primary colour as that of text: readable on every surface of the scheme. */
+    text: z.object({ light: z.string(), dark: z.string() }),
     support: contact,
     /** Paths of images; null: the product's own. */
     logo: z.string().nullable(),
@@ -51,6 +61,8 @@ const branding = z
   .object({
     /** How it looks: of each thing the choice nearest above. */
     effective: look,
+    /** How it would look without a choice of its own. */
+    inherited: look,
     /** What this tenant chose itself; null is inherited. */
     own: z.object({
       name: z.string().nullable(),
@@ -89,6 +101,34 @@ const hostRoute = createRoute({
   request: { query: z.object({ host: z.string().max(253) }) },
   responses: {
     200: jsonAnswer(look, 'The look; the platform’s for a name nobody has'),
+    ...problems('invalid'),
+  },
+});
+
+const colorRoute = createRoute({
+  ...open,
+  method: 'get',
+  path: '/branding/colors/{color}',
+  operationId: 'tryBrandColor',
+  summary: 'Whether a colour can be a brand’s, the nearest that can, and how that looks',
+  request: { params: z.object({ color: z.string().regex(/^[0-9a-f]{6}$/i) }) },
+  responses: {
+    200: jsonAnswer(
+      z
+        .object({
+          /** To white, 1 to 21; 4.5 is needed. */
+          contrast: z.number(),
+          readable: z.boolean(),
+          /** The colour itself where it is readable. */
+          nearest: z.string(),
+          /** Of the nearest, as in a look. */
+          shades: z.array(z.string()),
+          onColor: z.string(),
+          text: z.object({ light: z.string(), dark: z.string() }),
+        })
+        .openapi('BrandColor'),
+      'What becomes of it',
+    ),
     ...problems('invalid'),
   },
 });
@@ -164,23 +204,37 @@ const withImages = <Shown extends Pick<OwnLook, 'logo' | 'favicon'>>(one: Shown)
   logo: imagePath(one.logo),
   favicon: imagePath(one.favicon),
 });
-function lookToJson({
-  name,
-  primaryColor,
-  shades,
-  onColor,
-  support,
-  logo,
-  favicon,
-}: Look): z.infer<typeof look> {
-  return withImages({ name, primaryColor, shades, onColor, support, logo, favicon });
+export function lookToJson({ mailSender: _, ...shown }: Look): z.infer<typeof look> {
+  return withImages(shown);
 }
+
+const toJson = ({ own, version, effective, inherited }: TenantLook): z.infer<typeof branding> => ({
+  effective: lookToJson(effective),
+  inherited: lookToJson(inherited),
+  own: withImages(own),
+  version,
+});
 
 /** White label (R55). */
 export function brandingResource(ctx: Pick<Context, 'db'>): App {
   const { db } = ctx;
   return newResource()
     .openapi(hostRoute, async (c) => c.json(lookToJson(await lookOfHost(db, c.req.valid('query').host)), 200))
+    .openapi(colorRoute, (c) => {
+      const color = `#${c.req.valid('param').color.toLowerCase()}`;
+      const nearest = nearestReadable(color);
+      return c.json(
+        {
+          contrast: contrast(color, '#ffffff'),
+          readable: isReadable(color),
+          nearest,
+          shades: shadesOf(nearest),
+          onColor: onColor(nearest),
+          text: textColors(nearest),
+        },
+        200,
+      );
+    })
     .openapi(imageRoute, async (c) => {
       const { hash } = c.req.valid('param');
       const found = await findImage(db, hash);
@@ -197,12 +251,12 @@ export function brandingResource(ctx: Pick<Context, 'db'>): App {
     .openapi(getRoute, async (c) => {
       const scope = scopeOf(requireActing(c));
       const { id } = c.req.valid('param');
-      const { own, version, effective } = await scopedRead(db, scope, async (q) => {
+      const read = await scopedRead(db, scope, async (q) => {
         await requireTenant(q, scope, id);
         return readLook(q, id);
       });
-      c.header('etag', etagOf(version));
-      return c.json({ effective: lookToJson(effective), own: withImages(own), version }, 200);
+      c.header('etag', etagOf(read.version));
+      return c.json(toJson(read), 200);
     })
     .openapi(patchRoute, async (c) => {
       const principal = requireAdmin(c);
@@ -213,9 +267,6 @@ export function brandingResource(ctx: Pick<Context, 'db'>): App {
       await changeLook(ctx, actorOf(c), scopeOf(principal), id, { version, change });
       const now = await readLook(db, id);
       c.header('etag', etagOf(now.version));
-      return c.json(
-        { effective: lookToJson(now.effective), own: withImages(now.own), version: now.version },
-        200,
-      );
+      return c.json(toJson(now), 200);
     });
 }

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { extname, join, relative } from 'node:path';
 import { getCookie } from 'hono/cookie';
+import { escapeHtml } from '../mail/letters.js';
 import { packageRoot } from '../paths.js';
 import { newResource, type ApiContext, type App } from './api.js';
 import { sessionCookie } from './cookie.js';
+import type { PortalStart } from './portal-start.js';
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -68,7 +70,7 @@ const notBuilt = `<!doctype html><html lang="en"><title>Gantry</title>
  * Without a session the pages lead to the sign-in page, which leads back.
  */
 export function portalPages(
-  o: { publicUrl: () => string },
+  o: { publicUrl: () => string; startOf: (c: ApiContext) => Promise<PortalStart> },
   files: ReadonlyMap<string, PortalFile> = loadPortalFiles(),
 ): App {
   const pages = newResource();
@@ -77,7 +79,7 @@ export function portalPages(
 
   const index = files.get('/index.html')?.bytes.toString('utf8');
   for (const address of portalAddresses) {
-    pages.get(address, (c) => {
+    pages.get(address, async (c) => {
       if (index === undefined) return c.html(notBuilt, 503);
       const next = nextOf(c);
       if (getCookie(c, sessionCookie(o.publicUrl()).name) === undefined)
@@ -85,7 +87,9 @@ export function portalPages(
       if (next !== pathOf(c)) return c.redirect(next);
       // No ETag: a 304 would bring a new nonce to a page that holds the old one.
       const nonce = c.get('secureHeadersNonce') ?? '';
-      return c.html(index.replaceAll('@NONCE@', nonce), 200, { 'cache-control': fresh });
+      const start = escapeHtml(JSON.stringify(await o.startOf(c)));
+      const page = index.replaceAll('@NONCE@', nonce).replace('@START@', () => start);
+      return c.html(page, 200, { 'cache-control': fresh });
     });
   }
   return pages;

@@ -34,6 +34,7 @@ import { liveResource } from './live.js';
 import { playbackResource } from './playback.js';
 import { preferencesResource } from './preferences.js';
 import { portalPages } from './portal-files.js';
+import { portalStart } from './portal-start.js';
 import { recordingsResource } from './recordings.js';
 import { setupPages } from './setup-page.js';
 import { setupResource } from './setup.js';
@@ -92,7 +93,7 @@ export function resourcesOf(
       statisticsResource(context),
       preferencesResource(context),
     ],
-    pages: portalPages(context)
+    pages: portalPages({ publicUrl: context.publicUrl, startOf: (c) => portalStart(context, c) })
       .route('/', claimPages(claims))
       .route(
         '/',

@@ -1,8 +1,9 @@
 import { bodyLimit } from 'hono/body-limit';
 import { getCookie, setCookie } from 'hono/cookie';
-import { html } from 'hono/html';
+import { html, raw } from 'hono/html';
 import type { Passwords } from '../access/passwords.js';
 import type { Throttle } from '../access/throttle.js';
+import type { Look } from '../branding/look.js';
 import type { Context } from '../context.js';
 import { Failure } from '../errors.js';
 import {
@@ -16,6 +17,7 @@ import {
 } from '../sharing/watch.js';
 import { newResource, type ApiContext, type App } from './api.js';
 import { clipFileOf } from './clips.js';
+import { imageOr, lookOf, variablesOf } from './pages/look.js';
 import { livePlayer, shareLive, type ShareLiveParts } from './share-live.js';
 import { sendStored } from './stored-file.js';
 
@@ -26,6 +28,11 @@ export type SharePageParts = Pick<Context, 'db' | 'clock' | 'log' | 'playbackSec
   };
 
 type Markup = ReturnType<typeof html>;
+
+interface Content {
+  title: string;
+  body: Markup;
+}
 
 const maxFormBytes = 4 * 1024;
 const proofCookie = 'gantry_share';
@@ -58,6 +65,10 @@ export function sharePages(parts: SharePageParts): App {
     isProven(video, getCookie(c, proofCookie), parts.clock.nowMs(), parts.playbackSecret);
   const tokenIn = (c: ApiContext): string => c.req.param('token') ?? '';
 
+  /** As at the customer whose video it is (R55). */
+  const lookAt = (c: ApiContext, video: SharedVideo | LinkEnd) =>
+    lookOf(parts, c, typeof video === 'string' ? null : video.customerId);
+
   /** For the video itself: what may not be shown is answered as a problem, as players expect. */
   const require = async (c: ApiContext, kind: SharedVideo['kind']): Promise<SharedVideo> => {
     const video = await sharedVideo(parts, tokenIn(c));
@@ -73,13 +84,15 @@ export function sharePages(parts: SharePageParts): App {
 
   pages.get('/s/:token', async (c) => {
     const video = await sharedVideo(parts, tokenIn(c));
-    if (typeof video === 'string') return show(c, ends[video].status, ended(video));
-    return show(c, 200, proven(c, video) ? player(tokenIn(c), video) : passwordForm(null));
+    const look = await lookAt(c, video);
+    if (typeof video === 'string') return show(c, look, ends[video].status, ended(video));
+    return show(c, look, 200, proven(c, video) ? player(tokenIn(c), video) : passwordForm(null));
   });
 
   pages.post('/s/:token', limit, async (c) => {
     const video = await sharedVideo(parts, tokenIn(c));
-    if (typeof video === 'string') return show(c, ends[video].status, ended(video));
+    const look = await lookAt(c, video);
+    if (typeof video === 'string') return show(c, look, ends[video].status, ended(video));
     const { password } = await c.req.parseBody();
     const typed = typeof password === 'string' ? password : '';
     try {
@@ -87,10 +100,10 @@ export function sharePages(parts: SharePageParts): App {
       const right =
         video.passwordHash === null ||
         (await parts.throttle.guard(`share ${video.linkId}`, c.get('ip'), matches));
-      if (!right) return show(c, 401, passwordForm('This password is not right.'));
+      if (!right) return show(c, look, 401, passwordForm('This password is not right.'));
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'rate_limited') throw error;
-      return show(c, 429, passwordForm(error.message));
+      return show(c, look, 429, passwordForm(error.message));
     }
     const untilMs = Math.min(parts.clock.nowMs() + proofValidMs, video.expiresAt.getTime());
     setCookie(c, proofCookie, encodeProof(video, untilMs, parts.playbackSecret), {
@@ -118,32 +131,31 @@ export function sharePages(parts: SharePageParts): App {
   return pages;
 }
 
-const ended = (why: LinkEnd): Markup => page(ends[why].title, html`<p>${ends[why].text}</p>`);
+const ended = (why: LinkEnd): Content => ({ title: ends[why].title, body: html`<p>${ends[why].text}</p>` });
 
-const passwordForm = (fault: string | null): Markup =>
-  page(
-    'This video is shared with a password',
-    html`${fault === null ? '' : html`<p role="alert">${fault}</p>`}
-      <form method="post">
-        <label for="password">Password</label>
-        <input id="password" name="password" type="password" autocomplete="off" maxlength="200" required />
-        <button>Show the video</button>
-      </form>`,
-  );
+const passwordForm = (fault: string | null): Content => ({
+  title: 'This video is shared with a password',
+  body: html`${fault === null ? '' : html`<p role="alert">${fault}</p>`}
+    <form method="post">
+      <label for="password">Password</label>
+      <input id="password" name="password" type="password" autocomplete="off" maxlength="200" required />
+      <button>Show the video</button>
+    </form>`,
+});
 
 const whole = (at: Date): Markup =>
   html`<time datetime="${at.toISOString()}">${at.toISOString().slice(0, 16).replace('T', ' ')} UTC</time>`;
 
-function player(token: string, video: SharedVideo): Markup {
+function player(token: string, video: SharedVideo): Content {
   const { clip, cameraName, customerName, expiresAt } = video;
   const until = html`<p class="quiet">Shared by ${customerName}. This link ends at ${whole(expiresAt)}.</p>`;
   if (clip === null) {
-    return page(`${cameraName}, live`, html`${livePlayer(token, cameraName)} ${until}`);
+    return { title: `${cameraName}, live`, body: html`${livePlayer(token, cameraName)} ${until}` };
   }
   const gaps = clip.gaps ?? [];
-  return page(
-    clip.name,
-    html`<video
+  return {
+    title: clip.name,
+    body: html`<video
         src="/s/${token}/clip.mp4"
         controls
         playsinline
@@ -160,35 +172,39 @@ function player(token: string, video: SharedVideo): Markup {
       }
       <p><a class="button" href="/s/${token}/clip.mp4" download>Download</a></p>
       ${until}`,
-  );
+  };
 }
 
-const page = (title: string, body: Markup): Markup =>
-  html`<!doctype html>
+/** Never kept, never indexed; its address must not travel on as a referrer either (secureHeaders sees to that). */
+async function show(
+  c: ApiContext,
+  look: Look,
+  status: 200 | 401 | 404 | 410 | 429 | 503,
+  { title, body }: Content,
+): Promise<Response> {
+  c.header('cache-control', 'no-store');
+  c.header('x-robots-tag', 'noindex');
+  const markup = html`<!doctype html>
     <html lang="en">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
-        <title>${title}</title>
+        <title>${title} · ${look.name}</title>
+        <link rel="icon" href="${imageOr(look.favicon)}" />
         <link rel="stylesheet" href="/share.css" />
+        <style nonce="${c.get('secureHeadersNonce') ?? ''}">
+          ${raw(variablesOf(look))}
+        </style>
       </head>
       <body>
         <main>
+          <p class="brand"><img src="${imageOr(look.logo)}" alt="" height="28" /> ${look.name}</p>
           <h1>${title}</h1>
           ${body}
         </main>
       </body>
     </html>`;
-
-/** Never kept, never indexed; its address must not travel on as a referrer either (secureHeaders sees to that). */
-async function show(
-  c: ApiContext,
-  status: 200 | 401 | 404 | 410 | 429 | 503,
-  markup: Markup,
-): Promise<Response> {
-  c.header('cache-control', 'no-store');
-  c.header('x-robots-tag', 'noindex');
   return c.html(await markup, status);
 }
 
@@ -196,6 +212,8 @@ const style = `
 :root { color-scheme: light dark; font: 100%/1.5 system-ui, sans-serif; }
 body { margin: 0; }
 main { max-width: 60rem; margin: 0 auto; padding: 1rem; }
+.brand { display: flex; align-items: center; gap: .5rem; margin: 0 0 1rem; font-weight: 700; }
+.brand img { max-width: 12rem; object-fit: contain; }
 h1 { font-size: 1.25rem; margin: 0 0 .75rem; overflow-wrap: anywhere; }
 video, .live img { display: block; width: 100%; max-height: 75vh; object-fit: contain; background: #000; }
 video[hidden], img[hidden] { display: none; }
@@ -205,5 +223,5 @@ form { max-width: 24rem; }
 label { display: block; }
 input, button, .button { box-sizing: border-box; display: block; width: 100%; min-height: 3rem; padding: .5rem .75rem; font: inherit; }
 .button { max-width: 24rem; }
-button, .button { margin-top: 1rem; border: 0; border-radius: .5rem; background: #14532d; color: #fff; font-weight: 600; text-align: center; text-decoration: none; line-height: 2rem; }
+button, .button { margin-top: 1rem; border: 0; border-radius: .5rem; background: var(--act); color: var(--on-act); font-weight: 600; text-align: center; text-decoration: none; line-height: 2rem; }
 `;

@@ -1,3 +1,5 @@
+import type { Look } from '../branding/look.js';
+
 /** What a letter is about; every string may come from people and is escaped where it becomes HTML. */
 export type Occasion =
   | { kind: 'activation'; name: string; tenant: string; url: string; validDays: number }
@@ -19,24 +21,36 @@ export interface Letter {
   html: string;
 }
 
-/** Writes a letter in the name of `brand` (the integrator people know). Pure. */
-export function writeLetter(brand: string, occasion: Occasion): Letter {
-  const { subject, paragraphs, act } = wordingOf(brand, occasion);
+/** In whose name a letter is written: the integrator people know, as it looks (R55). */
+export interface Brand extends Pick<Look, 'primaryColor' | 'onColor' | 'support'> {
+  name: string;
+}
+
+/** Pure. Styles stand at the elements: mail programs drop sheets. */
+export function writeLetter(brand: Brand, occasion: Occasion): Letter {
+  const { subject, paragraphs, act } = wordingOf(brand.name, occasion);
   const greeting = `Hello ${occasion.name},`;
-  const signature = `Kind regards\n${brand}`;
+  const signature = `Kind regards\n${brand.name}`;
   const link = act === null ? [] : [`${act.label}:\n${act.url}`];
+  const contact = Object.values(brand.support).filter((way) => way !== null);
+  const help = contact.length === 0 ? [] : [`Help: ${contact.join(', ')}`];
   const html = [
+    `<p style="font-weight:bold;color:${brand.primaryColor}">${escapeHtml(brand.name)}</p>`,
     paragraphOf(greeting),
     ...paragraphs.map(paragraphOf),
-    ...(act === null ? [] : [`<p><a href="${escapeHtml(act.url)}">${escapeHtml(act.label)}</a></p>`]),
+    ...(act === null ? [] : [`<p>${buttonOf(act, brand)}</p>`]),
     paragraphOf(signature),
+    ...help.map(paragraphOf),
   ].join('\n');
   return {
     subject: oneLine(subject),
-    text: [greeting, ...paragraphs, ...link, signature].join('\n\n') + '\n',
-    html: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(oneLine(subject))}</title></head>\n<body>\n${html}\n</body></html>\n`,
+    text: [greeting, ...paragraphs, ...link, signature, ...help].join('\n\n') + '\n',
+    html: `<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>${escapeHtml(oneLine(subject))}</title></head>\n<body style="max-width:36rem;margin:0 auto;padding:1rem;font:16px/1.5 sans-serif">\n${html}\n</body></html>\n`,
   };
 }
+
+const buttonOf = ({ label, url }: { label: string; url: string }, { primaryColor, onColor }: Brand): string =>
+  `<a href="${escapeHtml(url)}" style="display:inline-block;padding:.75rem 1.25rem;border-radius:.5rem;background:${primaryColor};color:${onColor};text-decoration:none;font-weight:bold">${escapeHtml(label)}</a>`;
 
 function wordingOf(brand: string, occasion: Occasion): Wording {
   switch (occasion.kind) {

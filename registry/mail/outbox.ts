@@ -11,7 +11,8 @@ export type LetterRow = typeof letters.$inferSelect;
 
 /**
  * Puts a letter into the outbox, in the change's own transaction: no letter about what did not happen, and none
- * lost. It bears the name that the integrator nearest above `tenantId` chose for its letters, else its own (R55).
+ * lost. It looks as at `tenantId`, and bears the name that the integrator nearest above chose for its
+ * letters, else its own (R55).
  */
 export async function postLetter(
   ctx: Pick<Context, 'clock' | 'newId'>,
@@ -21,11 +22,12 @@ export async function postLetter(
   const path = await loadPath(tx, letter.tenantId);
   const brand = path.findLast((tenant) => tenant.kind !== 'customer') ?? path.at(-1);
   const { effective } = await lookAlong(tx, path);
+  const name = effective.mailSender ?? brand?.name ?? effective.name;
   await tx.insert(letters).values({
     id: ctx.newId('letter'),
     tenantId: brand?.id ?? letter.tenantId,
     recipient: letter.recipient,
-    ...writeLetter(effective.mailSender ?? brand?.name ?? effective.name, letter.occasion),
+    ...writeLetter({ ...effective, name }, letter.occasion),
     nextAttemptAt: new Date(ctx.clock.nowMs()),
     createdAt: new Date(ctx.clock.nowMs()),
   });

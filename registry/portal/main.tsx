@@ -1,5 +1,4 @@
 import './shell/styles.js';
-import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { setNonce } from 'get-nonce';
@@ -8,7 +7,8 @@ import { Problem } from './api/problem.js';
 import { LanguageProvider } from './i18n/language.js';
 import { Toasts } from './parts/toasts.js';
 import { createPortalRouter } from './routes.js';
-import { cssVariables, theme } from './shell/theme.js';
+import { Looks } from './shell/look.js';
+import { start } from './shell/start.js';
 
 /** Styles that are made while the page runs carry it, or the page's policy drops them (ux.md 2.6, trap 5). */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
@@ -31,17 +31,12 @@ createRoot(document.getElementById('root') as HTMLElement, {
     if (!(error instanceof Problem)) console.error(error);
   },
 }).render(
-  <LanguageProvider>
-    <MantineProvider
-      theme={theme}
-      cssVariablesResolver={cssVariables}
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-    >
-      <QueryClientProvider client={client}>
+  <LanguageProvider chosen={start.language}>
+    <QueryClientProvider client={client}>
+      <Looks nonce={nonce}>
         <Toasts />
         <RouterProvider router={createPortalRouter(client)} />
-      </QueryClientProvider>
-    </MantineProvider>
+      </Looks>
+    </QueryClientProvider>
   </LanguageProvider>,
 );

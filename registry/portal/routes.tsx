@@ -16,6 +16,7 @@ import { newTenantRoute } from './pages/new-tenant/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
 import { rolesRoute } from './pages/roles/route.js';
 import { supportRoute } from './pages/support/route.js';
+import { settingsRoute } from './pages/settings/route.js';
 import { usersRoute } from './pages/users/route.js';
 import { rootRoute, startRoute } from './shell/root-route.js';
 import { scopeRoute } from './shell/scope-route.js';
@@ -41,6 +42,7 @@ const routeTree = rootRoute.addChildren([
     recordingsRoute,
     rolesRoute,
     supportRoute,
+    settingsRoute,
     usersRoute,
   ]),
 ]);

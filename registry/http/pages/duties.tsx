@@ -77,6 +77,7 @@ async function carryOut(
     case 'second_factor_required': {
       const codes = await confirmTotp(parts, actorOf(c), person, fieldOf(form, 'code').replaceAll(/\s/g, ''));
       return show(
+        parts,
         c,
         200,
         t.codesTitle,
@@ -122,6 +123,7 @@ async function showDuty(
       return c.redirect(nextOf(c));
     case 'email_not_confirmed':
       return show(
+        parts,
         c,
         status,
         t.confirmFirst,
@@ -140,6 +142,7 @@ async function showDuty(
       );
     case 'password_change_required':
       return show(
+        parts,
         c,
         status,
         t.changeFirst,
@@ -162,6 +165,7 @@ async function showDuty(
     case 'second_factor_required': {
       const { secret, uri } = await beginTotp(parts, person);
       return show(
+        parts,
         c,
         status,
         t.protectFirst,

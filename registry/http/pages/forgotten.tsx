@@ -12,22 +12,23 @@ export function forgottenPages(parts: PageParts): App {
   const pages = newResource();
   pages.get('/forgotten', (c) => {
     const t = textsOf(c);
-    return show(c, 200, t.resetTitle, <Form t={t} fault={null} />);
+    return show(parts, c, 200, t.resetTitle, <Form t={t} fault={null} />);
   });
   pages.post('/forgotten', limitForm, async (c) => {
     const t = textsOf(c);
     try {
       requireOwnForm(parts, c);
       const address = emailAddress.safeParse(fieldOf(await c.req.parseBody(), 'email').trim());
-      if (!address.success) return show(c, 422, t.resetTitle, <Form t={t} fault={null} />);
+      if (!address.success) return show(parts, c, 422, t.resetTitle, <Form t={t} fault={null} />);
       const what = `reset of ${address.data}`;
       parts.throttle.pace(what, c.get('ip'));
       parts.afterwards.run(mailReset(parts, address.data));
     } catch (error) {
       if (!(error instanceof Failure) || error.code !== 'rate_limited') throw error;
-      return show(c, 429, t.resetTitle, <Form t={t} fault={refusalText(c, error)} />);
+      return show(parts, c, 429, t.resetTitle, <Form t={t} fault={refusalText(c, error)} />);
     }
     return show(
+      parts,
       c,
       200,
       t.resetTitle,

@@ -1,17 +1,25 @@
 /** @jsxImportSource hono/jsx */
-import { html } from 'hono/html';
+import type { TenantId } from '@gantry/protocol/ids.js';
+import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import type { SupportContact } from '../../db/schema/branding.js';
 import type { ApiContext } from '../api.js';
-import { languageOf } from './texts.js';
+import { imageOr, lookOf, variablesOf, type LookParts } from './look.js';
+import { languageOf, textsOf } from './texts.js';
 
-/** A page before the portal: works without scripts, reads well on a phone, ≤ 20 KiB with everything. */
+/**
+ * A page before the portal: works without scripts, reads well on a phone, ≤ 20 KiB with everything. It looks as at
+ * `tenantId` where somebody's link led here, see {@link lookOf}.
+ */
 export async function show(
+  parts: LookParts,
   c: ApiContext,
   status: 200 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503,
   title: string,
   body: Child,
-  script?: string,
+  { script, tenantId = null }: { script?: string; tenantId?: TenantId | null } = {},
 ): Promise<Response> {
+  const look = await lookOf(parts, c, tenantId);
   c.header('cache-control', 'no-store');
   const page = (
     <html lang={languageOf(c)}>
@@ -22,24 +30,40 @@ export async function show(
         <meta name="robots" content="noindex" />
         {/* Without a policy of its own a form would be sent with the origin "null". */}
         <meta name="referrer" content="same-origin" />
-        <title>{title} · Gantry</title>
-        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        <title>
+          {title} · {look.name}
+        </title>
+        <link rel="icon" href={imageOr(look.favicon)} />
         <link rel="stylesheet" href="/pages.css" />
+        <style nonce={c.get('secureHeadersNonce') ?? ''}>{raw(variablesOf(look))}</style>
         {script === undefined ? '' : <script type="module" src={script} />}
       </head>
       <body>
         <main>
           <p class="brand">
-            <img src="/icon.svg" alt="" width="32" height="32" /> Gantry
+            <img src={imageOr(look.logo)} alt="" height="32" /> {look.name}
           </p>
           <h1>{title}</h1>
           {body}
+          <Support contact={look.support} label={textsOf(c).help} />
         </main>
       </body>
     </html>
   );
   return c.html(await html`<!doctype html>${page}`, status);
 }
+
+/** Whom to turn to, where the integrator says so. */
+const Support = ({ contact: { email, phone, url }, label }: { contact: SupportContact; label: string }) =>
+  email === null && phone === null && url === null ? (
+    ''
+  ) : (
+    <footer>
+      {label}: {email === null ? '' : <a href={`mailto:${email}`}>{email}</a>}{' '}
+      {phone === null ? '' : <a href={`tel:${phone.replaceAll(/[^+\d]/g, '')}`}>{phone}</a>}{' '}
+      {url === null ? '' : <a href={url}>{new URL(url).host}</a>}
+    </footer>
+  );
 
 /** What went wrong, read out at once. */
 export const Fault = ({ text }: { text: string | null }) =>

@@ -1,5 +1,7 @@
 /** @jsxImportSource hono/jsx */
+import type { TenantId } from '@gantry/protocol/ids.js';
 import { readLink } from '../../access/links.js';
+import { loadMemberships } from '../../access/memberships.js';
 import { confirmEmail, setPasswordByLink } from '../../access/own-password.js';
 import { Failure } from '../../errors.js';
 import { newResource, originOf, type ApiContext, type App } from '../api.js';
@@ -14,6 +16,13 @@ const kinds = {
   confirm: { purpose: 'confirm_email', title: 'confirmTitle' },
 } as const;
 
+/** Whose link it is, and for whom they work: the page looks as at that tenant. */
+interface Asked {
+  name: string;
+  tenantId: TenantId | null;
+  tenantName: string | null;
+}
+
 /**
  * Where the links of letters lead (R27). GET only shows a form: whatever opens links by itself, such as a mail
  * scanner, uses nothing up; POST does. Works without scripts.
@@ -21,49 +30,58 @@ const kinds = {
 export function linkPages(parts: PageParts): App {
   const pages = newResource();
   for (const [folder, { purpose, title }] of Object.entries(kinds)) {
-    const asked = (secret: string) => readLink(parts, parts.db, secret, purpose);
+    const asked = async (secret: string): Promise<Asked> => {
+      const { name, userId } = await readLink(parts, parts.db, secret, purpose);
+      const [place] = await loadMemberships(parts.db, userId);
+      return { name, tenantId: place?.tenantId ?? null, tenantName: place?.tenantName ?? null };
+    };
     const form = (
       c: ApiContext,
       status: 200 | 422,
-      name: string,
+      { name, tenantId, tenantName }: Asked,
       fault: string | null,
     ): Promise<Response> => {
       const t = textsOf(c);
       return show(
+        parts,
         c,
         status,
         t[title],
         <>
-          <p>{t.hello(name)}</p>
+          <p>
+            {t.hello(name)}
+            {purpose === 'activate' && tenantName !== null ? ` ${t.invitedBy(tenantName)}` : ''}
+          </p>
           <Fault text={fault} />
           <form method="post">
             {purpose === 'confirm_email' ? '' : <NewPassword t={t} />}
             <button type="submit">{purpose === 'confirm_email' ? t.confirm : t.setPassword}</button>
           </form>
         </>,
+        { tenantId },
       );
     };
 
     pages.get(`/${folder}/:secret`, (c) =>
-      answered(c, async () => form(c, 200, (await asked(c.req.param('secret'))).name, null)),
+      answered(parts, c, async () => form(c, 200, await asked(c.req.param('secret')), null)),
     );
     pages.post(`/${folder}/:secret`, limitForm, (c) =>
-      answered(c, async () => {
+      answered(parts, c, async () => {
         const t = textsOf(c);
         const secret = c.req.param('secret');
-        const { name } = await asked(secret);
+        const link = await asked(secret);
         if (purpose === 'confirm_email') {
           await confirmEmail(parts, secret, originOf(c));
-          return done(c, t.confirmed);
+          return done(parts, c, link, t.confirmed);
         }
         const { password: chosen, again } = await c.req.parseBody();
         const checked = password.safeParse(chosen);
         if (!checked.success)
-          return form(c, 422, name, t.passwordFault(checked.error.issues[0]?.message ?? 'is missing'));
-        if (chosen !== again) return form(c, 422, name, t.differ);
+          return form(c, 422, link, t.passwordFault(checked.error.issues[0]?.message ?? 'is missing'));
+        if (chosen !== again) return form(c, 422, link, t.differ);
         const act = { secret, purpose, password: checked.data };
         await setPasswordByLink(parts, parts.passwords, act, originOf(c));
-        return done(c, t.passwordSet);
+        return done(parts, c, link, t.passwordSet);
       }),
     );
   }
@@ -81,9 +99,10 @@ export const NewPassword = ({ t }: { t: PageTexts }) => {
   );
 };
 
-function done(c: ApiContext, said: string): Promise<Response> {
+function done(parts: PageParts, c: ApiContext, { tenantId }: Asked, said: string): Promise<Response> {
   const t = textsOf(c);
   return show(
+    parts,
     c,
     200,
     t.done,
@@ -93,11 +112,12 @@ function done(c: ApiContext, said: string): Promise<Response> {
         {t.signIn}
       </a>
     </>,
+    { tenantId },
   );
 }
 
 /** What is refused is told as a page: a person reads it. An ended link offers a new one. */
-async function answered(c: ApiContext, act: () => Promise<Response>): Promise<Response> {
+async function answered(parts: PageParts, c: ApiContext, act: () => Promise<Response>): Promise<Response> {
   try {
     return await act();
   } catch (error) {
@@ -105,6 +125,7 @@ async function answered(c: ApiContext, act: () => Promise<Response>): Promise<Re
       throw error;
     const t = textsOf(c);
     return show(
+      parts,
       c,
       error.code === 'not_found' ? 404 : 503,
       t.failed,

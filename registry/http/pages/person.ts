@@ -25,7 +25,7 @@ export const limitForm = bodyLimit({
 });
 
 /** Who is signed in on this browser, also with a duty open; null for nobody. Puts the person on the request. */
-export async function personOf(parts: PageParts, c: ApiContext): Promise<UserPrincipal | null> {
+export async function personOf(parts: Context, c: ApiContext): Promise<UserPrincipal | null> {
   const token = getCookie(c, sessionCookie(parts.publicUrl()).name);
   if (token === undefined) return null;
   try {

@@ -19,7 +19,7 @@ export function signInPages(parts: PageParts): App {
     const person = await personOf(parts, c);
     if (person !== null && c.req.query('other') === undefined)
       return c.redirect(afterSignIn(person, nextOf(c)));
-    return showSignIn(c, 200, { email: '', fault: null });
+    return showSignIn(parts, c, 200, { email: '', fault: null });
   });
 
   pages.post('/login', limitForm, async (c) => {
@@ -31,10 +31,10 @@ export function signInPages(parts: PageParts): App {
       const result = await signIn(parts, parts, { email, password }, originOf(c));
       return result.kind === 'session'
         ? await welcome(parts, c, result.signed)
-        : showSecondStep(c, 200, result.step, null);
+        : showSecondStep(parts, c, 200, result.step, null);
     } catch (error) {
       const { status, text } = refusal(c, error);
-      return showSignIn(c, status, { email, fault: text });
+      return showSignIn(parts, c, status, { email, fault: text });
     }
   });
 
@@ -53,7 +53,7 @@ export function signInPages(parts: PageParts): App {
       const { status, text } = refusal(c, error);
       // A passkey's options are not kept: after a wrong try the other ways remain.
       const methods: SecondStep['methods'] = ['totp', 'recoveryCode'];
-      return showSecondStep(c, status, { challenge, methods, passkey: null }, text);
+      return showSecondStep(parts, c, status, { challenge, methods, passkey: null }, text);
     }
   });
   return pages;
@@ -112,12 +112,14 @@ function refusal(c: ApiContext, error: unknown): { status: (typeof refusals)[Ref
 const actionOf = (c: ApiContext, path: string): string => `${path}?next=${encodeURIComponent(nextOf(c))}`;
 
 function showSignIn(
+  parts: PageParts,
   c: ApiContext,
   status: 200 | 401 | 403 | 422 | 429 | 503,
   shown: { email: string; fault: string | null },
 ): Promise<Response> {
   const t = textsOf(c);
   return show(
+    parts,
     c,
     status,
     t.signIn,
@@ -151,6 +153,7 @@ function showSignIn(
 }
 
 function showSecondStep(
+  parts: PageParts,
   c: ApiContext,
   status: 200 | 401 | 403 | 422 | 429 | 503,
   { challenge, methods, passkey }: Pick<SecondStep, 'challenge' | 'methods' | 'passkey'>,
@@ -160,6 +163,7 @@ function showSecondStep(
   const action = actionOf(c, '/login/second-step');
   const hidden = <input type="hidden" name="challenge" value={challenge} />;
   return show(
+    parts,
     c,
     status,
     t.secondStep,
@@ -216,6 +220,6 @@ function showSecondStep(
         <a href={`${actionOf(c, '/login')}&other=1`}>{t.otherAccount}</a>
       </p>
     </>,
-    passkey === null ? undefined : '/pages-passkey.js',
+    passkey === null ? {} : { script: '/pages-passkey.js' },
   );
 }

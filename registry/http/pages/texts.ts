@@ -23,6 +23,7 @@ const en = {
     'If there is an account with this address, a letter is on its way. The link in it is valid for 7 days.',
   toSignIn: 'To the sign-in page',
   hello: (name: string) => `Hello ${name}.`,
+  invitedBy: (tenant: string) => `You were given access to ${tenant}.`,
   activateTitle: 'Choose your password',
   newPassword: 'Password, at least 8 characters',
   again: 'The same again',
@@ -54,6 +55,7 @@ const en = {
   codesWhat: 'Each of them lets you in once when your phone is gone. They are shown only now.',
   codesKept: 'I have kept them',
   signOut: 'Sign out',
+  help: 'Help',
   qrLabel: 'QR code for the authenticator app',
 };
 
@@ -79,6 +81,7 @@ const de: PageTexts = {
     'Falls es ein Konto mit dieser Adresse gibt, ist ein Brief unterwegs. Der Link darin gilt 7 Tage.',
   toSignIn: 'Zur Anmeldung',
   hello: (name) => `Guten Tag, ${name}.`,
+  invitedBy: (tenant) => `Sie haben Zugang zu ${tenant} bekommen.`,
   activateTitle: 'Passwort wählen',
   newPassword: 'Passwort, mindestens 8 Zeichen',
   again: 'Noch einmal dasselbe',
@@ -109,6 +112,7 @@ const de: PageTexts = {
   codesWhat: 'Jeder lässt Sie einmal hinein, wenn Ihr Telefon fort ist. Sie werden nur jetzt gezeigt.',
   codesKept: 'Ich habe sie aufbewahrt',
   signOut: 'Abmelden',
+  help: 'Hilfe',
   qrLabel: 'QR-Code für die Authenticator-App',
 };
 

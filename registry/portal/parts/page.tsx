@@ -1,6 +1,7 @@
 import { Group, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
+import { useLook } from '../shell/look.js';
 import classes from './parts.module.css';
 
 /** A page: its title (also of the browser's tab), what can be done here, and the content below. */
@@ -19,7 +20,7 @@ export function Page({
   /** The content takes the height of the window and scrolls inside, as tables do. */
   fill?: boolean;
 }) {
-  useDocumentTitle(`${title} · Gantry`);
+  useDocumentTitle(`${title} · ${useLook().name}`);
   return (
     <div className={classes['page']} data-fill={fill || undefined}>
       {lead}

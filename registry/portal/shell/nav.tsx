@@ -8,6 +8,7 @@ import {
   IconKey,
   IconMovie,
   IconRouter,
+  IconSettings,
   IconUsers,
   IconVideo,
   type Icon,
@@ -34,6 +35,7 @@ interface NavEntry {
       | 'profile'
       | 'supportAccess'
       | 'apiKeys'
+      | 'settings'
     );
   icon: Icon;
   /** Its address begins those of all other pages. */
@@ -73,6 +75,13 @@ export const navEntries: readonly NavEntry[] = [
   },
   { to: '/o/$tenantId/api-keys', label: 'apiKeys', icon: IconKey, needs: 'manage' },
   { to: '/o/$tenantId/account', label: 'profile', icon: IconId, needs: 'manage' },
+  {
+    to: '/o/$tenantId/settings',
+    label: 'settings',
+    icon: IconSettings,
+    needs: 'manage',
+    kinds: ['platform', 'integrator'],
+  },
 ];
 
 export function useNavEntries(): NavEntry[] {

@@ -6,6 +6,7 @@ import { lazy, Suspense } from 'react';
 import { useTexts } from '../i18n/texts.js';
 import { LiveProvider } from '../live/live.js';
 import { LiveDot, PausedStrip } from './live-dot.js';
+import { useLook } from './look.js';
 import { Nav } from './nav.js';
 import { OperationsTray } from './operations-tray.js';
 import { useTenantId } from './scope.js';
@@ -22,6 +23,7 @@ const SupportBanner = lazy(async () => ({ default: (await import('./support-bann
 export function Shell() {
   const t = useTexts(texts);
   const tenantId = useTenantId();
+  const look = useLook();
   const [navOpen, { toggle, close }] = useDisclosure(false);
   return (
     <LiveProvider>
@@ -46,10 +48,10 @@ export function Shell() {
               to="/o/$tenantId"
               params={{ tenantId }}
               className={classes['brand'] ?? ''}
-              aria-label="Gantry"
+              aria-label={look.name}
             >
-              <img src="/icon.svg" alt="" className={classes['mark']} />
-              <span className={classes['brandName']}>Gantry</span>
+              <img src={look.logo ?? '/icon.svg'} alt="" className={classes['mark']} />
+              <span className={classes['brandName']}>{look.name}</span>
             </Link>
             <ScopeSwitcher />
             <div className={classes['spacer']} />

@@ -4,7 +4,9 @@ import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api/client.js';
 import { languageNames, languages, useLanguage, type Language } from '../i18n/language.js';
 import { useTexts } from '../i18n/texts.js';
+import { toast } from '../parts/toasts.js';
 import { useMe } from './me.js';
+import { useChoose } from './preferences.js';
 import { useScope } from './scope.js';
 import { texts } from './texts.js';
 
@@ -20,6 +22,18 @@ export function UserMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { user } = useMe();
   const { id: tenantId } = useScope();
+  const keep = useChoose();
+  const untold = {
+    onError: () => toast({ message: t('notKept'), tone: 'bad' as const }),
+  };
+  const speak = (next: Language) => {
+    choose(next);
+    keep.mutate(() => ({ language: next }), untold);
+  };
+  const dress = (next: MantineColorScheme) => {
+    setColorScheme(next);
+    keep.mutate(() => ({ theme: next }), untold);
+  };
   const name = user?.name ?? '';
   const signOut = async () => {
     await answer(api.DELETE('/api/v1/sessions/current')).catch(() => {});
@@ -45,7 +59,7 @@ export function UserMenu() {
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('language')}</Menu.Label>
-        <Menu.RadioGroup value={language} onChange={(next) => choose(next as Language)}>
+        <Menu.RadioGroup value={language} onChange={(next) => speak(next as Language)}>
           {languages.map((each) => (
             <Menu.RadioItem key={each} value={each} lang={each}>
               {languageNames[each]}
@@ -54,7 +68,7 @@ export function UserMenu() {
         </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>{t('theme')}</Menu.Label>
-        <Menu.RadioGroup value={colorScheme} onChange={(next) => setColorScheme(next as MantineColorScheme)}>
+        <Menu.RadioGroup value={colorScheme} onChange={(next) => dress(next as MantineColorScheme)}>
           {themes.map(([scheme, key]) => (
             <Menu.RadioItem key={scheme} value={scheme}>
               {t(key)}

@@ -1,5 +1,6 @@
 import { createLog } from '@gantry/registry/log.js';
 import { smtpCarrier } from '@gantry/registry/mail/carrier.js';
+import { lookFrom, nothingChosen } from '@gantry/registry/branding/look.js';
 import { writeLetter } from '@gantry/registry/mail/letters.js';
 import { postLetter, retryAfterMs } from '@gantry/registry/mail/outbox.js';
 import { sendDueLetters } from '@gantry/registry/mail/sender.js';
@@ -74,7 +75,8 @@ test('a letter is delivered by SMTP, again after the server refused it, and its 
 });
 
 test('names cannot become markup or headers', () => {
-  const letter = writeLetter('<b>North</b>\r\nBcc: x@x.example', {
+  const brand = { ...lookFrom([]), name: '<b>North</b>\r\nBcc: x@x.example' };
+  const letter = writeLetter(brand, {
     kind: 'switchedOff',
     name: '"><script>alert(1)</script>',
     tenant: 'Bakery\nBcc: y@y.example',
@@ -83,6 +85,17 @@ test('names cannot become markup or headers', () => {
   expect(letter.html).not.toMatch(/<script|<b>/);
   expect(letter.html).toContain('a &#38; b');
   expect(letter.subject).not.toMatch(/[\r\n]/);
+});
+
+test('a letter looks as its integrator does, and says where there is help', () => {
+  const support = { email: 'help@north.example', phone: null, url: 'https://north.example/help' };
+  const brand = { ...lookFrom([{ ...nothingChosen, primaryColor: '#b02a37', support }]), name: 'North' };
+  const url = 'https://cams.example/reset/abc';
+  const letter = writeLetter(brand, { kind: 'reset', name: 'Ana', url, validDays: 7 });
+  expect(letter.html).toContain(`<a href="${url}" style="display:inline-block`);
+  expect(letter.html).toContain('background:#b02a37;color:#ffffff');
+  for (const words of [letter.text, letter.html])
+    expect(words).toContain('Help: help@north.example, https://north.example/help');
 });
 
 test.each([

@@ -1,9 +1,12 @@
+import { lookFrom, nothingChosen } from '@gantry/registry/branding/look.js';
 import { isOwnPath, loadPortalFiles, portalPages } from '@gantry/registry/http/portal-files.js';
 import { describe, expect, it } from 'vitest';
 
 const publicUrl = () => 'http://cams.example';
 const files = loadPortalFiles();
-const pages = portalPages({ publicUrl }, files);
+const look = lookFrom([{ ...nothingChosen, name: 'North & "Sons"' }]);
+const startOf = async () => ({ look, language: null, theme: 'auto' as const });
+const pages = portalPages({ publicUrl, startOf }, files);
 const get = (path: string, headers: Record<string, string> = {}) => pages.request(path, { headers });
 const cookie = 'gantry_session=anything';
 const page = async () => (await get('/o/ten_1/cameras', { cookie })).text();
@@ -23,6 +26,12 @@ describe('the portal', () => {
 
   it('has nothing inline, so that a strict content policy holds', async () => {
     expect(await page()).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*src=)/);
+  });
+
+  it('brings how it looks along, whatever names there are', async () => {
+    const start = /name="gantry-start" content="([^"]*)"/.exec(await page())?.[1] ?? '';
+    const plain = start.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCharCode(Number(code)));
+    expect(JSON.parse(plain)).toMatchObject({ look: { name: 'North & "Sons"' }, theme: 'auto' });
   });
 
   it('travels packed as the browser likes it', async () => {

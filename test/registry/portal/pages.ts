@@ -183,6 +183,12 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByText('First user').click();
       await page.getByLabel('Let somebody in right away').check();
     }),
+    inside('settings', `${scope}/settings`, (page) => page.getByText(/Can be read/).waitFor()),
+    inside('settings-unreadable', `${scope}/settings`, async (page) => {
+      await page.getByText(/Can be read/).waitFor();
+      await page.getByLabel('Colour', { exact: true }).fill('#fab005');
+      await page.getByText(/Hard to read/).waitFor();
+    }),
     inside('users', `${scope}/users`, rowOf('Ivo Neumann')),
     inside('users-no-match', `${scope}/users?text=nobody-like-this`, (page) =>
       page.getByText(/^Nobody matches/).waitFor(),

@@ -2,8 +2,8 @@ import { Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
 import { Chip } from '../../parts/chip.js';
 import { Page } from '../../parts/page.js';
+import { Section, Sections } from '../../parts/section.js';
 import { useMe } from '../../shell/me.js';
-import { Section } from './section.js';
 import { PasswordForm } from './password-form.js';
 import { SecondFactors } from './second-factors.js';
 import { Sessions } from './sessions.js';
@@ -16,7 +16,7 @@ export function MePage() {
   const { user, memberships } = useMe();
   return (
     <Page title={t('title')}>
-      <div className={classes['sections']}>
+      <Sections>
         <Section title={t('profile')} why={t('profileWhy')}>
           <div>
             <Text fw={600}>{user?.name}</Text>
@@ -49,7 +49,7 @@ export function MePage() {
         <Section title={t('sessions')} why={t('sessionsWhy')}>
           <Sessions />
         </Section>
-      </div>
+      </Sections>
     </Page>
   );
 }
