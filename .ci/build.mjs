@@ -18,8 +18,10 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 const root = join(import.meta.dirname, '..');
 const at = (...path) => join(root, ...path);
 
+// What is built is what people get, also when a test asks for it: React has another build for NODE_ENV=test.
+const env = { ...process.env, NODE_ENV: 'production' };
 const run = (script, args, cwd = root) => {
-  const { status } = spawnSync(process.execPath, [script, ...args], { cwd, stdio: ['ignore', 2, 2] });
+  const { status } = spawnSync(process.execPath, [script, ...args], { cwd, env, stdio: ['ignore', 2, 2] });
   if (status !== 0) process.exit(1);
 };
 
