@@ -15,17 +15,13 @@ export const usePreferences = () => useQuery(preferencesQuery);
 export type Choosing = (now: Preferences) => Partial<Omit<Preferences, 'version'>>;
 
 async function choose(client: QueryClient, choosing: Choosing): Promise<Preferences> {
-  const save = async () => {
-    const now = await client.fetchQuery({ ...preferencesQuery, staleTime: 0 });
-    return answer(
-      api.PATCH('/api/v1/me/preferences', { headers: ifMatch(now.version), body: choosing(now) }),
-    );
-  };
+  const save = async (now: Preferences) =>
+    answer(api.PATCH('/api/v1/me/preferences', { headers: ifMatch(now.version), body: choosing(now) }));
   try {
-    return await save();
+    return await save(await client.ensureQueryData(preferencesQuery));
   } catch (error) {
     if (!hasCode(error, 'precondition_failed')) throw error;
-    return save();
+    return save(await client.fetchQuery({ ...preferencesQuery, staleTime: 0 }));
   }
 }
 

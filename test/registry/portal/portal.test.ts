@@ -42,7 +42,9 @@ describe.skipIf(portal === null)('the portal', () => {
 
   it('speaks German, and keeps doing so', async () => {
     await page.getByRole('button', { name: /^Account of/ }).click();
+    const kept = page.waitForResponse((one) => one.request().method() === 'PATCH');
     await page.getByRole('menuitemradio', { name: 'Deutsch' }).click();
+    await kept;
     await page.reload();
     await expectShown(page.getByRole('link', { name: 'Kameras' }));
   });

@@ -19,6 +19,7 @@ import { useCameraColumns } from './camera-columns.js';
 import { selectOf } from '../../parts/camera-acts/changes.js';
 import { FilterBar } from './filter-bar.js';
 import { ListFiles } from './list-files.js';
+import { SavedViews } from './saved-views.js';
 import { camerasQuery, summaryQuery } from './queries.js';
 import type { CameraFilters } from './route.js';
 import { texts } from './texts.js';
@@ -68,7 +69,16 @@ export function CamerasPage() {
     (word) => word !== null && word !== undefined,
   );
   return (
-    <Page title={t('title')} fill actions={<ListFiles filters={filters} />}>
+    <Page
+      title={t('title')}
+      fill
+      actions={
+        <>
+          <SavedViews filters={filters} onChoose={filter} />
+          <ListFiles filters={filters} />
+        </>
+      }
+    >
       <FilterBar filters={filters} summary={summary} onChange={filter} />
       {mayManage && count > 0 && (
         <BulkBar

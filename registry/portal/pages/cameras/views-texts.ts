@@ -1,0 +1,41 @@
+import { defineTexts } from '../../i18n/texts.js';
+
+export const viewsTexts = defineTexts({
+  en: {
+    views: 'Views',
+    yours: 'Your views',
+    none: 'Filter the list, then keep it as a view',
+    save: 'Keep this view',
+    change: 'Rename or remove',
+    saveTitle: 'Keep this view',
+    saveWhat: 'Its filters come back by this name, on every browser. Another view of the name gives way.',
+    name: 'Name',
+    saveView: 'Keep the view',
+    changeTitle: 'Your views',
+    nameOf: 'Name of {name}',
+    copyLink: 'Copy link',
+    remove: 'Remove {name}',
+    keep: 'Keep it',
+    cancel: 'Cancel',
+    saveChanges: { one: 'Save {count} change', other: 'Save {count} changes' },
+  },
+  de: {
+    views: 'Ansichten',
+    yours: 'Ihre Ansichten',
+    none: 'Liste filtern, dann als Ansicht behalten',
+    save: 'Diese Ansicht behalten',
+    change: 'Umbenennen oder entfernen',
+    saveTitle: 'Diese Ansicht behalten',
+    saveWhat:
+      'Ihre Filter kommen unter diesem Namen wieder, in jedem Browser. Eine andere dieses Namens weicht.',
+    name: 'Name',
+    saveView: 'Ansicht behalten',
+    changeTitle: 'Ihre Ansichten',
+    nameOf: 'Name von {name}',
+    copyLink: 'Link kopieren',
+    remove: '{name} entfernen',
+    keep: 'Behalten',
+    cancel: 'Abbrechen',
+    saveChanges: { one: '{count} Änderung speichern', other: '{count} Änderungen speichern' },
+  },
+});
