@@ -6,10 +6,14 @@ export interface Formats {
   number: (value: number) => string;
   /** `22 Nov 2026, 10:42` in the browser's time zone; a dash for null. */
   time: (at: string | null) => string;
+  /** `22 Nov 2026` in the browser's time zone. */
+  day: (at: string) => string;
   /** `10:42:07` */
   clock: (at: number) => string;
   /** `3 minutes ago`; a dash for null. */
   ago: (at: string | null, nowMs?: number) => string;
+  /** `97.4 %` of a share of 0 to 1. */
+  percent: (share: number) => string;
   /** `1.4 GB`, decimal units. */
   bytes: (sizeBytes: number) => string;
 }
@@ -29,11 +33,14 @@ const none = '–';
 export function formatsOf(language: string): Formats {
   const number = new Intl.NumberFormat(language);
   const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
+  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
   const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   return {
     number: (value) => number.format(value),
     time: (at) => (at === null ? none : time.format(new Date(at))),
+    day: (at) => day.format(new Date(at)),
     clock: (at) => clock.format(at),
     ago: (at, nowMs = Date.now()) => {
       if (at === null) return none;
@@ -41,6 +48,7 @@ export function formatsOf(language: string): Formats {
       const [unit, size] = units.find(([, size]) => Math.abs(seconds) >= size) ?? (['second', 1] as const);
       return ago.format(Math.trunc(seconds / size), unit);
     },
+    percent: (share) => percent.format(share),
     bytes: (sizeBytes) => {
       const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
       const step = Math.min(names.length - 1, sizeBytes < 1 ? 0 : Math.floor(Math.log10(sizeBytes) / 3));

@@ -112,7 +112,7 @@ describe.skipIf(portal === null)('every day', () => {
   });
 
   it('two people who change one account both see what the other wrote', async () => {
-    await page.goto(`${registry.url}/o/${world.butcherId}/account`);
+    await page.goto(`${registry.url}/o/${world.butcherId}/account?tab=profile`);
     await page.getByLabel('Phone').fill('+49 30 1234');
     const now = await registry.api.get<{ version: number }>(`/tenants/${world.butcherId}`);
     await registry.api.patch(`/tenants/${world.butcherId}`, { companyName: 'Klein & Sons' }, now.version);

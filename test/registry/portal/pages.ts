@@ -45,6 +45,11 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('checkbox', { name: 'Select all that are shown' }).click();
       await page.getByRole('region', { name: 'Chosen cameras' }).waitFor();
     }),
+    inside('cameras-view', `${scope}/cameras?state=offline`, async (page) => {
+      await page.getByRole('button', { name: 'Views' }).click();
+      await page.getByRole('menuitem', { name: 'Keep this view' }).click();
+      await page.getByRole('dialog').getByLabel('Name').waitFor();
+    }),
     inside('cameras-bind', `${scope}/cameras?state=unassigned`, async (page) => {
       await page.getByRole('row').nth(1).waitFor();
       await page
@@ -172,7 +177,15 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Delete' }).click();
       await page.getByText('This cannot be undone').waitFor();
     }),
-    inside('account', `/o/${world.bakeryId}/account`, heading('Bakery Sunrise')),
+    inside('account', `/o/${world.butcherId}/account`, (page) =>
+      page.getByRole('figure', { name: 'Stored' }).locator('canvas').waitFor(),
+    ),
+    inside('account-table', `/o/${world.butcherId}/account?table=true`, (page) =>
+      page.getByRole('row').nth(5).waitFor(),
+    ),
+    inside('account-profile', `/o/${world.bakeryId}/account?tab=profile`, (page) =>
+      page.getByLabel('Phone').waitFor(),
+    ),
     inside('account-access', `/o/${world.bakeryId}/account?tab=modules`, (page) =>
       page.getByRole('switch').first().waitFor(),
     ),

@@ -37,7 +37,7 @@ describe.skipIf(portal === null)('the settings of an integrator', () => {
       });
     await region.getByLabel('E-mail').fill('help@north.example');
     await region.getByRole('button', { name: 'Save' }).click();
-    await expectShown(page.getByText('Saved'));
+    await expectShown(page.getByText('Saved', { exact: true }));
     await expectShown(brand.getByText('NorthCam'));
     await until(async () => (await page.title()) === 'Settings · NorthCam', { what: 'the title of the tab' });
     await page.reload();

@@ -6,6 +6,7 @@ import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { claims } from '@gantry/registry/db/schema/claims.js';
 import { eq } from 'drizzle-orm';
 import { signIn, type Api } from '../../support/api.js';
+import { fillUsage } from './usage.js';
 
 /** What a portal that is in use shows: an integrator with customers, boxes and cameras in every state. */
 export interface World {
@@ -214,6 +215,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
   await ana.post('/roles', { ...role, name: 'Shift lead', allCameras: ['view', 'clip', 'ptz'] });
   const program = { tenantId: integrator.id, name: 'Alarm desk', expiresInDays: 90 };
   await ana.post('/api-keys', { ...program, modules: ['live', 'playback', 'cameras.configure'] });
+  await fillUsage(db, butcherId);
   await ana.post(`/cameras/${ids[3]}:disable`);
   await ana.post(`/tenants/${customers[6]?.id}:disable`, { reason: 'contract ended' });
   return {

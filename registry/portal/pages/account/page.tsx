@@ -14,9 +14,11 @@ import { useScope } from '../../shell/scope.js';
 import { Modules } from './modules.js';
 import { Profile } from './profile.js';
 import { accountTabs, type AccountTab } from './route.js';
+import { Statistics } from './statistics.js';
 import { texts } from './texts.js';
 
 const panels: Readonly<Record<AccountTab, ComponentType<{ tenant: Tenant }>>> = {
+  statistics: Statistics,
   profile: Profile,
   modules: Modules,
 };

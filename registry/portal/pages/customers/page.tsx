@@ -67,7 +67,9 @@ export function CustomersPage() {
               size="sm"
               fw={600}
               c="inherit"
-              renderRoot={(props) => <Link to="/o/$tenantId/cameras" params={{ tenantId: id }} {...props} />}
+              renderRoot={(props) => (
+                <Link to="/o/$tenantId/account" params={{ tenantId: id }} search={{}} {...props} />
+              )}
             >
               {name}
             </Anchor>
