@@ -204,8 +204,9 @@ const withImages = <Shown extends Pick<OwnLook, 'logo' | 'favicon'>>(one: Shown)
   logo: imagePath(one.logo),
   favicon: imagePath(one.favicon),
 });
-export function lookToJson({ mailSender: _, ...shown }: Look): z.infer<typeof look> {
-  return withImages(shown);
+export function lookToJson(shown: Look): z.infer<typeof look> {
+  const { name, primaryColor, shades, onColor, text, support, logo, favicon } = shown;
+  return withImages({ name, primaryColor, shades, onColor, text, support, logo, favicon });
 }
 
 const toJson = ({ own, version, effective, inherited }: TenantLook): z.infer<typeof branding> => ({

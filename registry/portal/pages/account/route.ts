@@ -1,13 +1,13 @@
 import { createRoute, lazyRouteComponent } from '@tanstack/react-router';
-import { flagIn, oneIn, present, textIn, type Search } from '../../parts/search-params.js';
+import { flagIn, oneIn, present, type Search } from '../../parts/search-params.js';
 import { scopeRoute } from '../../shell/scope-route.js';
 
 /** In the order they are shown; the first is what the address without a tab means. */
 export const accountTabs = ['statistics', 'profile', 'modules'] as const;
 export type AccountTab = (typeof accountTabs)[number];
 
-/** How far the statistics reach back. */
-export const statisticsDays = ['7', '30', '90', '365'] as const;
+/** How many days the statistics reach back. */
+export const statisticsDays = [7, 30, 90, 365] as const;
 export type StatisticsDays = (typeof statisticsDays)[number];
 
 export interface AccountSearch {
@@ -24,7 +24,7 @@ export const accountRoute = createRoute({
   validateSearch: (search: Search): AccountSearch =>
     present({
       tab: oneIn(search, 'tab', accountTabs),
-      days: statisticsDays.find((days) => days === textIn(search, 'days')),
+      days: statisticsDays.find((days) => days === search['days']),
       table: flagIn(search, 'table'),
     }),
   component: lazyRouteComponent(() => import('./page.js'), 'AccountPage'),

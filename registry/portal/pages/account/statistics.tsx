@@ -33,9 +33,9 @@ const tones: Readonly<Record<CameraState, Tone>> = {
 /** What a tenant and all below it recorded, stored and moved, day by day (R51): as charts, a table, and CSV. */
 export function Statistics({ tenant }: { tenant: Tenant }) {
   const t = useTexts(texts);
-  const { tab, days = '30', table = false } = useSearch({ from: '/o/$tenantId/account' });
+  const { tab, days = 30, table = false } = useSearch({ from: '/o/$tenantId/account' });
   const navigate = useNavigate({ from: '/o/$tenantId/account' });
-  const query = () => ({ from: new Date(Date.now() - Number(days) * dayMs).toISOString(), timeZone });
+  const query = () => ({ from: new Date(Date.now() - days * dayMs).toISOString(), timeZone });
   const statistics = useQuery({
     queryKey: ['tenants', tenant.id, 'statistics', days],
     queryFn: ({ signal }) =>
@@ -61,11 +61,13 @@ export function Statistics({ tenant }: { tenant: Tenant }) {
       <Group>
         <SegmentedControl
           aria-label={t('range')}
-          value={days}
-          onChange={(next) => show({ days: next as StatisticsDays, table })}
+          value={String(days)}
+          onChange={(next) =>
+            show({ days: statisticsDays.find((one) => String(one) === next) ?? days, table })
+          }
           data={statisticsDays.map((each) => ({
-            value: each,
-            label: t('lastDays', { count: Number(each) }),
+            value: String(each),
+            label: t('lastDays', { count: each }),
           }))}
         />
         <Switch
