@@ -1,4 +1,4 @@
-import { cameraId, clipId, shareLinkId } from '@gantry/protocol/ids.js';
+import { cameraId, clipId, shareLinkId, tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Passwords } from '../access/passwords.js';
 import { withinModules } from '../access/within-modules.js';
@@ -82,6 +82,8 @@ const listRoute = createRoute({
     query: pageQuery.extend({
       camera: cameraId.optional(),
       clip: clipId.optional(),
+      /** Only those on cameras of this tenant and below it. */
+      tenant: tenantId.optional(),
       /** Also those that expired or were switched off. */
       ended: z.enum(['true', 'false']).default('false'),
     }),
@@ -120,9 +122,14 @@ export function shareLinksResource(
     return c.json({ ...toJson(link), url }, 201);
   });
   resource.openapi(listRoute, async (c) => {
-    const { limit, cursor, camera, clip, ended } = c.req.valid('query');
+    const { limit, cursor, camera, clip, tenant, ended } = c.req.valid('query');
     const after = cursor === undefined ? null : decodeCursor(cursor, 'string')[0];
-    const filter = { cameraId: camera ?? null, clipId: clip ?? null, ended: ended === 'true' };
+    const filter = {
+      cameraId: camera ?? null,
+      clipId: clip ?? null,
+      tenantId: tenant ?? null,
+      ended: ended === 'true',
+    };
     const { links, lastId } = await listShareLinks(parts, requireActing(c), filter, { limit, after });
     return c.json({ items: links.map(toJson), next: lastId === null ? null : encodeCursor([lastId]) }, 200);
   });

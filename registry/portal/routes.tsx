@@ -7,12 +7,14 @@ import { apiKeysRoute } from './pages/api-keys/route.js';
 import { cameraRoute } from './pages/camera/route.js';
 import { camerasRoute } from './pages/cameras/route.js';
 import { customersRoute } from './pages/customers/route.js';
+import { developerRoute } from './pages/developer/route.js';
 import { eventsRoute } from './pages/events/route.js';
 import { homeRoute } from './pages/home/route.js';
 import { importRoute } from './pages/import/route.js';
 import { keysRoute } from './pages/keys/route.js';
 import { meRoute } from './pages/me/route.js';
 import { newTenantRoute } from './pages/new-tenant/route.js';
+import { operationsRoute } from './pages/operations/route.js';
 import { recordingsRoute } from './pages/recordings/route.js';
 import { rolesRoute } from './pages/roles/route.js';
 import { supportRoute } from './pages/support/route.js';
@@ -33,12 +35,14 @@ const routeTree = rootRoute.addChildren([
     cameraRoute,
     camerasRoute,
     customersRoute,
+    developerRoute,
     eventsRoute,
     homeRoute,
     importRoute,
     keysRoute,
     meRoute,
     newTenantRoute,
+    operationsRoute,
     recordingsRoute,
     rolesRoute,
     supportRoute,

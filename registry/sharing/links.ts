@@ -13,7 +13,7 @@ import { shareLinks } from '../db/schema/share-links.js';
 import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';
 import { inScope } from '../tenancy/scope.js';
-import { invalidField } from '../tenancy/tenants.js';
+import { invalidField, requireTenant } from '../tenancy/tenants.js';
 import { creatorOf } from './creator.js';
 
 type Parts = Pick<Context, 'db' | 'clock' | 'newId' | 'random' | 'publicUrl'> & { passwords: Passwords };
@@ -142,16 +142,27 @@ export async function createShareLink(
 export async function listShareLinks(
   parts: Pick<Parts, 'db' | 'clock'>,
   principal: ActingPrincipal,
-  filter: { cameraId: CameraId | null; clipId: ClipId | null; ended: boolean },
+  filter: {
+    cameraId: CameraId | null;
+    clipId: ClipId | null;
+    /** Of this tenant and everything below it. */
+    tenantId: TenantId | null;
+    ended: boolean;
+  },
   page: { limit: number; after: string | null },
 ): Promise<{ links: ShareLink[]; lastId: string | null }> {
   const now = new Date(parts.clock.nowMs()).toISOString();
+  const whole = scopeOf(principal);
+  const scope =
+    filter.tenantId === null
+      ? whole
+      : { paths: [(await requireTenant(parts.db, whole, filter.tenantId)).path] };
   const rows = await parts.db
     .select(columns)
     .from(shareLinks)
     .where(
       and(
-        inScope(shareLinks.customerId, scopeOf(principal)),
+        inScope(shareLinks.customerId, scope),
         filter.cameraId === null ? undefined : eq(shareLinks.cameraId, filter.cameraId),
         filter.clipId === null ? undefined : eq(shareLinks.clipId, filter.clipId),
         filter.ended

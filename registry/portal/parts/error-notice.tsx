@@ -1,20 +1,24 @@
 import { Alert, Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { Problem, Unreachable } from '../api/problem.js';
+import { Problem } from '../api/problem.js';
 import { useTexts } from '../i18n/texts.js';
+import { useProblemWords } from './problem-words.js';
 import { texts } from './texts.js';
 
 /** What went wrong, what to do, the request's id to hand on, and another try. */
 export function ErrorNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const t = useTexts(texts);
   const problem = error instanceof Problem ? error.body : null;
-  const unreachable = error instanceof Unreachable;
-  const title = problem?.title ?? (unreachable ? t('unreachable') : t('failed'));
-  const why = problem?.detail ?? (unreachable ? t('unreachableWhy') : t('unknownWhy'));
+  const { title, detail, said } = useProblemWords()(error);
   return (
     <Alert color="red" variant="outline" role="alert" title={title} icon={<IconAlertTriangle aria-hidden />}>
       <Stack gap="xs">
-        <Text size="sm">{why}</Text>
+        <Text size="sm">{detail}</Text>
+        {said !== null && (
+          <Text size="xs" c="dimmed" lang="en">
+            {said}
+          </Text>
+        )}
         <Group gap="xs">
           {onRetry !== undefined && (
             <Button size="xs" variant="default" onClick={onRetry}>

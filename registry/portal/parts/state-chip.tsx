@@ -11,6 +11,7 @@ import {
 import type { Camera } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
 import { Chip, type Tone } from './chip.js';
+import { useCameraLine } from './status-words.js';
 import { texts } from './texts.js';
 
 export type CameraState = Camera['status']['chip'];
@@ -45,12 +46,13 @@ export function StateChip({ state }: { state: CameraState }) {
 }
 
 /** The word, and below it the sentence: what, since when, because of what (R19). */
-export function CameraStatus({ status }: { status: Camera['status'] }) {
+export function CameraStatus({ camera }: { camera: Camera }) {
+  const line = useCameraLine()(camera);
   return (
     <div>
-      <StateChip state={status.chip} />
-      <Text size="xs" c="dimmed" mt={2} truncate title={status.sentence}>
-        {status.sentence}
+      <StateChip state={camera.status.chip} />
+      <Text size="xs" c="dimmed" mt={2} truncate title={line}>
+        {line}
       </Text>
     </div>
   );

@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { answer, api } from '../api/client.js';
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
+import { useTenantLine } from './status-words.js';
 import { texts } from './texts.js';
 
 const shown = 20;
@@ -31,6 +32,7 @@ export function TenantPicker({
   autoFocus?: boolean;
 }) {
   const t = useTexts(texts);
+  const line = useTenantLine();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), 150);
@@ -94,7 +96,7 @@ export function TenantPicker({
               </Text>
               {one.effective.active ? null : (
                 <Text size="xs" c="dimmed">
-                  {one.statusLine}
+                  {line(one)}
                 </Text>
               )}
             </Combobox.Option>

@@ -3,6 +3,7 @@ import { IconCircleCheck, IconClock, IconPlayerStop, IconTrash } from '@tabler/i
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
 import { Chip } from './chip.js';
+import { useTenantLine } from './status-words.js';
 import { texts } from './tenant-status-texts.js';
 
 /** Whether a tenant is effectively active, in one word (R13). */
@@ -40,12 +41,13 @@ export function TenantChip({
 
 /** The word, and the line with its reason when there is one (R19). */
 export function TenantStatus({ tenant }: { tenant: Tenant }) {
+  const line = useTenantLine()(tenant);
   return (
     <div>
       <TenantChip tenant={tenant} />
       {tenant.effective.active ? null : (
-        <Text size="xs" c="dimmed" mt={2} truncate title={tenant.statusLine}>
-          {tenant.statusLine}
+        <Text size="xs" c="dimmed" mt={2} truncate title={line}>
+          {line}
         </Text>
       )}
     </div>

@@ -6,10 +6,10 @@ export type LiveStreamRole = 'main' | 'sub';
 
 export type LivePlayerState =
   | { kind: 'connecting' }
-  /** `notice`: something a person should know; null when there is nothing. */
-  | { kind: 'playing'; stream: LiveStreamRole; notice: string | null }
+  /** `unplayed`: encoding of the main stream when this browser does not play it; null otherwise. */
+  | { kind: 'playing'; stream: LiveStreamRole; unplayed: string | null }
   /** Still pictures: this browser does not play what the camera sends. */
-  | { kind: 'pictures'; notice: string }
+  | { kind: 'pictures'; unplayed: string }
   /** It is tried again by itself. `problem`: what the registry says; null when it says nothing. */
   | { kind: 'waiting'; problem: LiveProblem | null }
   /** Trying again does not help: no right, switched off, signed out. */
@@ -51,7 +51,7 @@ export function playLive(o: LivePlayerOptions): LivePlayer {
   const closing = new AbortController();
   const { signal } = closing;
   let stream = o.stream;
-  let notice: string | null = null;
+  let unplayed: string | null = null;
 
   /** One request, from its first byte to its end. */
   const attempt = async (): Promise<Outcome> => {
@@ -77,7 +77,7 @@ export function playLive(o: LivePlayerOptions): LivePlayer {
         signal,
         onShown() {
           wasShown = true;
-          onState({ kind: 'playing', stream, notice });
+          onState({ kind: 'playing', stream, unplayed });
         },
       });
     } catch {
@@ -88,10 +88,10 @@ export function playLive(o: LivePlayerOptions): LivePlayer {
     return { kind: 'broke', problem: null, wasShown };
   };
 
-  const showPictures = async (text: string): Promise<void> => {
+  const showPictures = async (codec: string): Promise<void> => {
     video.hidden = true;
     picture.hidden = false;
-    onState({ kind: 'pictures', notice: text });
+    onState({ kind: 'pictures', unplayed: codec });
     while (!signal.aborted) {
       const response = await fetch(`${cameraUrl}/snapshot?maxAge=2`, { signal });
       if (response.ok) {
@@ -122,13 +122,12 @@ export function playLive(o: LivePlayerOptions): LivePlayer {
           return;
         case 'unplayable': {
           const { codec, offersSub } = outcome;
-          const why = `This camera sends ${codec}, which this browser does not play`;
           if (stream === 'sub' || !offersSub) {
-            await showPictures(`${why}: you see a still picture every two seconds.`);
+            await showPictures(codec);
             return;
           }
           stream = 'sub';
-          notice = `${why}: you see its smaller stream.`;
+          unplayed = codec;
           break;
         }
         case 'broke':

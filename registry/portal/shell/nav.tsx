@@ -5,6 +5,7 @@ import {
   IconHistory,
   IconHome,
   IconId,
+  IconInbox,
   IconKey,
   IconMovie,
   IconRouter,
@@ -13,9 +14,13 @@ import {
   IconVideo,
   type Icon,
 } from '@tabler/icons-react';
-import { Link, type LinkProps } from '@tanstack/react-router';
+import { useQuery } from '@tanstack/react-query';
+import { Link, useSearch, type LinkProps } from '@tanstack/react-router';
 import type { Tenant } from '../api/schema.js';
+import { useFormats } from '../i18n/formats.js';
 import { useTexts } from '../i18n/texts.js';
+import { useAskingAgainMs } from '../live/live.js';
+import { summaryQuery } from '../parts/camera-summary.js';
 import { useMe, type Capability } from './me.js';
 import { useScope } from './scope.js';
 import classes from './shell.module.css';
@@ -26,6 +31,7 @@ interface NavEntry {
   label: keyof (typeof texts)['en'] &
     (
       | 'home'
+      | 'unassigned'
       | 'cameras'
       | 'boxes'
       | 'customers'
@@ -38,6 +44,8 @@ interface NavEntry {
       | 'settings'
     );
   icon: Icon;
+  /** A view of the page before it, by its own address: the inbox (R35). */
+  state?: 'unassigned';
   /** Its address begins those of all other pages. */
   exact?: true;
   /** Who is offered the page; everybody without it. */
@@ -50,6 +58,14 @@ interface NavEntry {
 export const navEntries: readonly NavEntry[] = [
   { to: '/o/$tenantId', label: 'home', icon: IconHome, exact: true },
   { to: '/o/$tenantId/cameras', label: 'cameras', icon: IconVideo },
+  {
+    to: '/o/$tenantId/cameras',
+    label: 'unassigned',
+    icon: IconInbox,
+    state: 'unassigned',
+    needs: 'manage',
+    kinds: ['platform', 'integrator'],
+  },
   {
     to: '/o/$tenantId/boxes',
     label: 'boxes',
@@ -96,22 +112,27 @@ export function useNavEntries(): NavEntry[] {
 export function Nav({ onGo }: { onGo: () => void }) {
   const t = useTexts(texts);
   const { id: tenantId } = useScope();
+  const { state: shown } = useSearch({ strict: false });
+  // A view has an entry of its own: its page's entry is not where one is then.
+  const isView = useNavEntries().some(({ state }) => state !== undefined && state === shown);
   return (
     <div className={classes['nav']}>
-      {useNavEntries().map(({ to, label, icon: EntryIcon, exact = false }) => (
+      {useNavEntries().map(({ to, label, icon: EntryIcon, state, exact = false }) => (
         <Link
-          key={to}
+          key={label}
           to={to}
           params={{ tenantId }}
-          activeOptions={{ exact }}
+          search={state === undefined ? {} : { state }}
+          activeOptions={{ exact, includeSearch: false }}
           onClick={onGo}
           className={classes['navItem'] ?? ''}
         >
           {({ isActive }) => (
             <NavLink
               component="span"
-              active={isActive}
+              active={isActive && (state === shown || (state === undefined && !isView))}
               label={t(label)}
+              rightSection={state === undefined ? null : <UnassignedCount />}
               leftSection={<EntryIcon size={20} stroke={1.7} aria-hidden />}
               className={classes['navLink'] ?? ''}
             />
@@ -120,4 +141,14 @@ export function Nav({ onGo }: { onGo: () => void }) {
       ))}
     </div>
   );
+}
+
+/** How many cameras wait in the inbox. */
+function UnassignedCount() {
+  const { number } = useFormats();
+  const { id: tenantId } = useScope();
+  const count = useQuery({ ...summaryQuery(tenantId, {}), refetchInterval: useAskingAgainMs() }).data?.states
+    .unassigned;
+  if (count === undefined || count === 0) return null;
+  return <span className={classes['navCount']}>{number(count)}</span>;
 }

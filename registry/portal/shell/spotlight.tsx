@@ -9,6 +9,7 @@ import { answer, api } from '../api/client.js';
 import { useTexts } from '../i18n/texts.js';
 import { useNavEntries } from './nav.js';
 import { useTenantId } from './scope.js';
+import { useCameraLine } from '../parts/status-words.js';
 import { texts } from './texts.js';
 
 const [store, control] = createSpotlight();
@@ -19,6 +20,7 @@ const shown = 8;
 /** Ctrl-K: pages, tenants and cameras by name, MAC, serial or id. Loaded when it is opened first. */
 export function GlobalSearch() {
   const t = useTexts(texts);
+  const line = useCameraLine();
   const navigate = useNavigate();
   const tenantId = useTenantId();
   const entries = useNavEntries();
@@ -62,12 +64,18 @@ export function GlobalSearch() {
         )}
         {pages.length > 0 && (
           <Spotlight.ActionsGroup label={t('searchPages')}>
-            {pages.map(({ to, label, icon: EntryIcon }) => (
+            {pages.map(({ to, label, icon: EntryIcon, state }) => (
               <Spotlight.Action
-                key={to}
+                key={label}
                 label={t(label)}
                 leftSection={<EntryIcon size={20} stroke={1.7} aria-hidden />}
-                onClick={() => void navigate({ to, params: { tenantId } })}
+                onClick={() =>
+                  void navigate({
+                    to,
+                    params: { tenantId },
+                    search: state === undefined ? {} : { state },
+                  })
+                }
               />
             ))}
           </Spotlight.ActionsGroup>
@@ -91,7 +99,7 @@ export function GlobalSearch() {
               <Spotlight.Action
                 key={camera.id}
                 label={camera.name}
-                description={camera.status.sentence}
+                description={line(camera)}
                 leftSection={<IconVideo size={20} stroke={1.7} aria-hidden />}
                 onClick={() =>
                   void navigate({

@@ -1,5 +1,5 @@
 import { ActionIcon, Avatar, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
-import { IconLogout, IconUser } from '@tabler/icons-react';
+import { IconCode, IconLogout, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api/client.js';
 import { languageNames, languages, useLanguage, type Language } from '../i18n/language.js';
@@ -56,6 +56,12 @@ export function UserMenu() {
           renderRoot={(props) => <Link to="/o/$tenantId/me" params={{ tenantId }} {...props} />}
         >
           {t('yourAccount')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconCode size={16} aria-hidden />}
+          renderRoot={(props) => <Link to="/o/$tenantId/developer" params={{ tenantId }} {...props} />}
+        >
+          {t('developers')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Label>{t('language')}</Menu.Label>

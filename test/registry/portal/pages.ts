@@ -78,6 +78,25 @@ export function pagesOf(world: World): ShownPage[] {
       });
       await page.getByText('There is no customer “Nobody”').waitFor();
     }),
+    inside('developer', `${scope}/developer?text=bindCameras`, async (page) => {
+      await page.getByText('Bind cameras to a customer with a plan').click();
+      await page.getByText('As a command').waitFor();
+    }),
+    inside('developer-events', `${scope}/developer?tab=events`, (page) =>
+      page.getByText('camera.registered').waitFor(),
+    ),
+    inside('developer-problems', `${scope}/developer?tab=problems`, (page) =>
+      page.getByRole('link', { name: 'selection_changed' }).waitFor(),
+    ),
+    inside('operations', `${scope}/operations`, rowOf('Turn cameras off')),
+    inside('operations-one', `${scope}/operations`, async (page) => {
+      await page.getByRole('button', { name: 'Turn cameras off' }).click();
+      await page.getByRole('dialog').getByText('2 of 2, 1 failed').waitFor();
+    }),
+    inside('operations-tray', scope, async (page) => {
+      await page.getByRole('button', { name: /^Work in the background/ }).click();
+      await page.getByRole('link', { name: 'Turn cameras off' }).waitFor();
+    }),
     inside('boxes', `${scope}/boxes`, rowOf('Garden shed')),
     inside('boxes-none', `/o/${world.subIntegratorId}/boxes`, (page) =>
       page.getByText('Add the first box').waitFor(),
@@ -156,7 +175,20 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Share live by a link' }).click();
       await page.getByRole('dialog').getByLabel('For whom').waitFor();
     }),
-    inside('recordings', `${scope}/recordings`, (page) => page.getByText('No clips yet').waitFor()),
+    inside('recordings', `${scope}/recordings?text=Klein`, (page) =>
+      page.getByText('No camera matches “Klein”').waitFor(),
+    ),
+    inside('recordings-wall', `${scope}/recordings`, async (page) => {
+      await page.getByRole('link', { name: 'Front door' }).waitFor();
+      await page
+        .getByText('You do not see this video')
+        .or(page.getByText('No picture yet'))
+        .first()
+        .waitFor();
+    }),
+    inside('recordings-clips', `${scope}/recordings?tab=clips`, (page) =>
+      page.getByText('No clips yet').waitFor(),
+    ),
     inside('recordings-links', `${scope}/recordings?tab=links`, (page) =>
       page.getByText('No link works at the moment').waitFor(),
     ),

@@ -218,6 +218,12 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
   await fillUsage(db, butcherId);
   await ana.post(`/cameras/${ids[3]}:disable`);
   await ana.post(`/tenants/${customers[6]?.id}:disable`, { reason: 'contract ended' });
+  // Work in the background, of which a part fails.
+  await ana.fetch('/cameras:disable', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'respond-async' },
+    body: JSON.stringify({ ids: [ids[3], mint('camera')] }),
+  });
   return {
     integratorId: integrator.id,
     subIntegratorId: sub.id,

@@ -5,6 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useState, type ComponentType } from 'react';
 import type { Tenant } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
+import { useTenantLine } from '../../parts/status-words.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Page } from '../../parts/page.js';
 import { useMaySwitch } from '../../parts/tenant-acts/queries.js';
@@ -112,9 +113,10 @@ function Switches({ tenant, onAct }: { tenant: Tenant; onAct: (act: TenantAct) =
 function OffStrip({ tenant, onEnable }: { tenant: Tenant; onEnable: (() => void) | null }) {
   const t = useTexts(texts);
   const { time } = useFormats();
+  const line = useTenantLine();
   const own = tenant.status === 'disabled';
   return (
-    <Alert color="red" variant="outline" title={tenant.statusLine}>
+    <Alert color="red" variant="outline" title={line(tenant)}>
       <Group justify="space-between">
         <Text size="sm">{own ? t('offSince', { time: time(tenant.disabledAt) }) : t('offAbove')}</Text>
         {own && onEnable !== null && (

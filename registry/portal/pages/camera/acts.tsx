@@ -19,6 +19,7 @@ import { useChangeCameras } from '../../parts/camera-acts/acts.js';
 import { lazyDialog } from '../../parts/lazy-dialog.js';
 import { toast } from '../../parts/toasts.js';
 import { useMay } from '../../shell/me.js';
+import { useProblemWords } from '../../parts/problem-words.js';
 import { texts } from './texts.js';
 
 const RenameDialog = lazyDialog(async () => (await import('./rename-dialog.js')).RenameDialog);
@@ -35,6 +36,7 @@ export function Acts({ camera }: { camera: Camera }) {
   const t = useTexts(texts);
   const mayManage = useMay('manage');
   const change = useChangeCameras();
+  const problem = useProblemWords();
   const [asked, setAsked] = useState<Asked | null>(null);
   const close = () => setAsked(null);
   const bound = camera.customer !== null;
@@ -62,7 +64,7 @@ export function Acts({ camera }: { camera: Camera }) {
             onClick={() =>
               change.mutate(
                 { select, what: { act: 'enable' } },
-                { onError: (error) => toast({ tone: 'bad', message: error.message }) },
+                { onError: (error) => toast({ tone: 'bad', message: problem(error).detail }) },
               )
             }
           >

@@ -10,6 +10,7 @@ import { ShareDialog } from '../../parts/footage/share-form.js';
 import { playLive, type LivePlayerState, type LiveStreamRole } from '../../player/live.js';
 import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
+import { useProblemDetail } from '../../parts/problem-words.js';
 import { texts } from './texts.js';
 
 const lagEveryMs = 500;
@@ -17,6 +18,7 @@ const lagEveryMs = 500;
 /** The camera as it is now; comes back by itself after a break. */
 export function LiveTab({ camera }: PanelProps) {
   const t = useTexts(texts);
+  const detail = useProblemDetail();
   const { number } = useFormats();
   const { id, name, streams, enabled } = camera;
   const frame = useRef<HTMLDivElement>(null);
@@ -44,7 +46,7 @@ export function LiveTab({ camera }: PanelProps) {
     };
     // Switched on again, it is worth another try.
   }, [id, stream, enabled]);
-  const notice = state.kind === 'playing' || state.kind === 'pictures' ? state.notice : null;
+  const unplayed = state.kind === 'playing' || state.kind === 'pictures' ? state.unplayed : null;
   const refused = state.kind === 'refused' ? state.problem : null;
   return (
     <Stack gap="sm" className={classes['player'] ?? ''}>
@@ -54,20 +56,26 @@ export function LiveTab({ camera }: PanelProps) {
         {(state.kind === 'connecting' || state.kind === 'waiting') && (
           <div className={classes['liveNote']} role="status">
             <Loader size="sm" color="white" />
-            <span>{state.kind === 'waiting' ? (state.problem?.detail ?? t('again')) : t('connecting')}</span>
+            <span>
+              {state.kind === 'waiting'
+                ? state.problem === null
+                  ? t('again')
+                  : detail(state.problem)
+                : t('connecting')}
+            </span>
           </div>
         )}
         {refused !== null && (
           <div className={classes['liveRefused']}>
             <Empty icon={<IconVideoOff size={40} stroke={1.2} aria-hidden />} title={t('noLive')}>
-              {refused.detail}
+              {detail(refused)}
             </Empty>
           </div>
         )}
       </div>
-      {notice !== null && (
+      {unplayed !== null && (
         <Alert variant="outline" color="yellow" icon={<IconInfoCircle aria-hidden />} role="status">
-          {notice}
+          {t(state.kind === 'pictures' ? 'unplayedPictures' : 'unplayedSub', { codec: unplayed })}
         </Alert>
       )}
       <Group justify="space-between">

@@ -16,6 +16,7 @@ import { Overview } from './overview.js';
 import { cameraQuery } from './queries.js';
 import type { PanelProps } from './panel.js';
 import { cameraTabs, type CameraTab } from './route.js';
+import { useCameraLine } from '../../parts/status-words.js';
 import { texts } from './texts.js';
 
 /** What is not seen at first is loaded when it is gone to. */
@@ -64,6 +65,7 @@ export function CameraPage() {
 
 function Content({ camera }: PanelProps) {
   const t = useTexts(texts);
+  const line = useCameraLine();
   const mayManage = useMay('manage');
   const { tab = cameraTabs[0] } = useSearch({ from: '/o/$tenantId/cameras/$cameraId' });
   const navigate = useNavigate({ from: '/o/$tenantId/cameras/$cameraId' });
@@ -75,7 +77,7 @@ function Content({ camera }: PanelProps) {
       <Group gap="sm" mb="md" mt={-8}>
         <StateChip state={camera.status.chip} />
         <Text size="sm" c="dimmed">
-          {camera.status.sentence}
+          {line(camera)}
         </Text>
       </Group>
       <Tabs

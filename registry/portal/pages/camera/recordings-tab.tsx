@@ -12,6 +12,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
+import { download } from '../../parts/download.js';
 import { ClipDialog } from '../../parts/footage/clip-dialog.js';
 import { Controls } from '../../parts/footage/controls.js';
 import { DayField } from '../../parts/footage/day-field.js';
@@ -24,6 +25,7 @@ import { Screen } from '../../parts/footage/screen.js';
 import { Strip } from '../../parts/footage/strip.js';
 import { newestMs, timelineQuery } from '../../parts/footage/timeline.js';
 import { Empty, SkeletonLines, StaleStrip } from '../../parts/page-states.js';
+import { useProblemWords } from '../../parts/problem-words.js';
 import { present } from '../../parts/search-params.js';
 import { toast } from '../../parts/toasts.js';
 import { dayOf, rangeOfDay } from '../../player/day.js';
@@ -38,6 +40,7 @@ const aroundMs = 15_000;
 /** A day of the camera: played, looked through, cut out of. */
 export function RecordingsTab({ camera }: PanelProps) {
   const t = useTexts(texts);
+  const problem = useProblemWords();
   const { day: asked, at } = useSearch({ from: '/o/$tenantId/cameras/$cameraId' });
   const navigate = useNavigate({ from: '/o/$tenantId/cameras/$cameraId' });
   const day = asked ?? dayOf(at === undefined ? Date.now() : Date.parse(at));
@@ -85,7 +88,7 @@ export function RecordingsTab({ camera }: PanelProps) {
       );
       download(picture, `${camera.name} ${new Date(timeMs).toISOString().replaceAll(':', '-')}.jpg`);
     } catch (error) {
-      toast({ tone: 'bad', message: (error as Error).message });
+      toast({ tone: 'bad', message: problem(error).detail });
     }
   };
   const linkHere = () => {
@@ -201,13 +204,4 @@ export function RecordingsTab({ camera }: PanelProps) {
       )}
     </div>
   );
-}
-
-/** Hands a file to the browser's downloads. */
-function download(file: Blob, name: string): void {
-  const url = URL.createObjectURL(file);
-  const link = Object.assign(document.createElement('a'), { href: url, download: name });
-  link.click();
-  // The browser has to have begun with it.
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

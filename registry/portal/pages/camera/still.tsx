@@ -7,6 +7,7 @@ import { hasCode } from '../../api/problem.js';
 import type { Camera } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { useProblemWords } from '../../parts/problem-words.js';
 import classes from './camera.module.css';
 import { texts } from './texts.js';
 
@@ -14,6 +15,7 @@ import { texts } from './texts.js';
 export function Still({ camera: { id, name, snapshotAt } }: { camera: Camera }) {
   const t = useTexts(texts);
   const { ago } = useFormats();
+  const problem = useProblemWords();
   const [failedAt, setFailedAt] = useState<string | null>(null);
   const failed = snapshotAt !== null && failedAt === snapshotAt;
   // An image does not say why it cannot be shown; the API does.
@@ -34,7 +36,7 @@ export function Still({ camera: { id, name, snapshotAt } }: { camera: Camera }) 
           <IconVideo size={36} stroke={1.2} aria-hidden />
         )}
         <Text size="sm" ta="center" maw={360}>
-          {why.error?.message ?? t('noPicture')}
+          {why.error === null ? t('noPicture') : problem(why.error).detail}
         </Text>
       </div>
     );

@@ -102,6 +102,9 @@ export const texts = defineTexts({
     keepPicture: 'Save picture',
     linkThis: 'Link to this moment',
     linkHere: 'The address of this page now leads to this moment: copy it.',
+    unplayedSub: 'This camera sends {codec}, which this browser does not play: you see its smaller stream.',
+    unplayedPictures:
+      'This camera sends {codec}, which this browser does not play: you see a still picture every two seconds.',
     h265: 'This camera sends H.265, which this browser does not play: you see single pictures. Record its sub stream, or export a clip.',
     gaps: 'What is not recorded',
     playerKeys:
@@ -280,6 +283,10 @@ export const texts = defineTexts({
     keepPicture: 'Bild speichern',
     linkThis: 'Link zu diesem Moment',
     linkHere: 'Die Adresse dieser Seite führt jetzt zu diesem Moment: kopieren Sie sie.',
+    unplayedSub:
+      'Diese Kamera sendet {codec}, das dieser Browser nicht abspielt: Sie sehen ihren kleineren Strom.',
+    unplayedPictures:
+      'Diese Kamera sendet {codec}, das dieser Browser nicht abspielt: Sie sehen alle zwei Sekunden ein Bild.',
     h265: 'Diese Kamera sendet H.265, das dieser Browser nicht abspielt: Sie sehen einzelne Bilder. Nehmen Sie den Nebenstrom auf, oder exportieren Sie einen Clip.',
     gaps: 'Was nicht aufgenommen ist',
     playerKeys:

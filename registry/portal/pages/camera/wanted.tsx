@@ -5,14 +5,17 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Chip } from '../../parts/chip.js';
 import classes from './camera.module.css';
+import { useCameraLine } from '../../parts/status-words.js';
 import { texts } from './texts.js';
 import { because, reportedIs } from './words.js';
 
 const working = ['recording', 'starting', 'retrying'] as const;
 
 /** What the registry wants and what the box says is so, side by side (R19). */
-export function WantedAndSo({ camera: { desired, reported, status, agent } }: { camera: Camera }) {
+export function WantedAndSo({ camera }: { camera: Camera }) {
+  const { desired, reported, agent } = camera;
   const t = useTexts(texts);
+  const line = useCameraLine();
   const { ago } = useFormats();
   const works = reported !== null && working.some((state) => state === reported.state);
   // A recorder that tries is on its way to what is wanted, not there; what a box said before it fell silent is old.
@@ -57,7 +60,7 @@ export function WantedAndSo({ camera: { desired, reported, status, agent } }: { 
           </Text>
         </div>
       </div>
-      {!agrees && <Text size="sm">{status.sentence}</Text>}
+      {!agrees && <Text size="sm">{line(camera)}</Text>}
     </section>
   );
 }

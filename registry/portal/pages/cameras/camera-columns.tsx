@@ -58,7 +58,7 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
         key: 'state',
         header: t('state'),
         width: 'minmax(8rem, 1.7fr)',
-        cell: ({ status }) => <CameraStatus status={status} />,
+        cell: (camera) => <CameraStatus camera={camera} />,
       },
       {
         key: 'customer',

@@ -12,17 +12,19 @@ import { useTexts } from '../../i18n/texts.js';
 import { toast } from '../../parts/toasts.js';
 import { useChangeCameras } from '../../parts/camera-acts/acts.js';
 import type { CameraAct } from '../../parts/camera-acts/changes.js';
+import { useProblemWords } from '../../parts/problem-words.js';
 import { texts } from './texts.js';
 
 /** What can be done with one camera; each can be taken back, so that nothing is asked. */
 export function CameraMenu({ camera, onBind }: { camera: Camera; onBind: () => void }) {
   const t = useTexts(texts);
   const change = useChangeCameras();
+  const problem = useProblemWords();
   const bound = camera.customer !== null;
   const act = (what: CameraAct) =>
     change.mutate(
       { select: { ids: [camera.id] }, what },
-      { onError: (error) => toast({ tone: 'bad', message: error.message }) },
+      { onError: (error) => toast({ tone: 'bad', message: problem(error).detail }) },
     );
   return (
     <Menu position="bottom-end" width={220}>

@@ -20,7 +20,8 @@ import { selectOf } from '../../parts/camera-acts/changes.js';
 import { FilterBar } from './filter-bar.js';
 import { ListFiles } from './list-files.js';
 import { SavedViews } from './saved-views.js';
-import { camerasQuery, summaryQuery } from './queries.js';
+import { summaryQuery } from '../../parts/camera-summary.js';
+import { camerasQuery } from './queries.js';
 import type { CameraFilters } from './route.js';
 import { texts } from './texts.js';
 

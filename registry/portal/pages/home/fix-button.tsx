@@ -8,11 +8,11 @@ import { texts } from './texts.js';
 
 type LinkTo = (props: { className?: string; children?: ReactNode }) => ReactElement;
 
-/** Leads to where the trouble is ended; nothing where there is no such place. */
+/** Leads to where the trouble is ended. */
 export function FixButton({ item: { action, target } }: { item: Attention }) {
   const t = useTexts(texts);
   const tenantId = useTenantId();
-  const places: Readonly<Record<Attention['target']['kind'], LinkTo | null>> = {
+  const places: Readonly<Record<Attention['target']['kind'], LinkTo>> = {
     agent: (props) => (
       <Link to="/o/$tenantId/cameras" params={{ tenantId }} search={{ agent: target.id }} {...props} />
     ),
@@ -22,17 +22,16 @@ export function FixButton({ item: { action, target } }: { item: Attention }) {
     tenant: (props) => (
       <Link to="/o/$tenantId/cameras" params={{ tenantId }} search={{ state: 'unassigned' }} {...props} />
     ),
-    // The tray in the header shows running work and what became of it.
-    operation: null,
+    operation: (props) => (
+      <Link to="/o/$tenantId/operations" params={{ tenantId }} search={{ id: target.id }} {...props} />
+    ),
   };
-  const place = places[target.kind];
-  if (place === null) return null;
   return (
     <Button
       size="xs"
       variant="default"
       aria-label={t('fixOf', { act: t(action), name: target.name })}
-      renderRoot={place}
+      renderRoot={places[target.kind]}
     >
       {t(action)}
     </Button>

@@ -12,20 +12,22 @@ import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { toast } from '../../parts/toasts.js';
+import { useTenantId } from '../../shell/scope.js';
 import { texts } from './texts.js';
 
 /** Links that work now: for whom, how often opened, until when; each can be switched off at once (R53). */
 export function Links() {
   const t = useTexts(texts);
   const { time, ago } = useFormats();
+  const tenantId = useTenantId();
   const client = useQueryClient();
   const [ending, setEnding] = useState<ShareLink | null>(null);
   const links = useInfiniteQuery({
-    queryKey: ['share-links', 'list'],
+    queryKey: ['share-links', 'list', tenantId],
     queryFn: ({ pageParam, signal }) =>
       answer(
         api.GET('/api/v1/share-links', {
-          params: { query: pageAt(pageParam) },
+          params: { query: { tenant: tenantId, ...pageAt(pageParam) } },
           signal,
         }),
       ),

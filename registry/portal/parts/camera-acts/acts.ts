@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTexts, type Translate } from '../../i18n/texts.js';
+import { useProblemWords } from '../problem-words.js';
 import { toast } from '../toasts.js';
 import { change, takeBack, type CameraAct, type Changed, type Select } from './changes.js';
 import { texts } from './texts.js';
@@ -44,6 +45,7 @@ export interface Wish {
 export function useChangeCameras() {
   const t = useTexts(texts);
   const refresh = useRefresh();
+  const problem = useProblemWords();
   return useMutation({
     mutationFn: ({ select, what }: Wish) => change(select, what),
     onSuccess: (changed, { what, customerName = '' }) => {
@@ -52,7 +54,7 @@ export function useChangeCameras() {
           await takeBack(changed.undo);
           toast({ message: t('undone', { count: changed.changed }) });
         } catch (error) {
-          toast({ tone: 'bad', message: (error as Error).message });
+          toast({ tone: 'bad', message: problem(error).detail });
         }
         await refresh();
       };

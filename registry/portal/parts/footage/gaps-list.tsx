@@ -5,6 +5,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { useDuration } from './duration.js';
 import classes from './footage.module.css';
 import { texts } from './texts.js';
+import { useGapWords } from './gap-words.js';
 import type { Span } from './timeline.js';
 
 /** Shorter ones are drawn, not told: cameras drop a picture now and then. */
@@ -16,6 +17,7 @@ export function GapsList({ spans, onSeek }: { spans: readonly Span[]; onSeek: (t
   const t = useTexts(texts);
   const { clock } = useFormats();
   const duration = useDuration();
+  const retell = useGapWords();
   const [all, setAll] = useState(false);
   const gaps = spans.filter(({ kind, startMs, endMs }) => kind !== 'recorded' && endMs - startMs >= toldMs);
   if (gaps.length === 0) {
@@ -28,7 +30,7 @@ export function GapsList({ spans, onSeek }: { spans: readonly Span[]; onSeek: (t
   return (
     <>
       <ul className={classes['gaps']}>
-        {gaps.slice(0, all ? undefined : shownAtFirst).map(({ startMs, endMs, sentence, kind }) => (
+        {gaps.slice(0, all ? undefined : shownAtFirst).map(({ startMs, endMs, why, kind }) => (
           <li key={startMs} data-kind={kind}>
             <Button
               variant="subtle"
@@ -41,7 +43,7 @@ export function GapsList({ spans, onSeek }: { spans: readonly Span[]; onSeek: (t
                 {clock(startMs)} – {clock(endMs)}
               </time>
             </Button>
-            <span>{sentence}</span>
+            <span>{why === null ? null : retell(why)}</span>
             <Text size="sm" c="dimmed">
               {duration(endMs - startMs)}
             </Text>

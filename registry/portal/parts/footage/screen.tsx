@@ -1,11 +1,12 @@
 import { Loader } from '@mantine/core';
 import { IconLock, IconVideoOff } from '@tabler/icons-react';
 import { useEffect, useState, type ReactNode } from 'react';
-import { hasCode } from '../../api/problem.js';
+import { hasCode, Problem } from '../../api/problem.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import classes from './footage.module.css';
 import { pictureAt, type Playing } from './playing.js';
+import { useProblemWords } from '../problem-words.js';
 import { texts } from './texts.js';
 
 /** How long a time stands still before its picture is asked for: who drags does not want them all. */
@@ -26,6 +27,7 @@ export function Screen({
 }) {
   const t = useTexts(texts);
   const { clock } = useFormats();
+  const problem = useProblemWords();
   const isStill = state?.kind === 'unplayable';
   return (
     <div className={classes['screen']}>
@@ -44,7 +46,7 @@ export function Screen({
           ) : (
             <IconVideoOff size={32} stroke={1.4} aria-hidden />
           )}
-          {state.error instanceof Error ? state.error.message : t('playFailed')}
+          {state.error instanceof Problem ? problem(state.error).detail : t('playFailed')}
         </div>
       )}
       {note !== undefined && note !== null && (

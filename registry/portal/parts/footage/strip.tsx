@@ -8,6 +8,7 @@ import { useTexts } from '../../i18n/texts.js';
 import type { TimeRange } from '../../player/recorded.js';
 import { following, marksOf, moved, zoomed } from '../../player/view.js';
 import classes from './footage.module.css';
+import { useGapWords } from './gap-words.js';
 import { texts } from './texts.js';
 import { spanAt, type Span, type SpanKind } from './timeline.js';
 
@@ -44,6 +45,7 @@ export interface StripProps {
 export function Strip({ label, whole, spans, timeMs, marked = null, onSeek }: StripProps) {
   const t = useTexts(texts);
   const { clock } = useFormats();
+  const why = useGapWords();
   const { ref: box, width } = useElementSize<HTMLDivElement>();
   const surface = useRef<HTMLDivElement>(null);
   const hatch = useId();
@@ -112,7 +114,11 @@ export function Strip({ label, whole, spans, timeMs, marked = null, onSeek }: St
   const readMs = pointedMs ?? timeMs;
   const under = readMs === null ? null : spanAt(spans, readMs);
   const said = (span: Span | null, atMs: number): string =>
-    span === null ? t(atMs > Date.now() ? 'toCome' : 'nothingKnown') : (span.sentence ?? t('recorded'));
+    span === null
+      ? t(atMs > Date.now() ? 'toCome' : 'nothingKnown')
+      : span.why === null
+        ? t('recorded')
+        : why(span.why);
   const shown = spans.filter(({ startMs, endMs }) => endMs > view.startMs && startMs < view.endMs);
   return (
     <div className={classes['stripBox']}>

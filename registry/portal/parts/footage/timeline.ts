@@ -1,5 +1,6 @@
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
+import type { paths } from '../../api/schema.js';
 import type { TimeRange } from '../../player/recorded.js';
 
 /**
@@ -8,11 +9,17 @@ import type { TimeRange } from '../../player/recorded.js';
  */
 export type SpanKind = 'recorded' | 'pending' | 'missing' | 'off';
 
+/** A reason by its code, and as the API words it. */
+export type Why = Pick<
+  paths['/api/v1/cameras/{id}/recordings']['get']['responses'][200]['content']['application/json']['gaps'][number],
+  'cause' | 'sentence'
+>;
+
 /** A stretch of time, epoch ms, and what is known of it. */
 export interface Span extends TimeRange {
   kind: SpanKind;
   /** Why there is no picture (R19); null where there is one. */
-  sentence: string | null;
+  why: Why | null;
 }
 
 const newestEveryMs = 15_000;
@@ -25,15 +32,15 @@ async function spansOf(cameraId: string, range: TimeRange, signal: AbortSignal):
       signal,
     }),
   );
-  const span = (at: { from: string; to: string }, kind: SpanKind, sentence: string | null): Span => ({
+  const span = (at: { from: string; to: string }, kind: SpanKind, why: Why | null): Span => ({
     startMs: Math.max(range.startMs, Date.parse(at.from)),
     endMs: Math.min(range.endMs, Date.parse(at.to)),
     kind,
-    sentence,
+    why,
   });
   return [
     ...recordings.map((one) => span(one, 'recorded', null)),
-    ...gaps.map((one) => span(one, one.state, one.sentence)),
+    ...gaps.map((one) => span(one, one.state, one)),
   ]
     .filter(({ startMs, endMs }) => endMs > startMs)
     .toSorted((a, b) => a.startMs - b.startMs);

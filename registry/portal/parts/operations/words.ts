@@ -1,3 +1,4 @@
+import { useCallback } from 'react';
 import type { Operation } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { texts } from './texts.js';
@@ -17,8 +18,11 @@ const kinds = [
 /** What an operation does, in words; its code where there are none. */
 export function useKindWords(): (operation: Pick<Operation, 'kind'>) => string {
   const t = useTexts(texts);
-  return ({ kind }) => {
-    const known = kinds.find((one) => one === kind);
-    return known === undefined ? kind : t(known);
-  };
+  return useCallback(
+    ({ kind }) => {
+      const known = kinds.find((one) => one === kind);
+      return known === undefined ? kind : t(known);
+    },
+    [t],
+  );
 }

@@ -6,6 +6,8 @@ import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ConfirmDialog } from '../confirm-dialog.js';
 import { ErrorNotice } from '../error-notice.js';
+import { useProblemWords } from '../problem-words.js';
+import { useTenantLine } from '../status-words.js';
 import { toast } from '../toasts.js';
 import { switchPreview, useEnable, useRefreshTenants } from './queries.js';
 import { texts } from './texts.js';
@@ -18,6 +20,8 @@ export function EnableDialog({ tenant, onClose }: { tenant: Tenant; onClose: () 
   const enable = useEnable(id);
   const refresh = useRefreshTenants();
   const [keepOff, setKeepOff] = useState(false);
+  const line = useTenantLine();
+  const problem = useProblemWords();
   const impact = preview.data?.impact ?? null;
   // An integrator's switch leaves every switch below as it is (R17).
   const wasOff = kind === 'customer' ? (impact?.switchedOff ?? 0) : 0;
@@ -29,7 +33,7 @@ export function EnableDialog({ tenant, onClose }: { tenant: Tenant; onClose: () 
         api.POST('/api/v1/cameras:disable', { params: { query: {} }, body: { ids, atomic: false } }),
       );
     } catch (error) {
-      toast({ tone: 'bad', message: (error as Error).message });
+      toast({ tone: 'bad', message: problem(error).detail });
     }
     refresh();
   };
@@ -43,7 +47,7 @@ export function EnableDialog({ tenant, onClose }: { tenant: Tenant; onClose: () 
             ? turnedOn
               ? t('hadBeenOff', { count: ids.length })
               : t('enabled', { name })
-            : t('onButNot', { line: now.statusLine }),
+            : t('onButNot', { line: line(now) }),
           ...(turnedOn
             ? { action: { label: t('offAgain', { count: ids.length }), run: () => void offAgain(ids) } }
             : {}),

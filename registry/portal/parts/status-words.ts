@@ -1,0 +1,87 @@
+import { useCallback } from 'react';
+import type { Camera, Tenant } from '../api/schema.js';
+import { useFormats } from '../i18n/formats.js';
+import { useRetold, type Retold } from '../i18n/retold.js';
+
+type CameraLine =
+  | Exclude<Camera['desired']['reason'], 'recording'>
+  | NonNullable<Camera['reported']>['state']
+  | 'agent_offline'
+  | 'agent_unknown'
+  | 'missing'
+  | 'not_started'
+  | 'not_scheduled'
+  | 'login_refused';
+
+const cameraLines: Retold<CameraLine> = {
+  de: {
+    agent_offline: 'Offline seit {seen} (Box)',
+    agent_unknown: 'Wartet auf die erste Nachricht der Box',
+    missing: 'Offline seit {missing} (vor Ort nicht gefunden)',
+    not_started: 'Wartet, bis die Box sie startet',
+    not_scheduled: 'Wartet auf die nächste Zeit des Zeitplans',
+    login_refused: 'Nimmt nicht auf: Die Kamera weist die Anmeldung ab',
+    recording: 'Nimmt auf seit {since}',
+    starting: 'Startet',
+    stopped: 'Wartet, bis die Box sie startet',
+    retrying: 'Nimmt nicht auf, wird wieder versucht',
+    parked: 'Nimmt nicht auf',
+    unbound: 'Nicht zugeordnet – einem Kunden zuordnen',
+    no_plan: 'Aus – kein Tarif',
+    customer_disabled: 'Aus – der Kunde ist abgeschaltet',
+    integrator_disabled: 'Aus – der Errichter ist abgeschaltet',
+    platform_disabled: 'Aus – die Plattform ist abgeschaltet',
+    camera_off: 'Aus – abgeschaltet',
+    mode_off: 'Aus – die Aufnahme ist ausgestellt',
+    released: 'Freigegeben',
+  },
+};
+
+/** Which line of {@link cameraLines} says how a camera is; as the registry decides (cameras/status.ts). */
+function cameraLineOf({ desired, agent, missingSince, reported }: Camera): CameraLine {
+  if (!desired.record) return desired.reason === 'recording' ? 'parked' : desired.reason;
+  if (agent.presence === 'offline') return 'agent_offline';
+  if (agent.presence === 'unknown') return 'agent_unknown';
+  if (missingSince !== null) return 'missing';
+  if (reported === null) return 'not_started';
+  if (reported.state === 'stopped' && reported.reason === 'not_scheduled') return 'not_scheduled';
+  if (reported.state === 'parked' && reported.reason === 'login_refused') return 'login_refused';
+  return reported.state;
+}
+
+/** How a camera is and why, in one line (R19). */
+export function useCameraLine(): (camera: Camera) => string {
+  const retell = useRetold(cameraLines);
+  const { time } = useFormats();
+  return useCallback(
+    (camera) =>
+      retell(cameraLineOf(camera), camera.status.sentence, {
+        seen: time(camera.lastSeenAt),
+        missing: time(camera.missingSince),
+        since: time(camera.reported?.since ?? null),
+      }),
+    [retell, time],
+  );
+}
+
+const tenantLines: Retold<Exclude<Tenant['status'], 'active'>> = {
+  de: {
+    disabled: 'Aus – {name} ist abgeschaltet',
+    pending_confirmation: 'Aus – {name} hat die E-Mail-Adresse noch nicht bestätigt',
+    deleting: 'Aus – {name} wird gelöscht',
+  },
+};
+
+/** Whether a tenant is effectively active, and because of whom it is not (R13). */
+export function useTenantLine(): (tenant: Tenant) => string {
+  const retell = useRetold(tenantLines);
+  return useCallback(
+    ({ effective, status, name, statusLine }) => {
+      const deciding = effective.because?.status ?? status;
+      return retell(deciding === 'active' ? null : deciding, statusLine, {
+        name: effective.because?.name ?? name,
+      });
+    },
+    [retell],
+  );
+}
