@@ -33,7 +33,9 @@ describe.skipIf(portal === null)('work in the background', () => {
     await expectShown(page.getByText('Taken back: Assign cameras'));
     await page.keyboard.press('Escape');
     await expectGone(drawer);
-    await expectShown(row('Take assignments back'));
+    await goto('/cameras?text=Hall 300');
+    await expectShown(row('Hall 300').getByText('Unassigned', { exact: true }));
+    await goto('/operations');
   });
 
   it('says what failed, and hands it out as a file', async () => {

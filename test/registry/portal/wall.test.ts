@@ -32,8 +32,8 @@ describe.skipIf(portal === null)('the wall of recordings', () => {
     // The whole minute lies in what is recorded.
     const momentMs = Math.ceil(recorded.startMs / 60_000) * 60_000;
     const { day, time } = local(momentMs);
-    await page.getByLabel('Day').fill(day);
-    await page.getByLabel('Time').fill(time);
+    await page.getByLabel('Day', { exact: true }).fill(day);
+    await page.getByLabel('Time', { exact: true }).fill(time);
     const picture = tile(recorded.name).locator('img');
     await until(
       async () =>
