@@ -8,15 +8,18 @@ const [video, picture, told] = ['video', 'img', '[role=status]'].map((selector) 
   document.querySelector<HTMLElement>(`.live ${selector}`),
 );
 
+const unplayed = (codec: string): string =>
+  `This camera sends ${codec}, which this browser does not play: you see`;
+
 /** What stands below the video; nothing while all is well. */
 function textOf(state: LivePlayerState): string {
   switch (state.kind) {
     case 'connecting':
       return 'Connecting …';
     case 'playing':
-      return state.notice ?? '';
+      return state.unplayed === null ? '' : `${unplayed(state.unplayed)} its smaller stream.`;
     case 'pictures':
-      return state.notice;
+      return `${unplayed(state.unplayed)} a still picture every two seconds.`;
     case 'waiting':
       return state.problem?.detail ?? 'The video stopped. Trying again …';
     case 'refused':
