@@ -18,7 +18,8 @@ const shared = {
   state: z.enum(chips).optional().openapi({ description: 'The chip: one word for wanted and reported' }),
   vendor: z.string().trim().max(200).optional().openapi({ description: 'Manufacturer, whatever its case' }),
   text: z.string().trim().max(200).optional().openapi({
-    description: 'Part of name, maker, model, serial, address; a whole id or UUID, or how a MAC address begins',
+    description:
+      'Part of name, maker, model, serial, address; a whole id or UUID, or how a MAC address begins',
   }),
 };
 
