@@ -25,7 +25,7 @@ window.shown = { states, at, player };
 export interface ShownState {
   atMs: number;
   kind: 'connecting' | 'playing' | 'pictures' | 'waiting' | 'refused';
-  notice?: string | null;
+  unplayed?: string | null;
   stream?: string;
   problem?: { code: string; detail: string } | null;
 }

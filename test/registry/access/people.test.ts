@@ -1,7 +1,7 @@
 import { letters } from '@gantry/registry/db/schema/operations.js';
 import { desc, eq } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { problemOf, type ApiProblem } from '../../support/api.js';
+import { problemOf } from '../../support/api.js';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { until } from '../../support/until.js';
 
@@ -211,16 +211,13 @@ test('people see where they are signed in, and end one session or all others', a
 
 test('after a thousand wrong tries the right password works once the wait is over', async () => {
   const user = await registry.createUser((await registry.createIntegrator()).id);
-  let refused = 0;
-  for (let i = 0; i < 1_000; i += 1) {
-    const answer = (await registry.as(user.email, 'wrong').catch((error: unknown) => error)) as ApiProblem;
-    if (answer.status === 429) refused += 1;
-  }
-  expect(refused).toBeGreaterThan(980);
+  const guess = () => problemOf(registry.as(user.email, 'wrong'));
+  const answers = await Promise.all(Array.from({ length: 1_000 }, guess));
+  expect(answers.filter(({ status }) => status === 429).length).toBeGreaterThan(980);
   clock.aheadMs = 16 * 60_000;
   await registry.as(user.email, user.password);
   clock.aheadMs = 0;
-}, 60_000);
+});
 
 test('roles limit people to cameras of their own; nobody hands on more than they have (R30)', async () => {
   const shop = await registry.createCustomer((await registry.createIntegrator()).id);

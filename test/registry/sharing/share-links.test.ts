@@ -61,7 +61,7 @@ const share = (api: Api, fields: object = {}) =>
   api.post<Link>('/share-links', { clipId, name: 'The police', ...fields });
 const tokenOf = ({ url }: Link): string => url.split('/s/')[1] as string;
 const videoOf = (link: Link, headers = {}) => fetch(`${link.url}/clip.mp4`, { headers });
-const titleOf = async (answer: Response) => /<title>(.*)<\/title>/.exec(await answer.text())?.[1];
+const titleOf = async (answer: Response) => /<title>(.*) · Gantry<\/title>/.exec(await answer.text())?.[1];
 
 const switchModules = async (tenantId: string, off: string[]) => {
   const { version } = await registry.api.get<{ version: number }>(`/tenants/${tenantId}`);
