@@ -108,10 +108,17 @@ const hostRoute = createRoute({
 const colorRoute = createRoute({
   ...open,
   method: 'get',
-  path: '/branding/colors/{color}',
+  path: '/branding/colors',
   operationId: 'tryBrandColor',
   summary: 'Whether a colour can be a brand’s, the nearest that can, and how that looks',
-  request: { params: z.object({ color: z.string().regex(/^[0-9a-f]{6}$/i) }) },
+  request: {
+    query: z.object({
+      color: z
+        .string()
+        .regex(/^[0-9a-fA-F]{6}$/)
+        .openapi({ example: '1c5fb8' }),
+    }),
+  },
   responses: {
     200: jsonAnswer(
       z
@@ -222,7 +229,7 @@ export function brandingResource(ctx: Pick<Context, 'db'>): App {
   return newResource()
     .openapi(hostRoute, async (c) => c.json(lookToJson(await lookOfHost(db, c.req.valid('query').host)), 200))
     .openapi(colorRoute, (c) => {
-      const color = `#${c.req.valid('param').color.toLowerCase()}`;
+      const color = `#${c.req.valid('query').color.toLowerCase()}`;
       const nearest = nearestReadable(color);
       return c.json(
         {

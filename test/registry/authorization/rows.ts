@@ -206,7 +206,7 @@ export const rows: Readonly<Record<string, Row>> = {
   getStatistics: { may: 'admin', on: 'tenant' },
   exportStatistics: { may: 'admin', on: 'tenant' },
   getBrandingOfHost: { may: 'anyone', query: () => ({ host: 'cams.example.com' }) },
-  tryBrandColor: { may: 'anyone', file: { color: '1c5fb8' } },
+  tryBrandColor: { may: 'anyone', query: () => ({ color: '1c5fb8' }) },
   getBrandingImage: { may: 'anyone', file: { hash: '0'.repeat(64) } },
   getBranding: { may: 'acting', on: 'tenant' },
   changeBranding: {

@@ -14,7 +14,7 @@ describe.skipIf(portal === null)('keys for boxes', () => {
 
   it('are listed with how far they are used, where cameras go, and until when', async () => {
     await goto('/boxes');
-    await page.getByRole('link', { name: 'Keys' }).click();
+    await page.getByRole('link', { name: 'Keys', exact: true }).click();
     await expectShown(row('Vans 2026').getByText('New cameras go to Bakery Sunrise · Standard'));
     await expectShown(row('Vans 2026').getByText('0 of 25 used'));
     await expectShown(row('Clinic, spare box').getByText('Ends soon'));

@@ -42,7 +42,7 @@ describe.skipIf(portal === null)('the own account', () => {
     await page.getByRole('button', { name: 'Account of Ana Field' }).click();
     await page.getByRole('menuitem', { name: 'Your account' }).click();
     await expectShown(rowOf('North Security').getByText('Owner'));
-    await expectShown(page.getByText(world.ana.email));
+    await expectShown(page.getByText(world.ana.email, { exact: true }));
   });
 
   it('sets an authenticator app up, and shows the recovery codes until they are kept', async () => {

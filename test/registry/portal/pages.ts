@@ -179,7 +179,7 @@ export function pagesOf(world: World): ShownPage[] {
       page.getByText('No camera matches “Klein”').waitFor(),
     ),
     inside('recordings-wall', `${scope}/recordings`, async (page) => {
-      await page.getByRole('link', { name: 'Front door' }).waitFor();
+      await page.getByRole('link', { name: 'Front door' }).first().waitFor();
       await page
         .getByText('You do not see this video')
         .or(page.getByText('No picture yet'))

@@ -2,26 +2,26 @@ import '@mantine/core/styles/Tabs.css';
 import { ActionIcon, Alert, Button, Group, Menu, Tabs, Text } from '@mantine/core';
 import { IconDots, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import { useState, type ComponentType } from 'react';
+import { lazy, Suspense, useState, type ComponentType } from 'react';
 import type { Tenant } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTenantLine } from '../../parts/status-words.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Page } from '../../parts/page.js';
+import { SkeletonLines } from '../../parts/page-states.js';
 import { useMaySwitch } from '../../parts/tenant-acts/queries.js';
 import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-dialogs.js';
 import { TenantChip } from '../../parts/tenant-status.js';
 import { useScope } from '../../shell/scope.js';
-import { Modules } from './modules.js';
-import { Profile } from './profile.js';
 import { accountTabs, type AccountTab } from './route.js';
 import { Statistics } from './statistics.js';
 import { texts } from './texts.js';
 
+/** What is not seen at first is loaded when it is gone to. */
 const panels: Readonly<Record<AccountTab, ComponentType<{ tenant: Tenant }>>> = {
   statistics: Statistics,
-  profile: Profile,
-  modules: Modules,
+  profile: lazy(async () => ({ default: (await import('./profile.js')).Profile })),
+  modules: lazy(async () => ({ default: (await import('./modules.js')).Modules })),
 };
 
 export function AccountPage() {
@@ -65,7 +65,9 @@ export function AccountPage() {
           const Panel = panels[one];
           return (
             <Tabs.Panel key={one} value={one}>
-              <Panel tenant={tenant} key={tenant.id} />
+              <Suspense fallback={<SkeletonLines lines={6} />}>
+                <Panel tenant={tenant} key={tenant.id} />
+              </Suspense>
             </Tabs.Panel>
           );
         })}

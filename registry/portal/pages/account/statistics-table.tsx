@@ -11,7 +11,7 @@ export function StatisticsTable({ points }: { points: readonly Point[] }) {
   const { day, number, bytes, percent } = useFormats();
   return (
     <Stack gap="xs">
-      <Table.ScrollContainer minWidth={860}>
+      <Table.ScrollContainer minWidth={860} type="native" tabIndex={0} role="region" aria-label={t('table')}>
         <Table verticalSpacing={6} striped tabularNums>
           <Table.Thead>
             <Table.Tr>

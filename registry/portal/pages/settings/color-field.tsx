@@ -14,9 +14,7 @@ export const useBrandColor = (color: string): BrandColor | undefined =>
   useQuery({
     queryKey: ['brand-color', color.toLowerCase()],
     queryFn: ({ signal }) =>
-      answer(
-        api.GET('/api/v1/branding/colors/{color}', { params: { path: { color: color.slice(1) } }, signal }),
-      ),
+      answer(api.GET('/api/v1/branding/colors', { params: { query: { color: color.slice(1) } }, signal })),
     enabled: isColor(color),
     staleTime: Infinity,
     placeholderData: keepPreviousData,
