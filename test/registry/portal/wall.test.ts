@@ -15,7 +15,11 @@ describe.skipIf(portal === null)('the wall of recordings', () => {
   afterEach(() => expect(faults).toEqual([]));
   afterAll(() => portal?.close());
 
-  const tile = (name: string) => page.getByRole('link', { name }).first();
+  const tile = (name: string) =>
+    page
+      .getByRole('listitem')
+      .getByRole('link')
+      .filter({ has: page.getByText(name, { exact: true }) });
   const local = (ms: number) => {
     const date = new Date(ms);
     const two = (number: number) => String(number).padStart(2, '0');

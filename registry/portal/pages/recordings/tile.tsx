@@ -1,4 +1,4 @@
-import { Text } from '@mantine/core';
+import { Skeleton, Text } from '@mantine/core';
 import { IconLock, IconVideo, IconVideoOff } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
@@ -42,20 +42,25 @@ export function Tile({ camera, at }: { camera: Camera; at: string | undefined })
 function Picture({ camera: { id, snapshotAt }, at }: { camera: Camera; at: string | undefined }) {
   const t = useTexts(texts);
   const [failed, setFailed] = useState(false);
-  // An image does not say why it cannot be shown; the API does.
+  // An image does not say why it cannot be shown; the API does. Too many asked at once: there is a picture later.
   const why = useQuery({
     queryKey: ['stills', id, at ?? snapshotAt],
-    queryFn: ({ signal }) =>
-      answer(
+    queryFn: async ({ signal }) => {
+      await answer(
         api.GET('/api/v1/cameras/{id}/snapshot', {
           params: { path: { id }, query: present({ at }) },
           parseAs: 'blob',
           signal,
         }),
-      ),
+      );
+      setFailed(false);
+      return true;
+    },
     enabled: failed,
-    retry: false,
+    retry: (_failures, error) => hasCode(error, 'unavailable'),
+    staleTime: 0,
   });
+  if (failed && why.isPending) return <Skeleton className={classes['noPicture'] ?? ''} />;
   if (failed || (at === undefined && snapshotAt === null)) {
     const locked = hasCode(why.error, 'forbidden', 'module_disabled');
     const Icon = locked ? IconLock : at === undefined ? IconVideo : IconVideoOff;
