@@ -48,10 +48,16 @@ export function Plot({ atMs, series, write }: ChartData) {
         height: chartHeight,
         legend: { show: false },
         cursor: { show: false },
-        padding: [8, 8, 0, 0],
+        // Half of the last day's name stands right of it.
+        padding: [8, 24, 0, 0],
         scales: { y: { range: (_plot, _low, high) => [0, high > 0 ? high * 1.05 : 1] } },
         axes: [
-          { ...axis, space: 64, values: (_plot, at) => at.map((seconds) => day.format(seconds * 1_000)) },
+          {
+            ...axis,
+            size: 28,
+            space: 64,
+            values: (_plot, at) => at.map((seconds) => day.format(seconds * 1_000)),
+          },
           { ...axis, size: 72, space: 40, values: (_plot, values) => values.map(write) },
         ],
         series: [
