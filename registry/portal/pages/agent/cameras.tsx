@@ -5,6 +5,7 @@ import { answer, api } from '../../api/client.js';
 import type { Agent } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
+import { CameraLink } from '../../parts/camera-link.js';
 import { Card } from '../../parts/card.js';
 import { Loaded, SkeletonLines } from '../../parts/page-states.js';
 import { Snapshot } from '../../parts/snapshot.js';
@@ -57,22 +58,7 @@ export function CamerasOfBox({ agent }: { agent: Agent }) {
                 <li key={camera.id} className={classes['camera']}>
                   <Snapshot camera={camera} />
                   <div className={classes['cameraName']}>
-                    <Anchor
-                      size="sm"
-                      fw={600}
-                      c="inherit"
-                      display="block"
-                      truncate
-                      renderRoot={(props) => (
-                        <Link
-                          to="/o/$tenantId/cameras/$cameraId"
-                          params={{ tenantId, cameraId: camera.id }}
-                          {...props}
-                        />
-                      )}
-                    >
-                      {camera.name}
-                    </Anchor>
+                    <CameraLink camera={camera} />
                     <Text size="xs" c="dimmed" truncate>
                       {camera.customer?.name ?? t('inbox')}
                     </Text>

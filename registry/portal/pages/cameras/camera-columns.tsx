@@ -1,13 +1,12 @@
-import { Anchor, Button, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { CameraLink } from '../../parts/camera-link.js';
 import { Snapshot } from '../../parts/snapshot.js';
 import { CameraStatus } from '../../parts/state-chip.js';
 import type { Column } from '../../parts/table/columns.js';
 import { useMay } from '../../shell/me.js';
-import { useTenantId } from '../../shell/scope.js';
 import { CameraMenu } from './camera-menu.js';
 import classes from './cameras.module.css';
 import { texts } from './texts.js';
@@ -17,7 +16,6 @@ const model = ({ manufacturer, model }: Camera): string =>
 
 export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void }): Column<Camera>[] {
   const t = useTexts(texts);
-  const tenantId = useTenantId();
   const mayManage = useMay('manage');
   return useMemo((): Column<Camera>[] => {
     const columns: Column<Camera>[] = [
@@ -31,22 +29,7 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
               <Snapshot camera={camera} />
             </div>
             <div className={classes['names']}>
-              <Anchor
-                size="sm"
-                fw={600}
-                c="inherit"
-                display="block"
-                truncate
-                renderRoot={(props) => (
-                  <Link
-                    to="/o/$tenantId/cameras/$cameraId"
-                    params={{ tenantId, cameraId: camera.id }}
-                    {...props}
-                  />
-                )}
-              >
-                {camera.name}
-              </Anchor>
+              <CameraLink camera={camera} />
               <Text size="xs" c="dimmed" truncate>
                 {camera.address}
               </Text>
@@ -130,5 +113,5 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
         ),
       },
     ];
-  }, [t, tenantId, mayManage, onBind]);
+  }, [t, mayManage, onBind]);
 }

@@ -1,17 +1,15 @@
-import { Anchor, Text } from '@mantine/core';
-import { Link } from '@tanstack/react-router';
+import { Text } from '@mantine/core';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { CameraLink } from '../../parts/camera-link.js';
 import { Snapshot } from '../../parts/snapshot.js';
 import { StateChip } from '../../parts/state-chip.js';
-import { useTenantId } from '../../shell/scope.js';
 import classes from './home.module.css';
 import { Section } from './section.js';
 import { texts } from './texts.js';
 
 export function NewestCameras({ cameras }: { cameras: readonly Camera[] }) {
   const t = useTexts(texts);
-  const tenantId = useTenantId();
   return (
     <Section title={t('newest')}>
       {cameras.length === 0 ? (
@@ -24,22 +22,7 @@ export function NewestCameras({ cameras }: { cameras: readonly Camera[] }) {
             <li key={camera.id} className={classes['line']}>
               <Snapshot camera={camera} />
               <div className={classes['words']}>
-                <Anchor
-                  size="sm"
-                  fw={600}
-                  c="inherit"
-                  display="block"
-                  truncate
-                  renderRoot={(props) => (
-                    <Link
-                      to="/o/$tenantId/cameras/$cameraId"
-                      params={{ tenantId, cameraId: camera.id }}
-                      {...props}
-                    />
-                  )}
-                >
-                  {camera.name}
-                </Anchor>
+                <CameraLink camera={camera} />
                 <Text size="xs" c="dimmed" truncate>
                   {camera.customer?.name ?? camera.agent.name}
                 </Text>
