@@ -125,7 +125,7 @@ async function mayStillWatch(parts: LiveHttpParts, principal: ActingPrincipal, i
 }
 
 /** Chunked, so that each fragment leaves at once; no proxy may gather or keep it. */
-const liveHeaders = ({ codecs }: LiveFormat, stream: StreamRole, streams: readonly StreamRole[]) => ({
+export const liveHeaders = ({ codecs }: LiveFormat, stream: StreamRole, streams: readonly StreamRole[]) => ({
   'content-type': `video/mp4; codecs="${codecs}"`,
   'transfer-encoding': 'chunked',
   'cache-control': 'no-store, no-transform',

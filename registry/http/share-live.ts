@@ -7,6 +7,7 @@ import type { Storage } from '../recordings/storage/storage.js';
 import { noteOpened, type SharedVideo } from '../sharing/watch.js';
 import { newResource, type ApiContext, type App } from './api.js';
 import { streamOf } from './body.js';
+import { liveHeaders } from './live.js';
 
 export type ShareLiveParts = Pick<Context, 'db'> & Pick<LiveView, 'relay' | 'fresh'> & { storage: Storage };
 
@@ -31,13 +32,7 @@ export function shareLive(parts: ShareLiveParts, require: (c: ApiContext) => Pro
       await require(c);
       await requireShown(parts.db, cameraId);
     });
-    return c.body(body, 200, {
-      'content-type': `video/mp4; codecs="${opened.format.codecs}"`,
-      'cache-control': 'no-store, no-transform',
-      'x-accel-buffering': 'no',
-      'x-gantry-stream': stream,
-      'x-gantry-streams': stream,
-    });
+    return c.body(body, 200, liveHeaders(opened.format, stream, [stream]));
   });
   pages.get('/s/:token/snapshot', async (c) => {
     const { cameraId } = await require(c);

@@ -1,8 +1,7 @@
 import '@mantine/core/styles/Tabs.css';
-import { Alert, Anchor, Button, Group, Tabs, Text } from '@mantine/core';
-import { IconChevronLeft } from '@tabler/icons-react';
+import { Alert, Button, Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { answer, api } from '../../api/client.js';
 import type { Agent } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
@@ -12,8 +11,8 @@ import { ErrorNotice } from '../../parts/error-notice.js';
 import { HistoryTable } from '../../parts/history/history-table.js';
 import { Empty, Loaded, SkeletonLines } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
+import { WayBack } from '../../parts/way-back.js';
 import { useMay } from '../../shell/me.js';
-import { useTenantId } from '../../shell/scope.js';
 import { Acts } from './acts.js';
 import classes from './agent.module.css';
 import { NetworkTab } from './network-tab.js';
@@ -25,7 +24,6 @@ import { texts } from './texts.js';
 /** One box: whether it is heard, what it does, what it should do, and what to do about it. */
 export function AgentPage() {
   const t = useTexts(texts);
-  const tenantId = useTenantId();
   const mayEnrol = useMay('enrolAgents');
   const { agentId } = useParams({ from: '/o/$tenantId/boxes/$agentId' });
   const refetchInterval = useAskingAgainMs();
@@ -33,18 +31,7 @@ export function AgentPage() {
   return (
     <Page
       title={agent.data?.name ?? t('box')}
-      lead={
-        <Anchor
-          size="sm"
-          c="dimmed"
-          renderRoot={(props) => <Link to="/o/$tenantId/boxes" params={{ tenantId }} {...props} />}
-        >
-          <Group gap={2} component="span">
-            <IconChevronLeft size={16} aria-hidden />
-            {t('allBoxes')}
-          </Group>
-        </Anchor>
-      }
+      lead={<WayBack to="boxes">{t('allBoxes')}</WayBack>}
       {...(agent.data !== undefined && mayEnrol && agent.data.ending === null
         ? { actions: <Acts agent={agent.data} /> }
         : {})}

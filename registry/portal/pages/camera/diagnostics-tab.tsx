@@ -1,13 +1,13 @@
 import '@mantine/core/styles/Table.css';
 import '@mantine/core/styles/List.css';
-import { Button, List, Stack, Table, Text, Title } from '@mantine/core';
+import { Button, List, Stack, Table, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import type { Camera } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
 import { useMay } from '../../shell/me.js';
-import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 import { accessIs } from './words.js';
@@ -63,14 +63,7 @@ export function DiagnosticsTab({ camera }: PanelProps) {
   ];
   return (
     <Stack maw={980}>
-      <section
-        className={classes['card']}
-        aria-labelledby="trouble"
-        data-trouble={trouble !== 'none' || undefined}
-      >
-        <Title order={2} id="trouble" className={classes['cardTitle'] ?? ''}>
-          {t(checks[trouble].title)}
-        </Title>
+      <Card id="trouble" title={t(checks[trouble].title)} trouble={trouble !== 'none'}>
         {said.length > 0 && (
           <Text size="sm">
             {t('itSays')} <q>{said.join('; ')}</q>
@@ -93,11 +86,8 @@ export function DiagnosticsTab({ camera }: PanelProps) {
             </Text>
           </div>
         )}
-      </section>
-      <section className={classes['card']} aria-labelledby="streams">
-        <Title order={2} id="streams" className={classes['cardTitle'] ?? ''}>
-          {t('streams')}
-        </Title>
+      </Card>
+      <Card id="streams" title={t('streams')}>
         {streams.length === 0 ? (
           <Text size="sm" c="dimmed">
             {t('noStreams')}
@@ -131,13 +121,10 @@ export function DiagnosticsTab({ camera }: PanelProps) {
           </Table.ScrollContainer>
         )}
         {streams.some(({ video }) => video === 'h265') && <Text size="sm">{t('h265Stream')}</Text>}
-      </section>
-      <section className={classes['card']} aria-labelledby="hardware">
-        <Title order={2} id="hardware" className={classes['cardTitle'] ?? ''}>
-          {t('hardware')}
-        </Title>
+      </Card>
+      <Card id="hardware" title={t('hardware')}>
         <Facts facts={facts} />
-      </section>
+      </Card>
     </Stack>
   );
 }

@@ -1,8 +1,9 @@
-import { Anchor, Text, Title } from '@mantine/core';
+import { Anchor, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
 import { useTenantId } from '../../shell/scope.js';
 import classes from './camera.module.css';
@@ -54,12 +55,9 @@ export function Overview({ camera }: PanelProps) {
             {camera.conflict}
           </Text>
         )}
-        <section className={classes['card']} aria-labelledby="facts">
-          <Title order={2} id="facts" className={classes['cardTitle'] ?? ''}>
-            {t('facts')}
-          </Title>
+        <Card id="facts" title={t('facts')}>
           <Facts facts={facts} />
-        </section>
+        </Card>
       </div>
     </div>
   );

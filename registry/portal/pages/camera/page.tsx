@@ -1,8 +1,7 @@
 import '@mantine/core/styles/Tabs.css';
-import { Anchor, Group, Tabs, Text } from '@mantine/core';
-import { IconChevronLeft } from '@tabler/icons-react';
+import { Group, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, type ComponentType } from 'react';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
@@ -10,13 +9,13 @@ import { Loaded, SkeletonLines } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { StateChip } from '../../parts/state-chip.js';
 import { useMay } from '../../shell/me.js';
-import { useTenantId } from '../../shell/scope.js';
 import { Acts } from './acts.js';
 import { Overview } from './overview.js';
 import { cameraQuery } from './queries.js';
 import type { PanelProps } from './panel.js';
 import { cameraTabs, type CameraTab } from './route.js';
 import { useCameraLine } from '../../parts/status-words.js';
+import { WayBack } from '../../parts/way-back.js';
 import { texts } from './texts.js';
 
 /** What is not seen at first is loaded when it is gone to. */
@@ -34,22 +33,10 @@ const managed: readonly CameraTab[] = ['settings', 'history'];
 
 export function CameraPage() {
   const t = useTexts(texts);
-  const tenantId = useTenantId();
   const { cameraId } = useParams({ from: '/o/$tenantId/cameras/$cameraId' });
   const refetchInterval = useAskingAgainMs();
   const camera = useQuery({ ...cameraQuery(cameraId), refetchInterval });
-  const back = (
-    <Anchor
-      size="sm"
-      c="dimmed"
-      renderRoot={(props) => <Link to="/o/$tenantId/cameras" params={{ tenantId }} {...props} />}
-    >
-      <Group gap={2} component="span">
-        <IconChevronLeft size={16} aria-hidden />
-        {t('allCameras')}
-      </Group>
-    </Anchor>
-  );
+  const back = <WayBack to="cameras">{t('allCameras')}</WayBack>;
   return (
     <Page
       title={camera.data?.name ?? t('camera')}

@@ -1,12 +1,12 @@
-import { Button, Group, NativeSelect, Text, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Card } from '../../parts/card.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { plansQuery } from '../../parts/binding-rule/rule.js';
 import { toast } from '../../parts/toasts.js';
-import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 
@@ -33,10 +33,7 @@ export function PlanForm({ camera }: PanelProps) {
     ...(plans.data?.items ?? []),
   ];
   return (
-    <section className={classes['card']} aria-labelledby="plan">
-      <Title order={2} id="plan" className={classes['cardTitle'] ?? ''}>
-        {t('plan')}
-      </Title>
+    <Card id="plan" title={t('plan')}>
       {camera.customer === null ? (
         <Text size="sm" c="dimmed">
           {t('planUnbound')}
@@ -64,6 +61,6 @@ export function PlanForm({ camera }: PanelProps) {
           {save.error !== null && <ErrorNotice error={save.error} />}
         </form>
       )}
-    </section>
+    </Card>
   );
 }

@@ -1,17 +1,17 @@
 import '@mantine/core/styles/Radio.css';
-import { Button, Group, NativeSelect, Radio, Stack, Title } from '@mantine/core';
+import { Button, Group, NativeSelect, Radio, Stack } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api, ifMatch } from '../../api/client.js';
 import { hasCode } from '../../api/problem.js';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Card } from '../../parts/card.js';
 import { ConflictDialog } from '../../parts/conflict-dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { fieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import { NumberField } from '../../parts/number-field.js';
-import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
 import { cameraQuery } from './queries.js';
 import {
@@ -85,10 +85,7 @@ export function RecordingForm({ camera }: PanelProps) {
     return part === null ? '–' : typeof part === 'object' ? JSON.stringify(part) : String(part);
   };
   return (
-    <section className={classes['card']} aria-labelledby="recording">
-      <Title order={2} id="recording" className={classes['cardTitle'] ?? ''}>
-        {t('recording')}
-      </Title>
+    <Card id="recording" title={t('recording')}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -193,6 +190,6 @@ export function RecordingForm({ camera }: PanelProps) {
           onClose={() => setTheirs(null)}
         />
       )}
-    </section>
+    </Card>
   );
 }

@@ -1,8 +1,9 @@
-import { Text, Title } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { IconArrowRight, IconCheck, IconEqualNot } from '@tabler/icons-react';
 import type { Camera } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Card } from '../../parts/card.js';
 import { Chip } from '../../parts/chip.js';
 import classes from './camera.module.css';
 import { useCameraLine } from '../../parts/status-words.js';
@@ -22,12 +23,11 @@ export function WantedAndSo({ camera }: { camera: Camera }) {
   const heard = agent.presence === 'online';
   const agrees = heard && (desired.record ? reported?.state === 'recording' : !works);
   return (
-    <section className={classes['card']} aria-labelledby="wanted">
-      <div className={classes['cardHead']}>
-        <Title order={2} id="wanted" className={classes['cardTitle'] ?? ''}>
-          {t('wantedAndSo')}
-        </Title>
-        {agrees ? (
+    <Card
+      id="wanted"
+      title={t('wantedAndSo')}
+      action={
+        agrees ? (
           <Chip tone="good" icon={<IconCheck size={14} aria-hidden />}>
             {t('agrees')}
           </Chip>
@@ -35,8 +35,9 @@ export function WantedAndSo({ camera }: { camera: Camera }) {
           <Chip tone="warn" icon={<IconEqualNot size={14} aria-hidden />}>
             {t(heard ? 'differs' : 'notHeard')}
           </Chip>
-        )}
-      </div>
+        )
+      }
+    >
       <div className={classes['both']}>
         <div>
           <Text size="xs" c="dimmed">
@@ -61,6 +62,6 @@ export function WantedAndSo({ camera }: { camera: Camera }) {
         </div>
       </div>
       {!agrees && <Text size="sm">{line(camera)}</Text>}
-    </section>
+    </Card>
   );
 }

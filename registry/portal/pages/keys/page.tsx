@@ -1,7 +1,6 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
-import { IconChevronLeft, IconKey, IconPlus } from '@tabler/icons-react';
+import { Button, Text } from '@mantine/core';
+import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useMemo, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { EnrolmentToken } from '../../api/schema.js';
@@ -13,8 +12,8 @@ import { Page } from '../../parts/page.js';
 import type { Column } from '../../parts/table/columns.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { toast } from '../../parts/toasts.js';
+import { WayBack } from '../../parts/way-back.js';
 import { useMay } from '../../shell/me.js';
-import { useTenantId } from '../../shell/scope.js';
 import { CreateKeyDialog } from './create-dialog.js';
 import { KeyChip } from './key-chip.js';
 import { useKeys } from './queries.js';
@@ -23,7 +22,6 @@ import { texts } from './texts.js';
 /** Keys by which boxes come in without anybody: how far each is used, what it does, until when. */
 export function KeysPage() {
   const t = useTexts(texts);
-  const tenantId = useTenantId();
   const mayEnrol = useMay('enrolAgents');
   const keys = useKeys();
   const [creating, setCreating] = useState(false);
@@ -42,23 +40,7 @@ export function KeysPage() {
     </Button>
   );
   return (
-    <Page
-      title={t('title')}
-      lead={
-        <Anchor
-          size="sm"
-          c="dimmed"
-          renderRoot={(props) => <Link to="/o/$tenantId/boxes" params={{ tenantId }} {...props} />}
-        >
-          <Group gap={2} component="span">
-            <IconChevronLeft size={16} aria-hidden />
-            {t('boxes')}
-          </Group>
-        </Anchor>
-      }
-      actions={create}
-      fill
-    >
+    <Page title={t('title')} lead={<WayBack to="boxes">{t('boxes')}</WayBack>} actions={create} fill>
       <VirtualTable
         label={t('title')}
         columns={columns}

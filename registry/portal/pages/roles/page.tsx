@@ -1,7 +1,6 @@
-import { Anchor, Button, Group, Text } from '@mantine/core';
-import { IconChevronLeft, IconPlus, IconShieldCheck } from '@tabler/icons-react';
+import { Button, Text } from '@mantine/core';
+import { IconPlus, IconShieldCheck } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
-import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Role } from '../../api/schema.js';
@@ -10,6 +9,7 @@ import { Empty } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { WayBack } from '../../parts/way-back.js';
 import { useMay } from '../../shell/me.js';
 import { useScope } from '../../shell/scope.js';
 import { RemoveDialog } from './remove-dialog.js';
@@ -49,23 +49,7 @@ export function RolesPage() {
     </Button>
   );
   return (
-    <Page
-      title={t('title')}
-      lead={
-        <Anchor
-          size="sm"
-          c="dimmed"
-          renderRoot={(props) => <Link to="/o/$tenantId/users" params={{ tenantId: tenant.id }} {...props} />}
-        >
-          <Group gap={2} component="span">
-            <IconChevronLeft size={16} aria-hidden />
-            {t('people')}
-          </Group>
-        </Anchor>
-      }
-      actions={create}
-      fill
-    >
+    <Page title={t('title')} lead={<WayBack to="users">{t('people')}</WayBack>} actions={create} fill>
       <Text size="sm" c="dimmed">
         {t('lead', { tenant: tenant.name })}
       </Text>
