@@ -9,7 +9,8 @@ import { describeFootage, record } from '../recordings/footage.js';
 import { openShop } from '../recordings/site.js';
 import { enrolled, putSegment } from '../recordings/uploads.js';
 
-const hlsPath = createRequire(join(repositoryRoot, 'registry/package.json')).resolve(
+// Not the portal's own player: the one most people put around an HLS address of ours.
+const hlsPath = createRequire(join(repositoryRoot, 'test/package.json')).resolve(
   'hls.js/dist/hls.light.min.js',
 );
 const browser = await launchBrowser();
