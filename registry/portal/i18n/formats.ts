@@ -29,14 +29,14 @@ const units = [
 
 const none = '–';
 
-/** How numbers, times and sizes are written in a language. */
-export function formatsOf(language: string): Formats {
-  const number = new Intl.NumberFormat(language);
-  const time = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
-  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 });
-  const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
-  const ago = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+/** How numbers, times and sizes are written; `locale` is a BCP 47 tag. */
+export function formatsOf(locale: string): Formats {
+  const number = new Intl.NumberFormat(locale);
+  const time = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
+  const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 });
+  const clock = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' });
+  const ago = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   return {
     number: (value) => number.format(value),
     time: (at) => (at === null ? none : time.format(new Date(at))),
@@ -52,7 +52,7 @@ export function formatsOf(language: string): Formats {
     bytes: (sizeBytes) => {
       const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte', 'petabyte'] as const;
       const step = Math.min(names.length - 1, sizeBytes < 1 ? 0 : Math.floor(Math.log10(sizeBytes) / 3));
-      return new Intl.NumberFormat(language, {
+      return new Intl.NumberFormat(locale, {
         style: 'unit',
         unit: names[step] ?? 'byte',
         unitDisplay: 'short',
@@ -63,6 +63,6 @@ export function formatsOf(language: string): Formats {
 }
 
 export function useFormats(): Formats {
-  const { language } = useLanguage();
-  return useMemo(() => formatsOf(language), [language]);
+  const { locale } = useLanguage();
+  return useMemo(() => formatsOf(locale), [locale]);
 }

@@ -6,8 +6,9 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
+import { TwoColumns } from '../../parts/two-columns.js';
+import { Warning } from '../../parts/warning.js';
 import { useMay } from '../../shell/me.js';
-import classes from './agent.module.css';
 import { CamerasOfBox } from './cameras.js';
 import { askBox } from './queries.js';
 import { RuleDialog } from './rule-dialog.js';
@@ -18,17 +19,21 @@ import { WantedAndSo } from './wanted.js';
 /** What the box looks after, whether it does what is wanted, what waits on it, and what it is. */
 export function Overview({ agent }: { agent: Agent }) {
   return (
-    <div className={classes['overview']}>
-      <div className={classes['side']}>
-        <CamerasOfBox agent={agent} />
-        <NewCameras agent={agent} />
-      </div>
-      <div className={classes['side']}>
-        <WantedAndSo agent={agent} />
-        <Uploads agent={agent} />
-        <About agent={agent} />
-      </div>
-    </div>
+    <TwoColumns
+      main={
+        <>
+          <CamerasOfBox agent={agent} />
+          <NewCameras agent={agent} />
+        </>
+      }
+      side={
+        <>
+          <WantedAndSo agent={agent} />
+          <Uploads agent={agent} />
+          <About agent={agent} />
+        </>
+      }
+    />
   );
 }
 
@@ -82,11 +87,7 @@ function Uploads({ agent }: { agent: Agent }) {
   return (
     <Card id="uploads" title={t('uploads')}>
       <Facts facts={facts} />
-      {site?.ffmpegProblem && (
-        <Text size="sm" className={classes['warning'] ?? ''}>
-          {t('cannotRecord', { why: site.ffmpegProblem })}
-        </Text>
-      )}
+      {site?.ffmpegProblem && <Warning>{t('cannotRecord', { why: site.ffmpegProblem })}</Warning>}
     </Card>
   );
 }

@@ -1,11 +1,7 @@
-import { Text } from '@mantine/core';
-import { IconArrowRight, IconCheck, IconEqualNot } from '@tabler/icons-react';
 import type { Agent } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
-import { Card } from '../../parts/card.js';
-import { Chip } from '../../parts/chip.js';
-import classes from './agent.module.css';
+import { WantedCard } from '../../parts/wanted-card.js';
 import { texts } from './texts.js';
 
 type Position = Agent['accepted'];
@@ -22,44 +18,25 @@ export function WantedAndSo({ agent: { desired, accepted, applied, presence, end
   const heard = presence === 'online' && ending === null;
   const note = (position: Position) =>
     t(reaches(position, desired) ? 'isThere' : position.generation === 0 ? 'noneYet' : 'isOlder');
-  const step = (title: string, { generation }: Position, beside: string) => (
-    <div>
-      <Text size="xs" c="dimmed">
-        {title}
-      </Text>
-      <Text fw={600}>{t('orders', { generation })}</Text>
-      <Text size="sm" c="dimmed">
-        {beside}
-      </Text>
-    </div>
-  );
+  const step = (title: string, { generation }: Position, beside: string) => ({
+    title,
+    says: t('orders', { generation }),
+    beside,
+  });
   return (
-    <Card
-      id="wanted"
+    <WantedCard
       title={t('wantedAndSo')}
-      action={
-        agrees ? (
-          <Chip tone="good" icon={<IconCheck size={14} aria-hidden />}>
-            {t('agrees')}
-          </Chip>
-        ) : (
-          <Chip tone="warn" icon={<IconEqualNot size={14} aria-hidden />}>
-            {t(heard ? 'onItsWay' : 'notHeard')}
-          </Chip>
-        )
-      }
-    >
-      <div className={classes['steps']}>
-        {step(
+      agrees={agrees}
+      word={t(agrees ? 'agrees' : heard ? 'onItsWay' : 'notHeard')}
+      steps={[
+        step(
           t('wanted'),
           desired,
           desired.since === null ? t('noneYet') : t('since', { ago: ago(desired.since) }),
-        )}
-        <IconArrowRight size={20} aria-hidden className={classes['between']} />
-        {step(t('stored'), accepted, note(accepted))}
-        <IconArrowRight size={20} aria-hidden className={classes['between']} />
-        {step(t('inEffect'), applied, note(applied))}
-      </div>
-    </Card>
+        ),
+        step(t('stored'), accepted, note(accepted)),
+        step(t('inEffect'), applied, note(applied)),
+      ]}
+    />
   );
 }

@@ -1,12 +1,13 @@
-import { Anchor, Text } from '@mantine/core';
+import { Anchor } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
+import { TwoColumns } from '../../parts/two-columns.js';
+import { Warning } from '../../parts/warning.js';
 import { useTenantId } from '../../shell/scope.js';
-import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
 import { Still } from './still.js';
 import { texts } from './texts.js';
@@ -31,34 +32,34 @@ export function Overview({ camera }: PanelProps) {
     [t('tags'), tags.length === 0 ? '–' : tags.join(', ')],
   ];
   return (
-    <div className={classes['overview']}>
-      <div className={classes['side']}>
-        <Still camera={camera} />
-        <Anchor
-          size="sm"
-          renderRoot={(props) => (
-            <Link
-              to="/o/$tenantId/cameras/$cameraId"
-              params={{ tenantId, cameraId: camera.id }}
-              search={{ tab: 'live' }}
-              {...props}
-            />
-          )}
-        >
-          {t('watchLive')}
-        </Anchor>
-      </div>
-      <div className={classes['side']}>
-        <WantedAndSo camera={camera} />
-        {camera.conflict !== null && (
-          <Text size="sm" className={classes['warning'] ?? ''}>
-            {camera.conflict}
-          </Text>
-        )}
-        <Card id="facts" title={t('facts')}>
-          <Facts facts={facts} />
-        </Card>
-      </div>
-    </div>
+    <TwoColumns
+      main={
+        <>
+          <Still camera={camera} />
+          <Anchor
+            size="sm"
+            renderRoot={(props) => (
+              <Link
+                to="/o/$tenantId/cameras/$cameraId"
+                params={{ tenantId, cameraId: camera.id }}
+                search={{ tab: 'live' }}
+                {...props}
+              />
+            )}
+          >
+            {t('watchLive')}
+          </Anchor>
+        </>
+      }
+      side={
+        <>
+          <WantedAndSo camera={camera} />
+          {camera.conflict !== null && <Warning>{camera.conflict}</Warning>}
+          <Card id="facts" title={t('facts')}>
+            <Facts facts={facts} />
+          </Card>
+        </>
+      }
+    />
   );
 }

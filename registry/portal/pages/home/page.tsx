@@ -3,6 +3,7 @@ import type { Home } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Loaded, SkeletonLines } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
+import { TwoColumns } from '../../parts/two-columns.js';
 import { useScope } from '../../shell/scope.js';
 import { AttentionList } from './attention-list.js';
 import { Counters } from './counters.js';
@@ -30,13 +31,15 @@ function Shown({ home: { cameras, attention, waiting, newest, steps } }: { home:
     <div className={classes['home']}>
       {steps?.some(({ done }) => !done) && <Steps steps={steps} />}
       <Counters cameras={cameras} />
-      <div className={classes['columns']}>
-        <AttentionList items={attention.items} total={attention.total} />
-        <div className={classes['side']}>
-          {waiting.length > 0 && <WaitingList waiting={waiting} />}
-          <NewestCameras cameras={newest} />
-        </div>
-      </div>
+      <TwoColumns
+        main={<AttentionList items={attention.items} total={attention.total} />}
+        side={
+          <>
+            {waiting.length > 0 && <WaitingList waiting={waiting} />}
+            <NewestCameras cameras={newest} />
+          </>
+        }
+      />
     </div>
   );
 }

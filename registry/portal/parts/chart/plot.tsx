@@ -27,14 +27,14 @@ function colorsAt(element: HTMLElement): Record<Tone | 'line' | 'text', string> 
 const faint = (rgb: string): string => rgb.replace(/^rgb\((.*)\)$/, 'rgba($1, 0.14)');
 
 export function Plot({ atMs, series, write }: ChartData) {
-  const { language } = useLanguage();
+  const { locale } = useLanguage();
   const scheme = useComputedColorScheme();
   const place = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = place.current;
     if (element === null) return undefined;
     const colors = colorsAt(element);
-    const day = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' });
+    const day = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
     const font = '12px system-ui, sans-serif';
     const axis = {
       stroke: colors.text,
@@ -80,6 +80,6 @@ export function Plot({ atMs, series, write }: ChartData) {
       watch.disconnect();
       plot.destroy();
     };
-  }, [atMs, series, write, language, scheme]);
+  }, [atMs, series, write, locale, scheme]);
   return <div ref={place} className={classes['plot']} aria-hidden />;
 }

@@ -207,8 +207,8 @@ export function Strip({ label, whole, spans, timeMs, marked = null, onSeek }: St
 }
 
 function Marks({ view, width }: { view: TimeRange; width: number }) {
-  const { language } = useLanguage();
-  const format = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' });
+  const { locale } = useLanguage();
+  const format = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
   const length = view.endMs - view.startMs;
   return (
     <div className={classes['marks']} aria-hidden>
