@@ -4,7 +4,6 @@ import { createApiKey, listApiKeys, revokeApiKey, type ListedKey } from '../acce
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { modules as allModules } from '../db/schema/modules.js';
-import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   byId,
@@ -12,14 +11,12 @@ import {
   jsonBody,
   newResource,
   pageAnswer,
-  pageQuery,
   problems,
   requireAdmin,
   time,
   writing,
 } from './api.js';
-import { scopeWithin } from '../tenancy/tenants.js';
-import { pageById } from './cursor.js';
+import { pageWithin, pageWithinQuery } from './page-within.js';
 
 const apiKey = z
   .object({
@@ -61,7 +58,7 @@ const listRoute = createRoute({
   path: '/api-keys',
   operationId: 'listApiKeys',
   summary: 'API keys of the tenants you can see',
-  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  request: { query: pageWithinQuery },
   responses: { ...pageAnswer(apiKey), ...problems(...byId) },
 });
 
@@ -95,13 +92,7 @@ export function apiKeysResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { tenant, ...page } = c.req.valid('query');
-      const answer = await pageById(
-        page,
-        (at) =>
-          scopedRead(parts.db, scope, async (q) => listApiKeys(q, await scopeWithin(q, scope, tenant), at)),
-        toJson,
-      );
+      const answer = await pageWithin(parts.db, scope, c.req.valid('query'), listApiKeys, toJson);
       return c.json(answer, 200);
     })
     .openapi(deleteKey, async (c) => {

@@ -8,7 +8,6 @@ import {
 } from '../access/enrolment-tokens.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
-import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   byId,
@@ -16,14 +15,12 @@ import {
   jsonBody,
   newResource,
   pageAnswer,
-  pageQuery,
   problems,
   requireAdmin,
   time,
   writing,
 } from './api.js';
-import { scopeWithin } from '../tenancy/tenants.js';
-import { pageById } from './cursor.js';
+import { pageWithin, pageWithinQuery } from './page-within.js';
 
 const autoBind = z.strictObject({ customerId: tenantId, planId }).openapi('AutoBind');
 
@@ -77,7 +74,7 @@ const listRoute = createRoute({
   path: '/enrolment-tokens',
   operationId: 'listEnrolmentTokens',
   summary: 'Enrolment tokens of the integrators you can see, newest first',
-  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  request: { query: pageWithinQuery },
   responses: { ...pageAnswer(enrolmentToken), ...problems(...byId) },
 });
 
@@ -109,15 +106,7 @@ export function enrolmentTokensResource(parts: Context) {
     })
     .openapi(listRoute, async (c) => {
       const scope = scopeOf(requireAdmin(c));
-      const { tenant, ...page } = c.req.valid('query');
-      const answer = await pageById(
-        page,
-        (at) =>
-          scopedRead(parts.db, scope, async (q) =>
-            listEnrolmentTokens(q, await scopeWithin(q, scope, tenant), at),
-          ),
-        toJson,
-      );
+      const answer = await pageWithin(parts.db, scope, c.req.valid('query'), listEnrolmentTokens, toJson);
       return c.json(answer, 200);
     })
     .openapi(deleteToken, async (c) => {

@@ -8,7 +8,6 @@ import {
 } from '../access/support-grants.js';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
-import { scopedRead } from '../db/row-security.js';
 import {
   actorOf,
   byId,
@@ -16,15 +15,13 @@ import {
   jsonBody,
   newResource,
   pageAnswer,
-  pageQuery,
   problems,
   requireAdmin,
   time,
   writing,
   type App,
 } from './api.js';
-import { scopeWithin } from '../tenancy/tenants.js';
-import { pageById } from './cursor.js';
+import { pageWithin, pageWithinQuery } from './page-within.js';
 
 const grant = z
   .object({
@@ -60,7 +57,7 @@ const listRoute = createRoute({
   path: '/support-grants',
   operationId: 'listSupportGrants',
   summary: 'Who may or might watch for support, newest first',
-  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  request: { query: pageWithinQuery },
   responses: { ...pageAnswer(grant), ...problems(...byId) },
 });
 
@@ -82,15 +79,7 @@ export function supportGrantsResource(parts: Context): App {
   });
   resource.openapi(listRoute, async (c) => {
     const scope = scopeOf(requireAdmin(c));
-    const { tenant, ...page } = c.req.valid('query');
-    const answer = await pageById(
-      page,
-      (at) =>
-        scopedRead(parts.db, scope, async (q) =>
-          listSupportGrants(q, await scopeWithin(q, scope, tenant), at),
-        ),
-      toJson,
-    );
+    const answer = await pageWithin(parts.db, scope, c.req.valid('query'), listSupportGrants, toJson);
     return c.json(answer, 200);
   });
   resource.openapi(deleteRoute, async (c) => {
