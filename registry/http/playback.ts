@@ -15,6 +15,7 @@ import { findSegment, requireArchive, segmentsIn, type FoundSegment } from '../r
 import { shiftMedia } from '../recordings/mp4/shift.js';
 import { createPieces, type PieceRange } from '../recordings/pieces.js';
 import { planPlaylist, writePlaylist, type PlayableSegment } from '../recordings/playlist.js';
+import type { Seeker } from '../recordings/seek.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { counted } from '../statistics/usage.js';
 import {
@@ -46,6 +47,7 @@ export type PlaybackParts = Pick<
   'db' | 'clock' | 'log' | 'playbackSecret' | 'publicUrl' | 'secondFactor'
 > & {
   storage: Storage;
+  seeker: Seeker;
 };
 
 const startPlayback = createRoute({
@@ -130,7 +132,7 @@ const principalOf = (
 
 export function playbackResource(parts: PlaybackParts) {
   const resource = newResource();
-  const pieces = createPieces(parts.storage);
+  const pieces = createPieces(parts.seeker);
 
   resource.openapi(startPlayback, async (c) => {
     const principal = requireActing(c);
@@ -203,7 +205,7 @@ export function playbackResource(parts: PlaybackParts) {
 
   const mediaOf = async (
     { shiftUs, piece }: Extract<PlaybackFile, { kind: 'media' }>,
-    found: { storageKey: string; sizeBytes: number },
+    found: FoundSegment,
   ) => {
     // Fragments last longer than a millisecond: their numbers grow through the whole playlist.
     const shift = { timeUs: shiftUs, fragments: Math.floor(shiftUs / 1_000) };

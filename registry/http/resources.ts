@@ -6,6 +6,7 @@ import { createSetupRelay, type SetupLine, type SetupRelay } from '../enrolment/
 import { createFeed, type Feed } from '../events/feed.js';
 import { createLiveView, type LiveDownlink, type LiveView } from '../live/live-view.js';
 import { createFrames } from '../recordings/frames.js';
+import { createSeeker } from '../recordings/seek.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { noLookup, openAddressLookup, type AddressLookup } from '../tenancy/addresses/lookup.js';
 import { addressesResource } from './addresses.js';
@@ -58,7 +59,8 @@ export function resourcesOf(
   feed: Feed = createFeed(context),
   setup: SetupRelay = createSetupRelay(context, noBroker),
 ): { resources: App[]; pages: App } {
-  const parts = { ...context, storage, frames: createFrames({ storage }), passwords: createPasswords() };
+  const seeker = createSeeker(storage);
+  const parts = { ...context, storage, seeker, frames: createFrames(seeker), passwords: createPasswords() };
   const shared = { ...parts, ...live, throttle: createThrottle(context.clock) };
   const claims = claimPartsOf(context);
   return {

@@ -100,10 +100,10 @@ export async function segmentAt(
   scope: Scope,
   camera: CameraId,
   atMs: number,
-): Promise<{ id: SegmentId; storageKey: string; offsetMs: number } | null> {
+): Promise<(FoundSegment & { id: SegmentId; offsetMs: number }) | null> {
   const found = arrange(await segmentsIn(queryable, scope, camera, { startMs: atMs, endMs: atMs + 1 }))[0];
   if (found === undefined) return null;
   const id = found.id as SegmentId;
-  const { storageKey } = await findSegment(queryable, scope, camera, id, { startMs: atMs, endMs: atMs + 1 });
-  return { id, storageKey, offsetMs: atMs - found.startMs };
+  const segment = await findSegment(queryable, scope, camera, id, { startMs: atMs, endMs: atMs + 1 });
+  return { id, ...segment, offsetMs: atMs - found.startMs };
 }

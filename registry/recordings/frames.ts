@@ -1,8 +1,8 @@
 import { notFound } from '../errors.js';
 import { BrokenMp4 } from './mp4/boxes.js';
-import { cutFragments, openSegment } from './mp4/fragments.js';
+import { cutFragments } from './mp4/fragments.js';
 import { runFfmpeg } from './ffmpeg.js';
-import type { Storage } from './storage/storage.js';
+import type { SeekableSegment, Seeker } from './seek.js';
 import { createTurns } from './turns.js';
 
 /** Still pictures out of recordings. */
@@ -11,8 +11,10 @@ export interface Frames {
    * A JPEG of what a segment shows `offsetMs` after its start, to the half second. Rejects with `not_found`
    * when its bytes are gone, `unavailable` when too many ask at once or ffmpeg is missing.
    */
-  frameAt(segment: { id: string; storageKey: string }, offsetMs: number): Promise<Uint8Array>;
+  frameAt(segment: PicturedSegment, offsetMs: number): Promise<Uint8Array>;
 }
+
+export type PicturedSegment = SeekableSegment & { id: string };
 
 /** A player that is dragged along its bar asks for many: times this close share a picture. */
 export const frameStepMs = 500;
@@ -21,10 +23,9 @@ const timeoutMs = 10_000;
 const afterUs = 1_100_000;
 
 export function createFrames(
-  parts: { storage: Pick<Storage, 'get'> },
+  seeker: Seeker,
   limits = { atOnce: 2, waiting: 20, cacheBytes: 16 * 1024 * 1024 },
 ): Frames {
-  const { storage } = parts;
   const turns = createTurns(
     limits,
     'Too many pictures are asked for at this moment. Try again in a few seconds.',
@@ -37,10 +38,10 @@ export function createFrames(
     keptBytes -= kept.get(key)?.sizeBytes ?? 0;
     kept.delete(key);
   };
-  const make = async (key: string, segment: { id: string; storageKey: string }, offsetMs: number) => {
+  const make = async (key: string, segment: PicturedSegment, offsetMs: number) => {
     try {
       const picture = await turns
-        .take(() => draw(storage, segment, offsetMs))
+        .take(() => draw(seeker, segment, offsetMs))
         .catch((error: unknown) => {
           throw error instanceof BrokenMp4 ? notFound('picture', segment.id) : error;
         });
@@ -77,13 +78,9 @@ export function createFrames(
   };
 }
 
-async function draw(
-  storage: Pick<Storage, 'get'>,
-  segment: { id: string; storageKey: string },
-  offsetMs: number,
-): Promise<Uint8Array> {
+async function draw(seeker: Seeker, segment: PicturedSegment, offsetMs: number): Promise<Uint8Array> {
   const fromUs = offsetMs * 1_000;
-  const opened = await openSegment(await storage.get(segment.storageKey));
+  const opened = await seeker.openAt(segment, fromUs);
   const needed = [opened.init];
   let firstUs: number | null = null;
   try {

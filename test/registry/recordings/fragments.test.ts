@@ -1,5 +1,6 @@
 import { cutFragments, openSegment, type Fragment } from '@gantry/registry/recordings/mp4/fragments.js';
 import { createFrames } from '@gantry/registry/recordings/frames.js';
+import { createSeeker } from '@gantry/registry/recordings/seek.js';
 import type { Failure } from '@gantry/registry/errors.js';
 import fc from 'fast-check';
 import { execFile } from 'node:child_process';
@@ -113,6 +114,7 @@ describe('a cut', () => {
 
 describe('a still picture out of a segment', () => {
   const reads = { count: 0 };
+  const segment = (id: string) => ({ id, storageKey: id, sizeBytes: file.byteLength, initBytes: 0 });
   const storage = {
     get: async () => {
       reads.count += 1;
@@ -121,37 +123,35 @@ describe('a still picture out of a segment', () => {
   };
 
   it('is a JPEG of that moment, and is drawn once for everybody who asks', async () => {
-    const frames = createFrames({ storage });
-    const asked = [2_600, 2_700, 2_600].map((offsetMs) =>
-      frames.frameAt({ id: 'a', storageKey: 'a' }, offsetMs),
-    );
+    const frames = createFrames(createSeeker(storage));
+    const asked = [2_600, 2_700, 2_600].map((offsetMs) => frames.frameAt(segment('a'), offsetMs));
     const [first, ...same] = (await Promise.all(asked)) as [Uint8Array, ...Uint8Array[]];
     expect(Buffer.from(first.subarray(0, 3)).toString('hex')).toBe('ffd8ff');
     for (const other of same) expect(other).toBe(first);
     expect(reads.count).toBe(1);
-    const earlier = await frames.frameAt({ id: 'a', storageKey: 'a' }, 200);
+    const earlier = await frames.frameAt(segment('a'), 200);
     expect(Buffer.from(earlier).equals(first)).toBe(false);
     // After the last frame there is still one to show.
-    const last = await frames.frameAt({ id: 'a', storageKey: 'a' }, 3_400);
+    const last = await frames.frameAt(segment('a'), 3_400);
     expect(Buffer.from(last.subarray(0, 3)).toString('hex')).toBe('ffd8ff');
   });
 
   it('is refused when too many others wait, and nothing is left behind', async () => {
-    const frames = createFrames({ storage }, { atOnce: 1, waiting: 1, cacheBytes: 1 });
-    const asked = [0, 1_000, 2_000].map((offsetMs) => frames.frameAt({ id: 'b', storageKey: 'b' }, offsetMs));
+    const frames = createFrames(createSeeker(storage), { atOnce: 1, waiting: 1, cacheBytes: 1 });
+    const asked = [0, 1_000, 2_000].map((offsetMs) => frames.frameAt(segment('b'), offsetMs));
     const outcomes = await Promise.allSettled(asked);
     expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
     const { reason } = outcomes[2] as PromiseRejectedResult;
     expect((reason as Failure).code).toBe('unavailable');
     // The place in the line is free again.
-    await frames.frameAt({ id: 'b', storageKey: 'b' }, 2_000);
+    await frames.frameAt(segment('b'), 2_000);
   });
 
   it('of a file that cannot be read is not found', async () => {
-    const broken = createFrames({
-      storage: { get: async () => inPieces(Buffer.from('no mp4 at all, honestly')) },
-    });
-    await expect(broken.frameAt({ id: 'c', storageKey: 'c' }, 0)).rejects.toMatchObject({
+    const broken = createFrames(
+      createSeeker({ get: async () => inPieces(Buffer.from('no mp4 at all, honestly')) }),
+    );
+    await expect(broken.frameAt(segment('c'), 0)).rejects.toMatchObject({
       code: 'not_found',
     });
   });

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { openSegment, type Fragment } from '@gantry/registry/recordings/mp4/fragments.js';
 import { shiftMedia } from '@gantry/registry/recordings/mp4/shift.js';
 import { createPieces, wholeGroups } from '@gantry/registry/recordings/pieces.js';
+import { createSeeker } from '@gantry/registry/recordings/seek.js';
 import type { ByteRange } from '@gantry/registry/recordings/storage/storage.js';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -72,8 +73,10 @@ describe('a long segment piece by piece', () => {
   });
 
   it('is the bytes of the whole, and each piece is read from where the one before ended', async () => {
-    const pieces = createPieces(storage);
-    const segment = { storageKey: 'long', sizeBytes: file.byteLength };
+    const pieces = createPieces(createSeeker(storage));
+    const { init } = await openSegment(inPieces(file));
+    const initBytes = init.byteLength;
+    const segment = { storageKey: 'long', sizeBytes: file.byteLength, initBytes };
     const read = [];
     for (const range of ranges) read.push(Buffer.concat(await all(pieces.read(segment, range, shift))));
     const whole = Buffer.concat(await all(shiftMedia(inPieces(file), shift)));
@@ -81,18 +84,18 @@ describe('a long segment piece by piece', () => {
     const [first, ...later] = reads.map((range) => range?.startByte);
     expect(first).toBeUndefined();
     const readBefore = read.map(({ byteLength }) => byteLength);
-    const { init } = await openSegment(inPieces(file));
     expect(later).toEqual([
-      init.byteLength + (readBefore[0] ?? 0),
-      init.byteLength + (readBefore[0] ?? 0) + (readBefore[1] ?? 0),
+      initBytes + (readBefore[0] ?? 0),
+      initBytes + (readBefore[0] ?? 0) + (readBefore[1] ?? 0),
     ]);
   });
 
   it('plays from its middle by itself, at its time', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'gantry-pieces-'));
     const { init } = await openSegment(inPieces(file));
-    const segment = { storageKey: 'fresh', sizeBytes: file.byteLength };
-    const piece = await all(createPieces(storage).read(segment, ranges[1] as (typeof ranges)[number], shift));
+    const segment = { storageKey: 'fresh', sizeBytes: file.byteLength, initBytes: init.byteLength };
+    const pieces = createPieces(createSeeker(storage));
+    const piece = await all(pieces.read(segment, ranges[1] as (typeof ranges)[number], shift));
     await writeFile(join(folder, 'piece.mp4'), Buffer.concat([init, ...piece]));
     const line = ['-v', 'error', '-select_streams', 'v', '-show_entries', 'frame=pts_time', '-of', 'csv=p=0'];
     const { stdout, stderr } = await run('ffprobe', [...line, join(folder, 'piece.mp4')]);
