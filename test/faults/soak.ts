@@ -6,9 +6,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { FaultProxy } from '../support/fault-proxy.js';
 import { signIn } from '../support/api.js';
-import { residentBytes } from '../support/processes.js';
 import type { Program } from '../support/program.js';
 import { toldGaps, type Stack, type StoredSegment, type ToldGap } from '../support/stack.js';
+import { accountOf, type CameraFindings } from './account.js';
+import { growthOf, sampleOf, type Growth, type Sample } from './growth.js';
 import { digestOf, doubledIn, storedSegmentOf } from './kill-rounds.js';
 
 const run = promisify(execFile);
@@ -26,6 +27,7 @@ export type SoakFault = (typeof soakFaults)[number];
 
 export interface SoakFindings {
   faults: Partial<Record<SoakFault, number>>;
+  /** All of the site, from the first moment of the soak until the commit that ended it. */
   cameras: CameraFindings[];
   segments: number;
   /** Answered as stored. */
@@ -36,21 +38,6 @@ export interface SoakFindings {
   corrupt: string[];
   agent: Growth;
   registry: Growth;
-}
-
-export interface CameraFindings {
-  cameraId: string;
-  recordedMs: number;
-  /** Missing time by its cause. */
-  missingMs: Record<string, number>;
-  /** Missing time that is in no gap. */
-  unexplainedMs: number;
-}
-
-/** Medians of the first and the last third of the samples. */
-export interface Growth {
-  residentMb: [first: number, last: number];
-  descriptors: [first: number, last: number];
 }
 
 /** Gives the agent a disk of its own that a soak can fill; null where nothing can be mounted. */
@@ -137,6 +124,8 @@ export async function runSoak(
     },
   };
   const faults = o.faults.filter((fault) => fault !== 'disk_full' || o.disk !== null);
+  const cameraIds = (await stack.cameras()).map(({ id }) => id);
+  const beganAtMs = Date.now();
   for (let round = 0; round < o.rounds; round += 1) {
     const beganMs = Date.now();
     const fault = faults[round % faults.length] as SoakFault;
@@ -146,11 +135,14 @@ export async function runSoak(
     while (Date.now() - beganMs < o.everyMs) {
       await wait(Math.min(2_000, o.everyMs));
       readAcknowledged(stack.agent());
-      samples.agent.push(sampleOf(stack.agent()));
-      samples.registry.push(sampleOf(stack.registry()));
+      samples.agent.push(...sampleOf(stack.agent()));
+      samples.registry.push(...sampleOf(stack.registry()));
     }
   }
-  const { segments, gaps } = await settled(stack);
+  const { segments, gaps, endedAtMs } = await settled(stack);
+  const soaked = { fromMs: beganAtMs, toMs: endedAtMs };
+  // Nobody had switched a camera off before: a gap that says so hides one that stopped by itself.
+  const causes = gaps.filter(({ cause }) => cause !== 'disabled');
   readAcknowledged(stack.agent());
   const known = new Set(segments.map(({ id }) => id));
   const corrupt: string[] = [];
@@ -159,9 +151,7 @@ export async function runSoak(
   }
   return {
     faults: counted,
-    cameras: [...new Set(segments.map(({ cameraId }) => cameraId))].map((id) =>
-      accountOf(id, segments, gaps),
-    ),
+    cameras: cameraIds.map((id) => accountOf(id, segments, causes, soaked)),
     segments: segments.length,
     acknowledged: acknowledged.size,
     lost: [...acknowledged].filter((id) => !known.has(id)),
@@ -173,10 +163,12 @@ export async function runSoak(
 }
 
 /** Switches the cameras off, so that the last segment and the last gap arrive, and reads what the registry has. */
-export async function settled(stack: Stack): Promise<{ segments: StoredSegment[]; gaps: ToldGap[] }> {
+export async function settled(
+  stack: Stack,
+): Promise<{ segments: StoredSegment[]; gaps: ToldGap[]; endedAtMs: number }> {
   // Whoever is idle as long as a soak takes is signed out.
   const api = await signIn(stack.url, stack.admin.email, stack.admin.password);
-  await api.post(`/tenants/${stack.tenants.customerId}:disable`, {});
+  const { at } = await api.post<{ at: string }>(`/tenants/${stack.tenants.customerId}:disable`, {});
   const deadlineMs = Date.now() + 60_000;
   for (;;) {
     const [segments, gaps] = [await stack.segments(), await toldGaps(stack)];
@@ -185,97 +177,13 @@ export async function settled(stack: Stack): Promise<{ segments: StoredSegment[]
     );
     const isEmpty = spoolIsEmpty(join(stack.folder, 'agent', 'spool'));
     if ((isEmpty && off.size === stack.site.cameras.length) || Date.now() > deadlineMs) {
-      return { segments, gaps };
+      return { segments, gaps, endedAtMs: Date.parse(at) };
     }
     await wait(500);
   }
 }
 
 const spoolIsEmpty = (folder: string): boolean => readdirSync(folder).every((name) => !name.endsWith('.mp4'));
-
-/** Footage and gaps of one camera, from its first picture to its last. Pure. */
-export function accountOf(
-  cameraId: string,
-  segments: readonly Pick<StoredSegment, 'cameraId' | 'startedAtMs' | 'durationMs'>[],
-  gaps: readonly ToldGap[],
-): CameraFindings {
-  const footage = segments
-    .filter((one) => one.cameraId === cameraId)
-    .map(({ startedAtMs, durationMs }) => ({ fromMs: startedAtMs, toMs: startedAtMs + durationMs }));
-  const fromMs = Math.min(...footage.map((one) => one.fromMs));
-  const toMs = Math.max(...footage.map((one) => one.toMs));
-  const told = gaps.filter((one) => one.cameraId === cameraId);
-  const missing = without([{ fromMs, toMs }], footage);
-  const missingMs: Record<string, number> = {};
-  for (const gap of told) {
-    const ms = lengthOf(overlap(missing, { fromMs: gap.fromMs, toMs: gap.toMs ?? toMs }));
-    if (ms > 0) missingMs[gap.cause] = (missingMs[gap.cause] ?? 0) + ms;
-  }
-  const unexplained = without(
-    missing,
-    told.map((gap) => ({ fromMs: gap.fromMs, toMs: gap.toMs ?? toMs })),
-  );
-  return {
-    cameraId,
-    recordedMs: toMs - fromMs - lengthOf(missing),
-    missingMs,
-    unexplainedMs: lengthOf(unexplained),
-  };
-}
-
-interface Span {
-  fromMs: number;
-  toMs: number;
-}
-
-const lengthOf = (spans: readonly Span[]): number =>
-  spans.reduce((sum, { fromMs, toMs }) => sum + Math.max(0, toMs - fromMs), 0);
-
-const overlap = (spans: readonly Span[], other: Span): Span[] =>
-  spans
-    .map(({ fromMs, toMs }) => ({
-      fromMs: Math.max(fromMs, other.fromMs),
-      toMs: Math.min(toMs, other.toMs),
-    }))
-    .filter(({ fromMs, toMs }) => toMs > fromMs);
-
-/** What of `spans` none of `covered` covers. */
-const without = (spans: readonly Span[], covered: readonly Span[]): Span[] =>
-  covered.reduce<Span[]>(
-    (left, { fromMs, toMs }) =>
-      left.flatMap((span) => [
-        ...overlap([span], { fromMs: -Infinity, toMs: fromMs }),
-        ...overlap([span], { fromMs: toMs, toMs: Infinity }),
-      ]),
-    [...spans],
-  );
-
-interface Sample {
-  residentMb: number;
-  descriptors: number;
-}
-
-function sampleOf({ process: { pid } }: Program): Sample {
-  try {
-    const descriptors = readdirSync(`/proc/${pid}/fd`).length;
-    return { residentMb: residentBytes(pid ?? 0) / 1_048_576, descriptors };
-  } catch {
-    // It was killed this moment.
-    return { residentMb: NaN, descriptors: NaN };
-  }
-}
-
-function growthOf(samples: readonly Sample[]): Growth {
-  const good = samples.filter(({ residentMb }) => !Number.isNaN(residentMb));
-  const third = Math.max(1, Math.floor(good.length / 3));
-  const median = (part: readonly Sample[], key: keyof Sample): number =>
-    Math.round(part.map((one) => one[key]).toSorted((a, b) => a - b)[Math.floor(part.length / 2)] ?? NaN);
-  const of = (key: keyof Sample): [number, number] => [
-    median(good.slice(0, third), key),
-    median(good.slice(-third), key),
-  ];
-  return { residentMb: of('residentMb'), descriptors: of('descriptors') };
-}
 
 /** Writes until the disk takes no more. */
 async function fill(file: string, disk: string): Promise<void> {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { accountOf, runSoak } from '../faults/soak.js';
+import { accountOf } from '../faults/account.js';
+import { growthOf } from '../faults/growth.js';
+import { runSoak } from '../faults/soak.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { startStack } from '../support/stack.js';
 
@@ -28,12 +30,28 @@ describe('the account of a soak', () => {
       gap(200, 260, 'agent_offline'),
       gap(400, null, 'disabled'),
     ];
-    expect(accountOf('a', segments, gaps)).toEqual({
+    expect(accountOf('a', segments, gaps, { fromMs: 0, toMs: 450 })).toEqual({
       cameraId: 'a',
       recordedMs: 250,
-      missingMs: { camera_unreachable: 40, agent_offline: 60 },
+      missingMs: { camera_unreachable: 40, agent_offline: 60, disabled: 50 },
       unexplainedMs: 50,
     });
+    // A camera that was never recorded is not left out.
+    expect(accountOf('c', segments, gaps, { fromMs: 0, toMs: 450 })).toMatchObject({ unexplainedMs: 450 });
+  });
+
+  it('tells growth within the lives of a program from what its restarts hide', () => {
+    const life = (pid: number, beganMs: number) =>
+      Array.from({ length: 300 }, (_, second) => ({
+        pid,
+        atMs: beganMs + second * 1_000,
+        residentMb: 100 + second / 60,
+        descriptors: 40,
+      }));
+    const grown = growthOf([1, 2, 3, 4].flatMap((pid) => life(pid, pid * 400_000)));
+    expect(grown.residentMb[1] - grown.residentMb[0]).toBeLessThan(2);
+    expect(grown.perHour?.residentMb).toBeCloseTo(60);
+    expect(grown.perHour?.descriptors).toBe(0);
   });
 });
 

@@ -1,5 +1,5 @@
 import { connectDatabase } from '@gantry/registry/db/database.js';
-import { startEmbeddedPostgres } from '@gantry/registry/db/embedded-postgres.js';
+import { findRunningPostgres } from '@gantry/registry/db/embedded-postgres.js';
 import { recordingGaps } from '@gantry/registry/db/schema/gaps.js';
 import { segments } from '@gantry/registry/db/schema/segments.js';
 import { createLog } from '@gantry/registry/log.js';
@@ -120,17 +120,32 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     return ready;
   };
 
-  const { url, mqttPort } = await startRegistry();
-  const api = await signIn(url, admin.email, admin.password);
-  const tenants = await prepareTenants(api);
-  await writeFile(join(folder, 'join'), tenants.joinToken, { mode: 0o600 });
+  const end = (program: Program | null) => program?.end('SIGTERM');
+  const close = async (): Promise<void> => {
+    await end(running.agent);
+    await end(running.registry);
+    await site.close();
+    // On a busy machine a Postgres whose registry was killed may still write its last files.
+    await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  };
+  const prepare = async () => {
+    const { url, mqttPort } = await startRegistry();
+    const api = await signIn(url, admin.email, admin.password);
+    const tenants = await prepareTenants(api);
+    await writeFile(join(folder, 'join'), tenants.joinToken, { mode: 0o600 });
+    return { url, mqttPort, api, tenants };
+  };
+  // Nobody could end a registry that did not become ready.
+  const { url, mqttPort, api, tenants } = await prepare().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
 
   const programsIn = (part: string, name: string) =>
     processesOf(join(folder, part)).filter(({ command }) => command[0]?.split('/').at(-1) === name).length;
   const recorders = () => programsIn('agent', 'ffmpeg');
   const listed = async () => (await api.get<{ items: ListedCamera[] }>('/cameras?limit=200')).items;
   const stored = async () => storedSegments(await ownDatabaseUrl(folder));
-  const end = (program: Program | null) => program?.end('SIGTERM');
 
   return {
     folder,
@@ -181,13 +196,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         what: `${count} stored segments`,
       });
     },
-    close: async () => {
-      await end(running.agent);
-      await end(running.registry);
-      await site.close();
-      // On a busy machine a Postgres whose registry was killed may still write its last files.
-      await rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
-    },
+    close,
   };
 }
 
@@ -217,14 +226,12 @@ export async function toldGaps({ folder }: Pick<Stack, 'folder'>): Promise<ToldG
   }
 }
 
-/** Reads beside the registry: its Postgres is found the way a restarted registry finds it, and left running. */
-async function ownDatabaseUrl(folder: string): Promise<string> {
-  const { url } = await startEmbeddedPostgres({
-    folder: join(folder, 'registry', 'postgres'),
-    log: createLog('silent'),
+/** Reads beside the registry, from the Postgres that it runs. One that was killed left its own running. */
+const ownDatabaseUrl = (folder: string): Promise<string> =>
+  until(() => findRunningPostgres(join(folder, 'registry', 'postgres')), {
+    timeoutMs: 30_000,
+    what: "the registry's Postgres",
   });
-  return url;
-}
 
 /** Every segment that a registry's database knows, oldest first. */
 export async function storedSegments(databaseUrl: string): Promise<StoredSegment[]> {
