@@ -285,8 +285,8 @@ async function build(o: Required<AgentOptions>, closing: ReturnType<typeof creat
     statusOf({
       startedAtMs,
       version,
+      ...parts,
       enrolment,
-      inventory,
       reconciler,
       uploads: footage.uploads,
       scanNotes: telling.notes(),

@@ -1,3 +1,5 @@
+import type { AccessState } from '@gantry/protocol/camera.js';
+
 /** What `gantry up` tells the person who watches it start. */
 export type Progress =
   | { step: 'key'; made: boolean; thumbprint: string }
@@ -37,6 +39,6 @@ export interface FoundCamera {
   name: string;
   address: string;
   model: string | null;
-  access: string;
+  access: AccessState;
   reason: string | null;
 }

@@ -1,3 +1,5 @@
+import type { CredentialStore } from './cameras/credentials.js';
+import { isDefaultLogin } from './cameras/default-login.js';
 import type { Inventory } from './cameras/inventory.js';
 import type { Enrolment } from './identity/enrolment.js';
 import type { Reconciler } from './reconcile/reconciler.js';
@@ -10,6 +12,7 @@ export function statusOf(o: {
   enrolment: Enrolment;
   uplink: AgentStatus['uplink'];
   inventory: Inventory;
+  credentials: CredentialStore;
   reconciler: Reconciler;
   clockOffsetMs: number;
   ffmpegProblem: string | null;
@@ -23,7 +26,10 @@ export function statusOf(o: {
   const reported = new Map(o.reconciler.reported().map((camera) => [camera.cameraId, camera]));
   const byLocalId = new Map(o.inventory.cameras().map((camera) => [camera.channel.localId, camera]));
   const cameras = (o.inventory.announced()?.cameras ?? []).map((camera): AgentStatus['cameras'][number] => {
-    const registration = byLocalId.get(camera.localId)?.channel.registration ?? null;
+    const known = byLocalId.get(camera.localId);
+    const registration = known?.channel.registration ?? null;
+    const login = known ? o.credentials.provenFor(known.device.deviceId) : null;
+    const offsetMs = known?.device.clockOffsetMs ?? null;
     const recorder = registration?.cameraId ? reported.get(registration.cameraId) : undefined;
     const { localId, name, kind, address, model, access, accessReason, streams } = camera;
     return {
@@ -35,6 +41,8 @@ export function statusOf(o: {
       access,
       accessReason,
       streams,
+      clockAheadMs: offsetMs === null ? null : Math.round(offsetMs - o.clockOffsetMs),
+      hasDefaultLogin: login !== null && isDefaultLogin(login),
       cameraId: registration?.cameraId ?? null,
       registration: registration?.outcome ?? null,
       registrationDetail: registration?.detail ?? null,

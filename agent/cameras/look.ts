@@ -73,6 +73,7 @@ export async function readFound(look: Look, found: FoundDevice): Promise<void> {
     macs: [],
     endpoint: null,
     name: null,
+    clockOffsetMs: null,
     channels: [],
   };
   const known = o.inventory.find(seenByOnvif(found, blank, o.agentId));

@@ -33,6 +33,7 @@ export function mergeSeen(
     model: seen.model ?? known?.model ?? null,
     firmware: seen.firmware ?? known?.firmware ?? null,
     serial: seen.serial ?? known?.serial ?? null,
+    clockOffsetMs: seen.clockOffsetMs,
     access: seen.access,
     accessReason: seen.access === 'ready' ? null : seen.accessReason,
     channels,

@@ -30,6 +30,8 @@ export interface DeviceReading {
   macs: string[];
   endpoint: string | null;
   name: string | null;
+  /** The device's clock minus the agent's, ms; null when it does not tell. */
+  clockOffsetMs: number | null;
   channels: {
     channel: number;
     snapshotUrl: string | null;
@@ -83,6 +85,7 @@ export function seenByOnvif(found: FoundDevice, reading: DeviceReading, agentId:
     model: model ?? found.model,
     firmware,
     serial,
+    clockOffsetMs: reading.clockOffsetMs,
     access: accessOfReading[reading.outcome],
     accessReason: reading.outcome === 'ready' ? null : reading.detail,
     channels: reading.channels.map(({ channel, snapshotUrl, streams }) => ({
@@ -132,6 +135,7 @@ export function seenByRtsp(o: {
     model: null,
     firmware: null,
     serial: null,
+    clockOffsetMs: null,
     access: isSilent ? 'reachable' : accessOfStream[outcome],
     accessReason: isSilent ? 'The address answers without a video track.' : outcome === 'ok' ? null : detail,
     channels: streams.length > 0 ? [{ channel: 1, snapshotUrl: null, streams }] : [],

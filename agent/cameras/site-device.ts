@@ -45,6 +45,8 @@ export const siteDevice = z.strictObject({
   model: z.string().nullable(),
   firmware: z.string().nullable(),
   serial: z.string().nullable(),
+  /** The device's clock minus the agent's, ms; null when it does not tell. */
+  clockOffsetMs: z.number().nullable().default(null),
   access: z.enum(accessStates),
   accessReason: z.string().nullable(),
   channels: z.array(siteChannel).min(1),
@@ -54,7 +56,17 @@ export type SiteDevice = z.infer<typeof siteDevice>;
 /** A device as one look at it shows it, its keys already cleaned of those that identify nothing. */
 export interface SeenDevice extends Pick<
   SiteDevice,
-  'kind' | 'keys' | 'host' | 'place' | 'onvifUrls' | 'url' | 'manufacturer' | 'model' | 'firmware' | 'serial'
+  | 'kind'
+  | 'keys'
+  | 'host'
+  | 'place'
+  | 'onvifUrls'
+  | 'url'
+  | 'manufacturer'
+  | 'model'
+  | 'firmware'
+  | 'serial'
+  | 'clockOffsetMs'
 > {
   name: string | null;
   access: SiteDevice['access'];

@@ -16,7 +16,7 @@ export interface CameraFlags {
 /** `gantry cameras list` */
 export async function list(flags: CameraFlags): Promise<void> {
   const cameras = await camerasOf(dataFolderOf(flags.data, process.env));
-  showResult(flags.json, { cameras }, camerasText(cameras));
+  showResult(flags.json, { cameras }, camerasText(cameras, Date.now()));
 }
 
 /** `gantry cameras show`: one camera by its id, address or name. */

@@ -1,4 +1,6 @@
-import type { Progress } from '../progress.js';
+import type { AccessState } from '@gantry/protocol/camera.js';
+import type { FoundCamera, Progress } from '../progress.js';
+import { accessWords } from './camera-state.js';
 
 /** The lines `gantry up` prints for a step; empty when there is nothing to say. Pure. */
 export function progressLines(progress: Progress): string[] {
@@ -29,12 +31,13 @@ export function progressLines(progress: Progress): string[] {
     case 'found': {
       const { cameras, notes } = progress;
       return [
-        `Cameras     ${cameras.length} found`,
+        `Cameras     ${cameras.length} found${countsOf(cameras)}`,
         ...cameras.map(
           ({ name, address, model, access, reason }) =>
-            `            ${[address, name, model].filter((part) => part).join('  ')}: ${access}${reason ? ` (${reason})` : ''}`,
+            `            ${[address, name, model].filter((part) => part).join('  ')}: ${accessWords[access].toLowerCase()}${reason ? ` (${reason})` : ''}`,
         ),
         ...notes.map((note) => `            note: ${note}`),
+        ...(cameras.some(({ access }) => access === 'needs_login') ? [nextLine] : []),
       ];
     }
     case 'registered':
@@ -50,6 +53,19 @@ export function progressLines(progress: Progress): string[] {
     default:
       return progress satisfies never;
   }
+}
+
+/** What an installer does next, where a camera wants a login. */
+const nextLine =
+  'Next        give the login on the on-site page, or run: gantry cameras login --user admin --password file:PATH';
+
+/** `: 11 ready, 5 needs login`; nothing without cameras. Pure. */
+function countsOf(cameras: readonly FoundCamera[]): string {
+  const counts = (Object.keys(accessWords) as AccessState[]).toReversed().flatMap((access) => {
+    const count = cameras.filter((camera) => camera.access === access).length;
+    return count > 0 ? [`${count} ${accessWords[access].toLowerCase()}`] : [];
+  });
+  return counts.length > 0 ? `: ${counts.join(', ')}` : '';
 }
 
 /** Begins with a capital and ends with a full stop. */

@@ -1,7 +1,9 @@
+import { comparePositions } from '@gantry/protocol/state.js';
 import { systemClock } from '../clock.js';
 import { dataFolderOf } from '../config.js';
 import { dataFolder } from '../data-folder.js';
 import type { AgentStatus, CameraStatus } from '../setup/shapes.js';
+import { stateOf } from './camera-state.js';
 import { exitCodes } from './exit-codes.js';
 import { askStatus } from './local-client.js';
 import { show } from './output.js';
@@ -33,7 +35,7 @@ export async function status(flags: StatusFlags): Promise<void> {
     if (onlyProblems) process.exitCode = cameras.length > 0 ? exitCodes.partial : exitCodes.ok;
     const text = flags.json
       ? `${JSON.stringify({ ...answer, cameras })}\n`
-      : statusText({ ...answer, cameras }, answer.cameras.length);
+      : statusText({ ...answer, cameras }, Date.now(), answer.cameras.length);
     if (text !== said)
       process.stdout.write(said !== '' && process.stdout.isTTY ? `\x1b[H\x1b[2J${text}` : text);
     said = text;
@@ -61,38 +63,44 @@ export function hasProblem({ access, cameraId, registration, recorder }: CameraS
 }
 
 /** The status as text for a person. `known`: how many cameras there are in all. Pure. */
-export function statusText(s: AgentStatus, known = s.cameras.length): string {
+export function statusText(s: AgentStatus, nowMs: number, known = s.cameras.length): string {
   const connection =
     s.uplink.kind === 'connected'
       ? `connected to ${s.registryUrl}`
       : `offline: ${s.uplink.detail ?? 'connecting'}`;
-  const waiting =
-    s.spool.segments === 0 ? 'nothing waits' : `${s.spool.segments} wait (${s.spool.sizeBytes} bytes)`;
+  const { stored, notPermitted, rejected, damaged } = s.uploads;
+  const uploads = [
+    `${stored} stored`,
+    ...(notPermitted > 0 ? [`${notPermitted} not permitted`] : []),
+    ...(rejected + damaged > 0 ? [`${rejected + damaged} given up`] : []),
+    s.spool.segments === 0
+      ? 'nothing waits'
+      : `${s.spool.segments} wait (${(s.spool.sizeBytes / 1e6).toFixed(1)} MB)`,
+  ];
+  const isApplied = comparePositions(s.accepted, s.applied) === 0;
   const lines = [
     `${s.agentName}  ${connection}, as ${s.integratorName} (${s.agentId})`,
-    `state       accepted ${s.accepted.epoch}.${s.accepted.generation}, applied ${s.applied.epoch}.${s.applied.generation}`,
-    `uploads     ${s.uploads.stored} stored, ${s.uploads.notPermitted} not permitted, ${waiting}`,
+    `uploads     ${uploads.join(', ')}`,
+    ...(isApplied ? [] : ['changing    the cameras to what the registry wants now']),
+    ...(s.pageUrl === null ? [] : [`on site     ${s.pageUrl} (PIN and QR code: gantry status --local)`]),
     ...(s.ffmpegProblem === null ? [] : [`problem     ${s.ffmpegProblem}`]),
   ];
   const shown = s.cameras.length;
   const left =
     shown === known ? '' : `${shown} of ${known} shown because of --problems; all: gantry status\n`;
-  const cameras = shown === 0 && known > 0 ? '' : camerasText(s.cameras);
+  const cameras = shown === 0 && known > 0 ? '' : camerasText(s.cameras, nowMs);
   return `${lines.join('\n')}\n\n${cameras}${left}`;
 }
 
 /** One line per camera. Pure. */
-export function camerasText(cameras: AgentStatus['cameras']): string {
+export function camerasText(cameras: AgentStatus['cameras'], nowMs: number): string {
   if (cameras.length === 0) return 'No cameras found yet.\n';
   return table(
     ['CAMERA', 'ADDRESS', 'MODEL', 'ID', 'STATE', 'WHY'],
-    cameras.map((camera) => [
-      camera.name,
-      camera.address,
-      camera.model ?? camera.kind,
-      camera.localId,
-      camera.recorder && camera.recorder.state !== 'stopped' ? camera.recorder.state : camera.access,
-      camera.recorder?.detail ?? camera.accessReason ?? camera.registrationDetail ?? '',
-    ]),
+    cameras.map((camera) => {
+      const { state, why } = stateOf(camera, nowMs);
+      const model = camera.model ?? (camera.kind === 'generic' ? 'RTSP (generic)' : '');
+      return [camera.name, camera.address, model, camera.localId, state, why];
+    }),
   );
 }

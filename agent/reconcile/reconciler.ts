@@ -1,6 +1,7 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
 import type {
   DesiredCamera,
+  DesiredReason,
   DesiredState,
   RecorderState,
   ReportedCamera,
@@ -10,6 +11,19 @@ import type { Clock } from '../clock.js';
 import type { Log } from '../log.js';
 import { accept, readAccepted, writeAccepted, type Accepted } from './accepted.js';
 import { isWanted, plan, type RecorderSpec, type Step, type StepKind } from './plan.js';
+
+/** Why the registry wants no recording, in one line (R19). */
+const offBecause: Readonly<Record<DesiredReason, string>> = {
+  recording: 'The registry wants no recording now.',
+  camera_off: 'Switched off.',
+  unbound: 'Waits for a customer.',
+  no_plan: 'Has no plan.',
+  customer_disabled: 'Its customer is disabled.',
+  integrator_disabled: 'Its integrator is disabled.',
+  platform_disabled: 'The platform is disabled.',
+  mode_off: 'Its recording mode is off.',
+  released: 'Released: it is no camera of this box any more.',
+};
 
 /** What the reconciler needs of a recorder. */
 export interface RunningRecorder {
@@ -145,7 +159,7 @@ export async function startReconciler(o: ReconcilerOptions): Promise<Reconciler>
     const isWaiting = camera.record && camera.mode === 'schedule';
     const [reason, detail] = isWaiting
       ? ['not_scheduled', 'The schedule asks for no recording now.']
-      : ['desired_off', `The registry asked for no recording (${camera.reason}).`];
+      : ['desired_off', offBecause[camera.reason]];
     return { cameraId, state: 'stopped', reason, detail, sinceMs, generation };
   };
   /** Windows begin and end by the clock, which may be set: it is looked at every second. */

@@ -16,6 +16,10 @@ export const cameraStatus = z.object({
   accessReason: z.string().nullable(),
   /** Main first. */
   streams: z.array(stream),
+  /** The camera's clock minus the registry's, ms; null when it tells no time. */
+  clockAheadMs: z.number().nullable().optional(),
+  /** Its login is one that anybody can look up. */
+  hasDefaultLogin: z.boolean().optional(),
   registration: z.string().nullable(),
   registrationDetail: z.string().nullable(),
   recorder: z

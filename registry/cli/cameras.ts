@@ -103,6 +103,18 @@ export async function replaceCamera(which: string, flags: Flags & { by?: string 
   show(flags.json, done, `${old.name} has new hardware.`);
 }
 
+/** Hardware that was taken down may register again, as a camera of its own. */
+export async function forgetReplaced(which: string, flags: Flags): Promise<void> {
+  const client = await openClient(flags, process.env);
+  const { id, name } = await findCamera(client, which);
+  const answer = z.looseObject({ forgotten: z.boolean() });
+  const done = await client.post(`/cameras/${id}:forgetReplaced`, {}, answer);
+  const said = done.forgotten
+    ? `The former hardware of ${name} may be used again: it comes into the inbox as a camera of its own.`
+    : `${name} has had no other hardware.`;
+  show(flags.json, done, said);
+}
+
 /** `bind`, `unbind`, `enable`, `disable`, `setPlan`: one request for all that are named. */
 export async function changeCameras(
   act: { verb: 'bind' | 'unbind' | 'enable' | 'disable' | 'setPlan'; past: string },

@@ -87,6 +87,17 @@ function addCameraActs(group: Command): void {
     `${act} replace Dock --by cam_01JD8YAB2C3D4E5F6G7H8J9KMN --yes`,
     `${act} replace Dock --by "AXIS P3245" --json`,
   );
+  const forget = asClient(
+    group.command('forget-replaced').description('let the former hardware of a camera be used again'),
+  )
+    .argument('<id-or-name>')
+    .action(async (which, flags) => (await import('./cameras.js')).forgetReplaced(which, flags));
+  withExamples(
+    forget,
+    `${act} forget-replaced "Dock door"`,
+    `${act} forget-replaced cam_01JD8YAB2C3D4E5F6G7H8J9KMN`,
+    `${act} forget-replaced Dock --json`,
+  );
   addCameraFiles(group, act);
 }
 

@@ -66,12 +66,39 @@ export function factsOf(camera: CameraStatus): [string, string][] {
   ];
 }
 
+const clockWarnMs = 5_000;
+
+/** `3 min behind`, by the largest unit that says something. Pure. */
+function offByOf(aheadMs: number): string {
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+  const units: [number, string][] = [
+    [86_400, 'd'],
+    [3_600, 'h'],
+    [60, 'min'],
+    [1, 's'],
+  ];
+  const [size, unit] = units.find(([least]) => seconds >= 2 * least) ?? [1, 's'];
+  return `${Math.round(seconds / size)} ${unit} ${aheadMs > 0 ? 'ahead' : 'behind'}`;
+}
+
 /** What is worth a look, each with why it matters. Pure. */
 export function warningsOf(camera: CameraStatus): { what: string; why: string }[] {
   const warnings: { what: string; why: string }[] = [];
   const [main] = camera.streams;
   if (camera.accessReason !== null) warnings.push({ what: camera.accessReason, why: '' });
   if (camera.registrationDetail !== null) warnings.push({ what: camera.registrationDetail, why: '' });
+  if (camera.hasDefaultLogin) {
+    warnings.push({
+      what: 'The camera has a password that anybody can look up.',
+      why: 'Whoever is in this network can watch and change it. Give it another one, then enter that here.',
+    });
+  }
+  if (Math.abs(camera.clockAheadMs ?? 0) > clockWarnMs) {
+    warnings.push({
+      what: `The camera’s clock is ${offByOf(camera.clockAheadMs ?? 0)}.`,
+      why: 'The time it writes into its picture is wrong. Switch on NTP in the camera.',
+    });
+  }
   if (main?.video === 'h265') {
     warnings.push({
       what: 'The camera sends H.265.',

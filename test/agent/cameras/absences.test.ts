@@ -19,6 +19,7 @@ function device(o: Partial<SiteDevice> = {}): SiteDevice {
     model: null,
     firmware: null,
     serial: null,
+    clockOffsetMs: null,
     access: 'unreachable',
     accessReason: null,
     channels: [

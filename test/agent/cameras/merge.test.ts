@@ -46,6 +46,7 @@ function onvif({ ip, endpoint, mac, serial, channels = 1, access = 'ready' }: Gi
     model: 'One',
     firmware: null,
     serial: serial ?? null,
+    clockOffsetMs: null,
     access,
     accessReason: access === 'ready' ? null : 'It wants a login.',
     channels:

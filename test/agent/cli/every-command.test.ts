@@ -88,7 +88,7 @@ describe('every command of gantry', () => {
   it('tells an installer where the box stands, and takes the login of its camera', async () => {
     expect(await json('wait', '--for', 'approved')).toMatchObject({ reached: 'approved' });
     const before = await gantry('status', '--problems');
-    expect([before.code, before.stdout]).toEqual([6, expect.stringContaining('needs_login')]);
+    expect([before.code, before.stdout]).toEqual([6, expect.stringContaining('Needs login')]);
     const failing = await gantry('cameras', 'test', address);
     expect([failing.code, failing.stdout]).toEqual([6, expect.stringMatching(/^FAIL login/)]);
 

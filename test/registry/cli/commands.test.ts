@@ -132,6 +132,8 @@ test('cameras are listed, bound, switched and given plans', async () => {
   const [fresh] = await registerCameras(registry.context, shop.agentId, [aCamera(77)], new Set());
   const replaced = await good(`camera replace ${second}`, '--by', fresh?.cameraId ?? '', '--yes');
   expect(replaced.stdout).toBe('Front door has new hardware.\n');
+  // Its former hardware had told no MAC and no endpoint reference to know it by.
+  expect(await json(`camera forget-replaced ${second}`)).toMatchObject([{ id: second, forgotten: false }]);
 });
 
 test('cameras go out as a list, and come in by one', async () => {
