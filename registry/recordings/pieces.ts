@@ -20,14 +20,14 @@ export interface Pieces {
 export function createPieces(seeker: Seeker): Pieces {
   return {
     async *read(segment, range, shift) {
-      const { fragments, tracks, close } = await seeker.openAt(segment, range.fromUs);
+      const opened = await seeker.openAt(segment, range.fromUs);
       try {
-        for await (const { moof, mdat } of wholeGroups(fragments, range)) {
-          yield shiftFragment(moof, tracks, shift);
+        for await (const { moof, mdat } of wholeGroups(opened.fragments, range)) {
+          yield shiftFragment(moof, opened.tracks, shift);
           yield mdat;
         }
       } finally {
-        await close();
+        await opened.close();
       }
     },
   };

@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import type { FaultProxy } from '../support/fault-proxy.js';
 import { signIn } from '../support/api.js';
 import type { Program } from '../support/program.js';
-import { toldGaps, type Stack, type StoredSegment, type ToldGap } from '../support/stack.js';
+import { toldGaps, type Stack } from '../support/stack.js';
 import { accountOf, type CameraFindings } from './account.js';
 import { growthOf, sampleOf, type Growth, type Sample } from './growth.js';
 import { digestOf, doubledIn, storedSegmentOf } from './kill-rounds.js';
@@ -139,11 +139,13 @@ export async function runSoak(
       samples.registry.push(...sampleOf(stack.registry()));
     }
   }
-  const { segments, gaps, endedAtMs } = await settled(stack);
+  const { endedAtMs } = await settled(stack);
+  // In this order: what is answered after the rows were read is in none of them.
+  readAcknowledged(stack.agent());
+  const [segments, gaps] = [await stack.segments(), await toldGaps(stack)];
   const soaked = { fromMs: beganAtMs, toMs: endedAtMs };
   // Nobody had switched a camera off before: a gap that says so hides one that stopped by itself.
   const causes = gaps.filter(({ cause }) => cause !== 'disabled');
-  readAcknowledged(stack.agent());
   const known = new Set(segments.map(({ id }) => id));
   const corrupt: string[] = [];
   for (const segment of segments) {
@@ -162,23 +164,21 @@ export async function runSoak(
   };
 }
 
-/** Switches the cameras off, so that the last segment and the last gap arrive, and reads what the registry has. */
-export async function settled(
-  stack: Stack,
-): Promise<{ segments: StoredSegment[]; gaps: ToldGap[]; endedAtMs: number }> {
+/** Switches the cameras off, and waits until the last segment and the last gap have arrived. */
+export async function settled(stack: Stack): Promise<{ endedAtMs: number }> {
   // Whoever is idle as long as a soak takes is signed out.
   const api = await signIn(stack.url, stack.admin.email, stack.admin.password);
   const { at } = await api.post<{ at: string }>(`/tenants/${stack.tenants.customerId}:disable`, {});
   const deadlineMs = Date.now() + 60_000;
   for (;;) {
-    const [segments, gaps] = [await stack.segments(), await toldGaps(stack)];
     const off = new Set(
-      gaps.flatMap(({ cause, toMs, cameraId }) => (cause === 'disabled' && toMs === null ? [cameraId] : [])),
+      (await toldGaps(stack)).flatMap(({ cause, toMs, cameraId }) =>
+        cause === 'disabled' && toMs === null ? [cameraId] : [],
+      ),
     );
     const isEmpty = spoolIsEmpty(join(stack.folder, 'agent', 'spool'));
-    if ((isEmpty && off.size === stack.site.cameras.length) || Date.now() > deadlineMs) {
-      return { segments, gaps, endedAtMs: Date.parse(at) };
-    }
+    if ((isEmpty && off.size === stack.site.cameras.length) || Date.now() > deadlineMs)
+      return { endedAtMs: Date.parse(at) };
     await wait(500);
   }
 }
