@@ -28,6 +28,7 @@ import { forgetOldClaims } from './enrolment/claims.js';
 import { endDrained } from './enrolment/replace.js';
 import { createSetupRelay } from './enrolment/setup-relay.js';
 import { createApp } from './http/app.js';
+import { crowdDoor } from './http/crowd.js';
 import { resourcesOf } from './http/resources.js';
 import { listen, PortTaken } from './http/server.js';
 import { createLog } from './log.js';
@@ -146,11 +147,12 @@ async function build(
   const throttle = createThrottle(clock);
   const afterwards = createAfterwards();
   closing.add('work behind answers', () => afterwards.settle());
+  const { trustedProxies } = config;
   const app = createApp(
-    { ...context, passwords, throttle, trustedProxies: config.trustedProxies, afterwards },
+    { ...context, passwords, throttle, trustedProxies, afterwards },
     resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view, feed, setup),
   );
-  const http = await listen(app, config.http);
+  const http = await listen(app, { ...config.http, door: crowdDoor({ ...context, trustedProxies }) });
   closing.add('HTTP', async () => {
     // Agents on WebSockets hold connections of the HTTP server.
     if (started.kind === 'embedded') started.upgrades.close();

@@ -6,32 +6,53 @@ export interface FairLine {
 }
 
 /**
- * At most `inFlight` works at once. Who waits is taken round by round, one of each `from` after the other: a crowd
- * from one place waits behind itself. `waitingEach` and `waiting` bound the line of one place and of all.
+ * At most `inFlight` works at once, of one place at most `inFlightEach`: a crowd from one place leaves room for others.
+ * Who waits is taken round by round, one of each `from` after the other: a crowd waits behind itself. `waitingEach` and
+ * `waiting` bound the line of one place and of all.
  */
-export function createFairLine(limits: { inFlight: number; waitingEach: number; waiting: number }): FairLine {
+export function createFairLine(limits: {
+  inFlight: number;
+  inFlightEach: number;
+  waitingEach: number;
+  waiting: number;
+}): FairLine {
   /** Insertion order is the order of turns. */
   const lines = new Map<string, (() => void)[]>();
+  const underWay = new Map<string, number>();
   let running = 0;
   let waiting = 0;
 
-  /** Takes the first of the place whose turn it is, and puts that place at the end. */
-  function next(): (() => void) | undefined {
-    const [turn] = lines;
-    if (turn === undefined) return undefined;
-    const [from, line] = turn;
-    const first = line.shift();
-    lines.delete(from);
-    if (line.length > 0) lines.set(from, line);
-    waiting -= 1;
-    return first;
+  const hasRoomFor = (from: string): boolean =>
+    running < limits.inFlight && (underWay.get(from) ?? 0) < limits.inFlightEach;
+
+  function begin(from: string): void {
+    running += 1;
+    underWay.set(from, (underWay.get(from) ?? 0) + 1);
   }
 
-  async function place(from: string): Promise<void> {
-    if (running < limits.inFlight) {
-      running += 1;
-      return;
+  function end(from: string): void {
+    running -= 1;
+    const left = (underWay.get(from) ?? 0) - 1;
+    if (left > 0) underWay.set(from, left);
+    else underWay.delete(from);
+  }
+
+  /** Lets the first in of the place whose turn it is, and puts that place at the end. */
+  function letNextIn(): void {
+    for (const [from, line] of lines) {
+      const first = line[0];
+      if (first === undefined || !hasRoomFor(from)) continue;
+      lines.delete(from);
+      if (line.length > 1) lines.set(from, line.slice(1));
+      waiting -= 1;
+      // Before the one who waits runs: nobody who comes meanwhile may take the place.
+      begin(from);
+      return first();
     }
+  }
+
+  async function enter(from: string): Promise<void> {
+    if (hasRoomFor(from)) return begin(from);
     const line = lines.get(from) ?? [];
     if (line.length >= limits.waitingEach || waiting >= limits.waiting) {
       throw new Failure('unavailable', 'Too many people sign in at this moment. Try again in a few seconds.');
@@ -43,14 +64,12 @@ export function createFairLine(limits: { inFlight: number; waitingEach: number; 
 
   return {
     inTurn: async (from, work) => {
-      await place(from);
+      await enter(from);
       try {
         return await work();
       } finally {
-        // The place is handed on, not given back, when somebody waits.
-        const following = next();
-        if (following === undefined) running -= 1;
-        else following();
+        end(from);
+        letNextIn();
       }
     },
   };

@@ -16,12 +16,12 @@ export interface Passwords {
 }
 
 /**
- * argon2id with at most `inFlight` computations at once (19 MiB each) and a bounded, fair line behind them: a flood
- * of sign-ins costs a bounded amount of memory and does not hold up those from elsewhere. Throws `unavailable` when
- * the line is full.
+ * argon2id with at most `inFlight` computations at once (19 MiB each), one of each address, and a bounded, fair line
+ * behind them: a flood of sign-ins costs a bounded amount of memory and does not hold up those from elsewhere. Throws
+ * `unavailable` when the line is full.
  */
 export function createPasswords(inFlight = 2): Passwords {
-  const line = createFairLine({ inFlight, waitingEach: 16, waiting: 256 });
+  const line = createFairLine({ inFlight, inFlightEach: 1, waitingEach: 16, waiting: 256 });
   return {
     hash: (password, from) => line.inTurn(from ?? '', () => hash(password, cost)),
     matches: (password, stored, from) =>

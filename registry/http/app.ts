@@ -17,7 +17,6 @@ import { clientAddress, type TrustedProxies } from './client-address.js';
 import { conditional } from './conditional.js';
 import { importAtMostBytes, importPath } from './cameras-import.js';
 import { sessionCookie } from './cookie.js';
-import { crowdWall } from './crowd.js';
 import { enrolResource } from './enrol.js';
 import { enrolmentTokensResource } from './enrolment-tokens.js';
 import { historyResource } from './history.js';
@@ -123,7 +122,6 @@ export function createApp(parts: AppParts, more: { resources: readonly App[]; pa
     if (c.req.path.startsWith(mediaPath)) return next();
     return c.req.path === `${basePath}${importPath}` ? limitImport(c, next) : limitOthers(c, next);
   });
-  app.use(`${basePath}/sessions/*`, crowdWall(parts.clock));
   app.use(`${basePath}/*`, idempotency(parts));
 
   const resources = [

@@ -8,30 +8,27 @@ import { Failure } from '../errors.js';
  * log, under the request's id.
  */
 export function answerTo(error: unknown, requestId: string): Response {
-  const failure = failureOf(error);
-  const { title } = problemKinds[failure.code];
-  const body: Problem = {
-    type: `/problems/${failure.code}`,
-    title,
-    status: failure.status,
-    code: failure.code,
-    detail: failure.detail,
-    requestId,
-    ...(failure.fields.length > 0 ? { errors: failure.fields.map((field) => ({ ...field })) } : {}),
-  };
+  const failure = toFailure(error);
   const headers = new Headers({ 'content-type': 'application/problem+json', 'cache-control': 'no-store' });
   if (error instanceof TooManyTries) headers.set('retry-after', String(error.retryAfterSeconds));
   else if (failure.code === 'unavailable') headers.set('retry-after', '2');
   // The rest of the body is not read: the connection cannot carry another request.
   if (failure.code === 'too_large') headers.set('connection', 'close');
-  return new Response(JSON.stringify(body), { status: failure.status, headers });
+  return new Response(JSON.stringify(problemOf(failure, requestId)), { status: failure.status, headers });
 }
 
-type Answerable = Pick<Failure, 'code' | 'status' | 'fields'> & { detail: string };
-
-function failureOf(error: unknown): Answerable {
-  const failure = toFailure(error);
-  return { code: failure.code, status: failure.status, fields: failure.fields, detail: failure.message };
+/** What a body of `application/problem+json` says of a failure. */
+export function problemOf(failure: Failure, requestId: string): Problem {
+  const { code, status, fields, message: detail } = failure;
+  return {
+    type: `/problems/${code}`,
+    title: problemKinds[code].title,
+    status,
+    code,
+    detail,
+    requestId,
+    ...(fields.length > 0 ? { errors: fields.map((field) => ({ ...field })) } : {}),
+  };
 }
 
 /** Expected failures as they are, refusals of the HTTP layer and outages by their kind, the rest `internal`. */

@@ -1,6 +1,6 @@
-import { createAdaptorServer } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { StartFailure } from '../start-failure.js';
 import type { App } from './api.js';
@@ -12,6 +12,15 @@ export interface HttpServer {
   /** Takes no more requests, lets those under way finish for `graceMs`, then cuts them. */
   close(graceMs?: number): Promise<void>;
 }
+
+/** Stands before the app: takes a request by answering it itself (true), or lets it in. */
+export type Door = (request: IncomingMessage, response: ServerResponse) => boolean;
+
+/**
+ * New connections that wait to be taken, as far as the system allows (net.core.somaxconn). Of a shorter line a crowd
+ * fills all, and whoever comes then waits a second before he even stands in it.
+ */
+const newConnectionsAtMost = 4_096;
 
 /** The port is in use, or may not be used by us. */
 export class PortTaken extends StartFailure {
@@ -26,20 +35,24 @@ export class PortTaken extends StartFailure {
 }
 
 /** Listens; rejects with {@link PortTaken}. */
-export async function listen(app: App, options: { host: string; port: number }): Promise<HttpServer> {
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: options.host }) as Server;
+export async function listen(
+  app: App,
+  { host, port, door = () => false }: { host: string; port: number; door?: Door },
+): Promise<HttpServer> {
+  const answer = getRequestListener(app.fetch, { hostname: host });
+  const server = createServer((request, response) => {
+    if (!door(request, response)) void answer(request, response);
+  });
   try {
-    server.listen(options.port, options.host);
+    server.listen({ port, host, backlog: newConnectionsAtMost });
     await once(server, 'listening');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'EADDRINUSE' || code === 'EACCES') {
-      throw new PortTaken('HTTP', `${options.host}:${options.port}`, code);
+      throw new PortTaken('HTTP', `${host}:${port}`, code);
     }
     if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-      throw new StartFailure(
-        `This machine has no address ${options.host} to listen on. Choose another --host.`,
-      );
+      throw new StartFailure(`This machine has no address ${host} to listen on. Choose another --host.`);
     }
     throw error;
   }

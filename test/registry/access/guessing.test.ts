@@ -71,7 +71,7 @@ describe('the gate before crowds', () => {
 });
 
 test('who waits is taken one of each place after the other, and a place waits behind itself', async () => {
-  const line = createFairLine({ inFlight: 1, waitingEach: 3, waiting: 10 });
+  const line = createFairLine({ inFlight: 1, inFlightEach: 1, waitingEach: 3, waiting: 10 });
   const order: string[] = [];
   const gate = gateOf();
   const first = line.inTurn('crowd', () => gate.promise);
@@ -82,6 +82,28 @@ test('who waits is taken one of each place after the other, and a place waits be
   expect(order).toEqual(['crowd', 'guest', 'crowd', 'crowd']);
   expect(all.filter(({ status }) => status === 'rejected')).toHaveLength(2);
   await line.inTurn('crowd', async () => order.push('again'));
+});
+
+test('a place does one work at a time, and leaves the other turn to whoever comes from elsewhere', async () => {
+  const line = createFairLine({ inFlight: 2, inFlightEach: 1, waitingEach: 9, waiting: 9 });
+  const gates = [gateOf(), gateOf(), gateOf()];
+  const begun: string[] = [];
+  const work = (from: string, gate: ReturnType<typeof gateOf> | undefined) =>
+    line.inTurn(from, async () => {
+      begun.push(from);
+      await gate?.promise;
+    });
+  const all = [work('crowd', gates[0]), work('crowd', gates[1]), work('guest', gates[2])];
+  await until(() => begun.length === 2, { what: 'one work of each place' });
+  expect(begun).toEqual(['crowd', 'guest']);
+  gates[2]?.resolve(undefined);
+  await all[2];
+  expect(begun).toHaveLength(2);
+  gates[0]?.resolve(undefined);
+  await until(() => begun.length === 3, { what: 'the next of the crowd' });
+  gates[1]?.resolve(undefined);
+  await Promise.all(all);
+  await work('crowd', undefined);
 });
 
 /** A promise that is resolved from outside. */
