@@ -2,9 +2,10 @@ import { loadConfig, type Config } from '../config.js';
 import { connectDatabase, databaseNow } from '../db/database.js';
 import { pendingMigrations } from '../db/migrate.js';
 import { openRegistryDatabase, type OpenedDatabase } from '../data-folder.js';
-import { createLog } from '../log.js';
+import { createLog, type Log } from '../log.js';
 import { checkSmtp } from '../mail/carrier.js';
 import { openStorage } from '../recordings/storage/open.js';
+import { StartFailure } from '../start-failure.js';
 import { createHash, randomUUID } from 'node:crypto';
 import { exitCodes } from './exit-code.js';
 import { print, say } from './output.js';
@@ -66,13 +67,10 @@ async function checkDatabase(config: Config): Promise<Finding[]> {
     const after = Date.now();
     const where =
       config.databaseUrl === null ? (opened.inUse ? 'embedded, running' : 'embedded') : 'of DATABASE_URL';
-    const pending = await pendingMigrations(opened.url, log);
     const offMs = Math.max(0, before - theirs, theirs - after);
     return [
       ok('database', `${where}, answers in ${after - before} ms`),
-      pending.length === 0
-        ? ok('migrations', 'none wait')
-        : warn('migrations', `${pending.length} wait`, 'gantry-registry migrate, or start the registry'),
+      await checkMigrations(opened.url, log),
       offMs < 2_000
         ? ok('clock', `${offMs} ms from the database's`)
         : warn('clock', `${offMs} ms from the database's`, 'let NTP set the clocks of both machines'),
@@ -85,6 +83,18 @@ async function checkDatabase(config: Config): Promise<Finding[]> {
   } finally {
     await connection.close();
     await opened.close();
+  }
+}
+
+async function checkMigrations(url: string, log: Log): Promise<Finding> {
+  try {
+    const { length: waiting } = await pendingMigrations(url, log);
+    return waiting === 0
+      ? ok('migrations', 'none wait')
+      : warn('migrations', `${waiting} wait`, 'gantry-registry migrate, or start the registry');
+  } catch (error) {
+    if (error instanceof StartFailure) return fail('migrations', error, 'see the message');
+    throw error;
   }
 }
 

@@ -5,16 +5,21 @@ import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { z } from 'zod';
 import type { Log } from '../log.js';
 import { migrationsFolder } from '../paths.js';
-import { connectDatabase } from './database.js';
+import { StartFailure } from '../start-failure.js';
+import { connectDatabase, type Database } from './database.js';
 import { ensureRequestRole } from './row-security.js';
 
-/** Brings the database to the schema of this version. Registries that start at once take turns (advisory lock). */
+/**
+ * Brings the database to the schema of this version. Registries that start at once take turns (advisory lock). Throws a
+ * `StartFailure` when a newer version was here before.
+ */
 export async function migrateDatabase(url: string, log: Log): Promise<void> {
   // One connection: the lock belongs to it and the migrations must run on it.
   const connection = connectDatabase(url, { maxConnections: 1, log });
   try {
     await connection.db.execute(sql`select pg_advisory_lock(0, 1)`);
     try {
+      await missingOf(connection.db);
       await ensureRequestRole(connection.db);
       await migrate(connection.db, { migrationsFolder });
     } finally {
@@ -35,21 +40,39 @@ async function knownMigrations(): Promise<{ tag: string; when: number }[]> {
 /** Name of the last migration of this version. */
 export const lastMigration = async (): Promise<string> => (await knownMigrations()).at(-1)?.tag ?? '';
 
-/** Names of the migrations of this version that the database does not have yet, in order. Changes nothing. */
+/**
+ * Names of the migrations of this version that the database does not have yet, in order. Changes nothing. Throws a
+ * `StartFailure` when a newer version was here before.
+ */
 export async function pendingMigrations(url: string, log: Log): Promise<string[]> {
-  const entries = await knownMigrations();
   const connection = connectDatabase(url, { maxConnections: 1, log });
   try {
-    const made = await connection.db.execute<{ made: boolean }>(
-      sql`select to_regclass('drizzle.__drizzle_migrations') is not null as made`,
-    );
-    if (made.rows[0]?.made !== true) return entries.map(({ tag }) => tag);
-    const last = await connection.db.execute<{ at: string | null }>(
-      sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
-    );
-    const lastMs = Number(last.rows[0]?.at ?? 0);
-    return entries.filter(({ when }) => when > lastMs).map(({ tag }) => tag);
+    return await missingOf(connection.db);
   } finally {
     await connection.close();
   }
+}
+
+async function missingOf(db: Database): Promise<string[]> {
+  const entries = await knownMigrations();
+  const lastMs = await lastMadeMs(db);
+  if (lastMs > (entries.at(-1)?.when ?? 0)) {
+    throw new StartFailure(
+      'A newer version of Gantry has changed this database. Start that version again; to go back to this one, restore ' +
+        'a backup from before the update into an empty database.',
+    );
+  }
+  return entries.filter(({ when }) => when > lastMs).map(({ tag }) => tag);
+}
+
+/** When the last migration that the database has was written; 0 without any. */
+async function lastMadeMs(db: Database): Promise<number> {
+  const made = await db.execute<{ made: boolean }>(
+    sql`select to_regclass('drizzle.__drizzle_migrations') is not null as made`,
+  );
+  if (made.rows[0]?.made !== true) return 0;
+  const last = await db.execute<{ at: string | null }>(
+    sql`select max(created_at)::text as at from drizzle.__drizzle_migrations`,
+  );
+  return Number(last.rows[0]?.at ?? 0);
 }
