@@ -26,6 +26,7 @@ export const problemKinds = {
   recording_not_permitted: { status: 410, retry: false, title: 'Nothing may be recorded for this time' },
   precondition_failed: { status: 412, retry: false, title: 'Somebody changed it meanwhile' },
   too_large: { status: 413, retry: false, title: 'The request is too large' },
+  unsupported_type: { status: 415, retry: false, title: 'A body of this type is not taken here' },
   digest_mismatch: { status: 422, retry: true, title: 'The bytes that arrived are not those announced' },
   invalid: { status: 422, retry: false, title: 'Some fields need attention' },
   confirmation_required: { status: 422, retry: false, title: 'Confirm with the exact word' },

@@ -1,8 +1,7 @@
-import { createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import { queryOf, type Filter } from './cameras.js';
+import { saveTo } from './files.js';
 import { mention, show } from './output.js';
 import { PartlyDone } from './partly-done.js';
 import { openClient, type ClientFlags } from './sign-in.js';
@@ -83,6 +82,6 @@ export async function exportCameras(flags: ClientFlags & Filter & { out?: string
     for await (const piece of rows) process.stdout.write(piece);
     return;
   }
-  await pipeline(rows, createWriteStream(flags.out));
-  show(flags.json, { file: flags.out }, `Written to ${flags.out}.`);
+  const sizeBytes = await saveTo(flags.out, rows);
+  show(flags.json, { file: flags.out, sizeBytes }, `Written to ${flags.out}.`);
 }

@@ -84,7 +84,7 @@ function tellOutcomes(flags: Flags, done: z.infer<typeof outcomes>, past: string
   throw new PartlyDone(left.map(({ id, detail }) => `  ${id}  ${detail}`).join('\n'));
 }
 
-const idsOf = async (client: Client, which: readonly string[]): Promise<string[]> => {
+export const findCameraIds = async (client: Client, which: readonly string[]): Promise<string[]> => {
   const ids: string[] = [];
   for (const one of which) ids.push((await findCamera(client, one)).id);
   return ids;
@@ -131,10 +131,20 @@ export async function changeCameras(
     if (flags.plan === undefined) throw new UsageError('Say by which plan they record: --plan ID|NAME');
     more['planId'] = (await findPlan(client, flags.plan)).id;
   }
-  const ids = await idsOf(client, which);
+  const ids = await findCameraIds(client, which);
   const stops = act.verb === 'unbind' || act.verb === 'disable';
   if (stops && !(await agreed(`${ids.length} cameras stop recording.`, flags))) {
     return mention('Nothing was changed.');
   }
-  tellOutcomes(flags, await client.post(`/cameras:${act.verb}`, { ids, ...more }, outcomes), act.past);
+  await changeMany(client, act, { ids, ...more }, flags);
+}
+
+/** One request for all; tells what became of each. Throws {@link PartlyDone}. */
+export async function changeMany(
+  client: Client,
+  { verb, past }: { verb: string; past: string },
+  body: object,
+  flags: Flags,
+): Promise<void> {
+  tellOutcomes(flags, await client.post(`/cameras:${verb}`, body, outcomes), past);
 }

@@ -24,14 +24,20 @@ export interface Client {
     change: { body: unknown; version: number },
     answer: Schema,
   ): Promise<z.infer<Schema>>;
+  /** Replaces the whole; `version`: what was read. */
+  put<Schema extends z.ZodType>(
+    path: string,
+    change: { body: unknown; version: number },
+    answer: Schema,
+  ): Promise<z.infer<Schema>>;
   /** `version`: what was read, where the route asks for it. */
   delete<Schema extends z.ZodType>(
     path: string,
     more: { body?: unknown; version?: number },
     answer: Schema,
   ): Promise<z.infer<Schema>>;
-  /** An answer that is read as it comes. */
-  open(path: string, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<Response>;
+  /** Any request; its answer is read as it comes, and takes as long as it takes unless `signal` ends it. */
+  request(method: string, path: string, call?: Call & { signal?: AbortSignal }): Promise<Response>;
   /** A POST of a file as it is. */
   upload<Schema extends z.ZodType>(
     path: string,
@@ -56,12 +62,11 @@ interface Call {
 /** `credentials`: headers such as `authorization` or `cookie`. Calls throw {@link CallFailed}. */
 export function createClient(url: string, credentials: Readonly<Record<string, string>>): Client {
   let cookie: string | null = null;
-  async function call<Schema extends z.ZodType>(
+  async function request(
     method: string,
     path: string,
-    { body, headers }: Call,
-    answer: Schema,
-  ): Promise<z.infer<Schema>> {
+    { body, headers, signal }: Call & { signal?: AbortSignal } = {},
+  ): Promise<Response> {
     const response = await send(`${url}/api/v1${path}`, {
       method,
       headers: {
@@ -71,39 +76,37 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
       },
       ...(body === undefined ? {} : { body: body instanceof Uint8Array ? body : JSON.stringify(body) }),
       redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      signal: signal ?? null,
     });
     cookie = response.headers.getSetCookie()[0]?.split(';', 1)[0] ?? cookie;
+    if (!response.ok) throw refusal(url, response.status, await response.text());
+    return response;
+  }
+  async function call<Schema extends z.ZodType>(
+    method: string,
+    path: string,
+    more: Call,
+    answer: Schema,
+  ): Promise<z.infer<Schema>> {
+    const response = await request(method, path, { ...more, signal: AbortSignal.timeout(timeoutMs) });
     const text = await response.text();
-    if (!response.ok) throw refusal(url, response.status, text);
     const parsed = answer.safeParse(text === '' ? undefined : parseJson(text));
     if (parsed.success) return parsed.data;
     throw new CallFailed('refused', `What answers at ${url} is no Gantry registry of this version.`);
   }
-  async function open(
-    path: string,
-    headers: Readonly<Record<string, string>>,
-    signal: AbortSignal | null = null,
-  ): Promise<Response> {
-    const init = { headers: { ...credentials, ...headers }, redirect: 'error', signal } as const;
-    const response = await send(`${url}/api/v1${path}`, init);
-    if (!response.ok || response.body === null) throw refusal(url, response.status, await response.text());
-    return response;
-  }
+  const versioned = (version: number | undefined): Record<string, string> =>
+    version === undefined ? {} : { 'if-match': `"${version}"` };
   return {
     url,
     get: (path, answer) => call('GET', path, {}, answer),
     post: (path, body, answer) =>
       call('POST', path, { body, headers: { 'idempotency-key': randomUUID() } }, answer),
     patch: (path, { body, version }, answer) =>
-      call('PATCH', path, { body, headers: { 'if-match': `"${version}"` } }, answer),
+      call('PATCH', path, { body, headers: versioned(version) }, answer),
+    put: (path, { body, version }, answer) =>
+      call('PUT', path, { body, headers: versioned(version) }, answer),
     delete: (path, { body, version }, answer) =>
-      call(
-        'DELETE',
-        path,
-        { body, headers: version === undefined ? {} : { 'if-match': `"${version}"` } },
-        answer,
-      ),
+      call('DELETE', path, { body, headers: versioned(version) }, answer),
     upload: (path, contentType, bytes, answer) =>
       call(
         'POST',
@@ -111,11 +114,15 @@ export function createClient(url: string, credentials: Readonly<Record<string, s
         { body: bytes, headers: { 'content-type': contentType, 'idempotency-key': randomUUID() } },
         answer,
       ),
-    open,
-    download: async (path) => (await open(path, {})).body as ReadableStream<Uint8Array>,
+    request,
+    download: async (path) => bytesOf(await request('GET', path)),
     cookie: () => cookie,
   };
 }
+
+/** The bytes of an answer, as they arrive; none where it has no body. */
+export const bytesOf = (response: Response): AsyncIterable<Uint8Array> =>
+  response.body ?? new Blob([]).stream();
 
 async function send(url: string, init: RequestInit): Promise<Response> {
   try {

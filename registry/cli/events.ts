@@ -1,7 +1,7 @@
 import { createParser } from 'eventsource-parser';
 import { setTimeout as pause } from 'node:timers/promises';
 import { z } from 'zod';
-import { CallFailed } from './client.js';
+import { bytesOf, CallFailed } from './client.js';
 import { findTenant } from './find.js';
 import { hoursOf, wholeNumber } from './keys.js';
 import { mention, print, say } from './output.js';
@@ -64,7 +64,8 @@ async function listen(
   signal: AbortSignal,
   hear: (told: { place: string | undefined; items: Told[] }) => void,
 ): Promise<'ended' | 'bye'> {
-  const answer = await client.open(path, place === null ? {} : { 'last-event-id': place }, signal);
+  const headers = place === null ? {} : { 'last-event-id': place };
+  const answer = await client.request('GET', path, { headers, signal });
   let end: 'ended' | 'bye' = 'ended';
   const parser = createParser({
     onEvent: ({ id, event: name, data }) => {
@@ -75,7 +76,7 @@ async function listen(
   });
   const text = new TextDecoder();
   try {
-    for await (const bytes of answer.body as AsyncIterable<Uint8Array>) {
+    for await (const bytes of bytesOf(answer)) {
       parser.feed(text.decode(bytes, { stream: true }));
     }
   } catch (error) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Client } from './client.js';
 import { everything } from './lists.js';
+import type { SignedInClient } from './sign-in.js';
 import { UsageError } from './usage-error.js';
 
 export const tenantKinds = ['platform', 'integrator', 'customer'] as const;
@@ -54,6 +55,22 @@ export const findPlan = (client: Client, which: string) =>
 
 export const findRole = (client: Client, which: string) =>
   find(client, which, { what: 'role', path: '/roles', prefix: 'rol_', item: anything, query: () => ({}) });
+
+/** Which tenant a command is about: as named, else the scope that was set. */
+export async function tenantMeant(
+  client: SignedInClient,
+  named: string | undefined,
+): Promise<string | undefined> {
+  const which = named ?? client.scope?.id;
+  return which === undefined ? undefined : (await findTenant(client, 'any', which)).id;
+}
+
+/** {@link tenantMeant}, where there must be one. */
+export async function requireTenant(client: SignedInClient, named: string | undefined): Promise<string> {
+  const id = await tenantMeant(client, named);
+  if (id === undefined) throw new UsageError('Say of which tenant: --tenant ID|NAME');
+  return id;
+}
 
 async function find<Item extends { id: string; name: string }>(
   client: Client,

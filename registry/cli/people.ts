@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { agreed } from './ask.js';
 import type { Client } from './client.js';
-import { findRole, findTenant } from './find.js';
+import { findRole, requireTenant, tenantMeant } from './find.js';
 import { everything, showList } from './lists.js';
 import { details, mention, show } from './output.js';
 import { openClient, readSecret, type ClientFlags, type SignedInClient } from './sign-in.js';
@@ -26,18 +26,6 @@ type User = z.infer<typeof user>;
 const stateOf = (one: User): string =>
   one.disabledAt !== null ? 'off' : one.activated ? (one.owner ? 'owner' : one.family) : 'invited';
 
-/** Which tenant a command is about: as named, else the scope that was set. */
-async function tenantOf(client: SignedInClient, named: string | undefined): Promise<string | undefined> {
-  const which = named ?? client.scope?.id;
-  return which === undefined ? undefined : (await findTenant(client, 'any', which)).id;
-}
-
-async function requireTenant(client: SignedInClient, named: string | undefined): Promise<string> {
-  const id = await tenantOf(client, named);
-  if (id === undefined) throw new UsageError('Say of which tenant: --tenant ID|NAME');
-  return id;
-}
-
 /** A person by id, or by an e-mail address or name that fits exactly one. */
 async function findUser(client: Client, which: string): Promise<User> {
   if (which.startsWith('usr_')) return client.get(`/users/${encodeURIComponent(which)}`, user);
@@ -56,7 +44,7 @@ async function findUser(client: Client, which: string): Promise<User> {
 
 export async function listUsers(flags: Flags & { tenant?: string; text?: string }): Promise<void> {
   const client = await openClient(flags, process.env);
-  const query = { tenant: await tenantOf(client, flags.tenant), text: flags.text };
+  const query = { tenant: await tenantMeant(client, flags.tenant), text: flags.text };
   await showList(
     flags.json,
     everything(client, '/users', query, user),
@@ -67,8 +55,9 @@ export async function listUsers(flags: Flags & { tenant?: string; text?: string 
 
 export async function showUser(which: string, flags: Flags): Promise<void> {
   const client = await openClient(flags, process.env);
-  const found = await findUser(client, which);
-  const { id, email, name, tenantId: tenant, lastSignInAt: signedIn } = found;
+  const { id } = await findUser(client, which);
+  const found = await client.get(`/users/${id}`, user);
+  const { email, name, tenantId: tenant, lastSignInAt: signedIn } = found;
   show(
     flags.json,
     found,
@@ -76,31 +65,39 @@ export async function showUser(which: string, flags: Flags): Promise<void> {
   );
 }
 
+interface PlaceFlags {
+  tenant?: string;
+  role?: string[];
+  guard?: true;
+  owner?: boolean;
+}
+
+const rolesOf = async (client: Client, named: readonly string[]): Promise<string[]> => {
+  const ids: string[] = [];
+  for (const one of named) ids.push((await findRole(client, one)).id);
+  return ids;
+};
+
+/** The place that somebody gets in a tenant, as the API takes it. */
+const newPlace = async (client: SignedInClient, email: string, flags: PlaceFlags) => ({
+  tenantId: await requireTenant(client, flags.tenant),
+  email,
+  family: flags.guard ? 'guard' : 'admin',
+  owner: flags.owner ?? false,
+  roleIds: await rolesOf(client, flags.role ?? []),
+});
+
 /** Invites somebody: by letter, by a link to hand over, or with a password to hand over. */
 export async function createUser(
   email: string,
-  flags: Flags & {
-    tenant?: string;
-    name?: string;
-    role?: string[];
-    guard?: true;
-    owner?: true;
-    link?: true;
-    password?: string;
-  },
+  flags: Flags & PlaceFlags & { name?: string; link?: true; password?: string },
 ): Promise<void> {
   const client = await openClient(flags, process.env);
-  const roleIds: string[] = [];
-  for (const role of flags.role ?? []) roleIds.push((await findRole(client, role)).id);
   const made = await client.post(
     '/users',
     {
-      tenantId: await requireTenant(client, flags.tenant),
-      email,
+      ...(await newPlace(client, email, flags)),
       name: flags.name ?? email.split('@', 1)[0],
-      family: flags.guard ? 'guard' : 'admin',
-      owner: flags.owner ?? false,
-      roleIds,
       ...(flags.link ? { activation: 'display_link' } : {}),
       ...(flags.password === undefined ? {} : { password: await readSecret(flags.password) }),
     },
@@ -110,6 +107,53 @@ export async function createUser(
     made.link ??
     (flags.password === undefined ? 'a letter with a link is on its way' : 'the password is set');
   show(flags.json, made, `Created ${made.email}  ${made.id}\n${how}`);
+}
+
+/** Gives somebody who is a user already a place in another tenant. */
+export async function addPlace(email: string, flags: Flags & PlaceFlags): Promise<void> {
+  const client = await openClient(flags, process.env);
+  const added = await client.post('/users/memberships', await newPlace(client, email, flags), user);
+  show(flags.json, added, `${added.email} has a place in ${added.tenantId} now.`);
+}
+
+/** Changes a person, or their place in the tenant that is named; `roles` false takes all roles away. */
+export async function editUser(
+  which: string,
+  flags: Flags & PlaceFlags & { name?: string; email?: string; admin?: true; roles?: boolean },
+): Promise<void> {
+  if (flags.guard && flags.admin) throw new UsageError('Somebody is a guard or an administrator, not both.');
+  const client = await openClient(flags, process.env);
+  const family = flags.guard ? 'guard' : flags.admin ? 'admin' : undefined;
+  const roleIds =
+    flags.role === undefined ? (flags.roles === false ? [] : undefined) : await rolesOf(client, flags.role);
+  const changes = { name: flags.name, email: flags.email, family, owner: flags.owner, roleIds };
+  if (Object.values(changes).every((value) => value === undefined)) {
+    throw new UsageError('Say what changes, such as --name "Ana Lee" or --role Watchers.');
+  }
+  const tenantId = flags.tenant === undefined ? undefined : await requireTenant(client, flags.tenant);
+  const { id, version } = await findUser(client, which);
+  const changed = await client.patch(`/users/${id}`, { body: { ...changes, tenantId }, version }, user);
+  show(flags.json, changed, `Changed ${changed.email}  ${id}`);
+}
+
+/** Makes a new activation link, by letter or to be handed over; the one before ends. */
+export async function inviteUser(which: string, flags: Flags & { link?: true }): Promise<void> {
+  const client = await openClient(flags, process.env);
+  const { id, email } = await findUser(client, which);
+  const delivery = flags.link ? 'display' : 'email';
+  const made = z.object({ link: z.string().nullable() });
+  const { link } = await client.post(`/users/${id}/activation-links`, { delivery }, made);
+  show(flags.json, { id, email, link }, link ?? `A letter with a link is on its way to ${email}.`);
+}
+
+export async function resetSecondFactor(which: string, flags: Flags): Promise<void> {
+  const client = await openClient(flags, process.env);
+  const { id, email } = await findUser(client, which);
+  if (!(await agreed(`${email} signs in with the password alone until they set up another one.`, flags))) {
+    return mention('Nothing was changed.');
+  }
+  await client.delete(`/users/${id}/second-factor`, {}, z.unknown());
+  show(flags.json, { id, secondFactor: null }, `${email} has no second factor any more.`);
 }
 
 export async function switchUser(
@@ -134,48 +178,4 @@ export async function deleteUser(which: string, flags: Flags): Promise<void> {
     return mention('Nothing was changed.');
   await client.delete(`/users/${id}`, { version }, z.unknown());
   show(flags.json, { id, deleted: true }, `Deleted ${email}.`);
-}
-
-const role = z.looseObject({
-  id: z.string(),
-  name: z.string(),
-  family: z.string(),
-  allCameras: z.array(z.string()),
-  cameras: z.array(z.unknown()),
-  version: z.number(),
-});
-
-export async function listRoles(flags: Flags & { tenant?: string }): Promise<void> {
-  const client = await openClient(flags, process.env);
-  const items = everything(client, '/roles', { tenant: await tenantOf(client, flags.tenant) }, role);
-  await showList(flags.json, items, ['ROLE', 'ID', 'FAMILY', 'ON ALL CAMERAS', 'SINGLE CAMERAS'], (one) => [
-    one.name,
-    one.id,
-    one.family,
-    one.allCameras.join(', ') || '—',
-    String(one.cameras.length),
-  ]);
-}
-
-export async function createRole(
-  name: string,
-  flags: Flags & { tenant?: string; guard?: true; may?: string[] },
-): Promise<void> {
-  const client = await openClient(flags, process.env);
-  const tenantId = await requireTenant(client, flags.tenant);
-  const family = flags.guard ? 'guard' : 'admin';
-  const made = await client.post(
-    '/roles',
-    { tenantId, name, family, allCameras: flags.may ?? ['view'] },
-    role,
-  );
-  show(flags.json, made, `Created ${made.name}  ${made.id}`);
-}
-
-export async function deleteRole(which: string, flags: Flags): Promise<void> {
-  const client = await openClient(flags, process.env);
-  const { id, name } = await findRole(client, which);
-  const { version } = await client.get(`/roles/${id}`, role);
-  await client.delete(`/roles/${id}`, { version }, z.unknown());
-  show(flags.json, { id, deleted: true }, `Deleted ${name}.`);
 }

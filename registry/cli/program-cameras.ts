@@ -1,12 +1,10 @@
 import type { Command } from 'commander';
 import { asClient, withExamples, yes } from './flags.js';
 
-/** Cameras, the agents that bring them, and the keys that let agents in. */
+/** Cameras, and their footage as evidence. */
 export function addCameras(program: Command): void {
   addCameraActs(program.command('camera').description('the cameras you can see'));
-  addAgentActs(program.command('agent').description('the agents you can see'));
   addEvidence(program);
-  addKeyActs(program.command('key').description('enrolment keys: what gantry up --join takes'));
 }
 
 const filtered = (command: Command): Command =>
@@ -24,14 +22,36 @@ function addCameraActs(group: Command): void {
     async (flags) => (await import('./cameras.js')).listCameras(flags),
   );
   withExamples(list, `${act} list`, `${act} list --unbound`, `${act} list --customer Bakery --json`);
-  const show = asClient(group.command('show').description('one camera'))
-    .argument('<id-or-name>')
-    .action(async (which, flags) => (await import('./cameras.js')).showCamera(which, flags));
+  const one = (verb: string, description: string): Command =>
+    asClient(group.command(verb).description(description)).argument('<id-or-name>');
+  const show = one('show', 'one camera').action(async (which, flags) =>
+    (await import('./cameras.js')).showCamera(which, flags),
+  );
   withExamples(
     show,
     `${act} show "Dock door"`,
     `${act} show cam_01JD8YAB2C3D4E5F6G7H8J9KMN`,
     `${act} show Dock --json`,
+  );
+  const edit = one('edit', 'rename a camera')
+    .option('--name <name>')
+    .action(async (which, flags) => (await import('./camera-fields.js')).renameCamera(which, flags));
+  withExamples(
+    edit,
+    `${act} edit cam_01JD8YAB2C3D4E5F6G7H8J9KMN --name "Dock door"`,
+    `${act} edit "AXIS P3245" --name Yard`,
+    `${act} edit Yard --name Gate --json`,
+  );
+  const recording = one('recording', 'how a camera is recorded; what is not named stays as it is')
+    .option('--mode <mode>', 'continuous, motion, schedule or off')
+    .option('--stream <stream>', 'main or sub')
+    .option('--days <number>', 'how long recordings are kept')
+    .action(async (which, flags) => (await import('./camera-fields.js')).changeRecording(which, flags));
+  withExamples(
+    recording,
+    `${act} recording "Dock door" --mode motion`,
+    `${act} recording Yard --stream sub --days 7`,
+    `${act} recording Yard --mode continuous --json`,
   );
   const many = (verb: string, description: string): Command =>
     asClient(group.command(verb).description(description))
@@ -76,8 +96,16 @@ function addCameraActs(group: Command): void {
     `${act} plan Yard Office --plan Long`,
     `${act} plan Yard --plan Long --json`,
   );
-  const replace = asClient(group.command('replace').description('put new hardware in the place of a camera'))
-    .argument('<id-or-name>')
+  withExamples(
+    many('tag', 'put words on cameras to find them by, and take them off')
+      .option('--add <tag...>')
+      .option('--remove <tag...>')
+      .action(async (which, flags) => (await import('./camera-fields.js')).tagCameras(which, flags)),
+    `${act} tag "Dock door" --add outside night`,
+    `${act} tag Yard Office --remove outside`,
+    `${act} tag Yard --add outside --json`,
+  );
+  const replace = one('replace', 'put new hardware in the place of a camera')
     .option('--by <id-or-name>', 'as which the new hardware was registered')
     .option(...yes)
     .action(async (which, flags) => (await import('./cameras.js')).replaceCamera(which, flags));
@@ -140,97 +168,5 @@ function addEvidence(program: Command): void {
     `${act} --to 2026-11-22T10:05:00Z --out door.evidence`,
     `${act} --to 2026-11-22T12:00:00Z --out door.evidence --json`,
     `${act} --to 2026-11-22T10:05:00Z --out door.evidence --api-key file:key.txt`,
-  );
-}
-
-function addAgentActs(group: Command): void {
-  const act = 'gantry-registry agent';
-  const list = asClient(group.command('list').description('with presence and cameras')).action(
-    async (flags) => (await import('./agents.js')).listAgents(flags),
-  );
-  withExamples(list, `${act} list`, `${act} list --json`, `${act} list --url https://cams.example.com`);
-  const one = (verb: string, description: string, argument: string): Command =>
-    asClient(group.command(verb).description(description)).argument(argument);
-  const show = one('show', 'one agent', '<id-or-name>').action(async (which, flags) =>
-    (await import('./agents.js')).showAgent(which, flags),
-  );
-  withExamples(
-    show,
-    `${act} show warehouse`,
-    `${act} show agt_01JD8YAB2C3D4E5F6G7H8J9KMN`,
-    `${act} show warehouse --json`,
-  );
-  const waiting = one(
-    'waiting',
-    'boxes that wait, or the one that shows a code, with its words',
-    '[code]',
-  ).action(async (code, flags) => (await import('./agents.js')).showWaiting(code, flags));
-  withExamples(waiting, `${act} waiting`, `${act} waiting BCDF-GHJK`, `${act} waiting BCDF-GHJK --json`);
-  const approve = one('approve', 'let the box in that shows this code', '<code>')
-    .option('--org <id-or-name>', 'whose it becomes; default: the scope')
-    .option('--name <name>')
-    .option('--customer <id-or-name>', 'whose its cameras become')
-    .option('--plan <id-or-name>', 'by which they record')
-    .option(...yes)
-    .action(async (code, flags) => (await import('./agents.js')).approveAgent(code, flags));
-  withExamples(
-    approve,
-    `${act} approve BCDF-GHJK --org North`,
-    `${act} approve BCDF-GHJK --org North --customer Bakery --plan Standard`,
-    `${act} approve BCDF-GHJK --org North --yes --json`,
-  );
-  const reject = one('reject', 'send the box away that shows this code', '<code>').action(
-    async (code, flags) => (await import('./agents.js')).rejectAgent(code, flags),
-  );
-  withExamples(reject, `${act} reject BCDF-GHJK`, `${act} reject bcdfghjk`, `${act} reject BCDF-GHJK --json`);
-  const replace = one('replace', 'put a new agent in the place of one, with all its cameras', '<id-or-name>')
-    .option('--by <id-or-name>', 'the new one')
-    .option(...yes)
-    .action(async (which, flags) => (await import('./agents.js')).replaceAgent(which, flags));
-  withExamples(
-    replace,
-    `${act} replace warehouse --by warehouse-new`,
-    `${act} replace warehouse --by agt_01JD8YAB2C3D4E5F6G7H8J9KMN --yes`,
-    `${act} replace warehouse --by warehouse-new --json`,
-  );
-  const revoke = one('revoke', 'let an agent go: its key counts no more', '<id-or-name>')
-    .option(...yes)
-    .action(async (which, flags) => (await import('./agents.js')).revokeAgent(which, flags));
-  withExamples(
-    revoke,
-    `${act} revoke warehouse`,
-    `${act} revoke warehouse --yes`,
-    `${act} revoke warehouse --json`,
-  );
-}
-
-function addKeyActs(group: Command): void {
-  const act = 'gantry-registry key';
-  const list = asClient(group.command('list').description('with uses and end')).action(async (flags) =>
-    (await import('./keys.js')).listKeys(flags),
-  );
-  withExamples(list, `${act} list`, `${act} list --json`, `${act} list --url https://cams.example.com`);
-  const create = asClient(group.command('create').description('make one; it is printed this once'))
-    .option('--org <id-or-name>', 'whose the agents become; default: the scope')
-    .option('--name <name>')
-    .option('--uses <number>', 'how many agents', '1')
-    .option('--expires <duration>', 'like 12h or 7d', '7d')
-    .option('--customer <id-or-name>', 'whose their cameras become')
-    .option('--plan <id-or-name>', 'by which they record')
-    .action(async (flags) => (await import('./keys.js')).createKey(flags));
-  withExamples(
-    create,
-    `${act} create --org North > join.txt`,
-    `${act} create --org North --uses 10 --expires 30d`,
-    `${act} create --org North --customer Bakery --plan Standard --json`,
-  );
-  const revoke = asClient(group.command('revoke').description('end one; agents that used it stay'))
-    .argument('<id>')
-    .action(async (id, flags) => (await import('./keys.js')).revokeKey(id, flags));
-  withExamples(
-    revoke,
-    `${act} revoke tok_01JD8YAB2C3D4E5F6G7H8J9KMN`,
-    `${act} revoke tok_01JD8YAB2C3D4E5F6G7H8J9KMN --json`,
-    `${act} list`,
   );
 }

@@ -47,6 +47,56 @@ function addUserActs(group: Command): void {
     `${act} create gus@bakery.example --tenant Bakery --guard --link`,
     `${act} create ana@bakery.example --tenant Bakery --owner --json`,
   );
+  const edit = one('edit', 'change somebody, or their place in a tenant')
+    .option('--name <name>')
+    .option('--email <address>', 'has to be confirmed anew')
+    .option('--tenant <id-or-name>', 'which place; only needed for somebody with several')
+    .option('--guard', 'may watch, and change nothing')
+    .option('--admin', 'an administrator')
+    .option('--owner', 'an owner of the tenant')
+    .option('--no-owner', 'an owner no more')
+    .option('--role <id-or-name...>', 'limits them to what these roles allow')
+    .option('--no-roles', 'takes all roles away')
+    .action(async (which, flags) => (await import('./people.js')).editUser(which, flags));
+  withExamples(
+    edit,
+    `${act} edit ana@bakery.example --name "Ana Lee"`,
+    `${act} edit gus@bakery.example --guard --role Watchers`,
+    `${act} edit ana@bakery.example --tenant Bakery --no-owner --json`,
+  );
+  const add = asClient(
+    group.command('add').description('give somebody who is a user already a place in another tenant'),
+  )
+    .argument('<email>')
+    .option(...tenant)
+    .option('--role <id-or-name...>', 'limits them to what these roles allow')
+    .option('--guard', 'may watch, and change nothing')
+    .option('--owner', 'an owner of the tenant')
+    .action(async (email, flags) => (await import('./people.js')).addPlace(email, flags));
+  withExamples(
+    add,
+    `${act} add ana@bakery.example --tenant Butcher`,
+    `${act} add ana@bakery.example --tenant Butcher --guard`,
+    `${act} add ana@bakery.example --tenant Butcher --role Watchers --json`,
+  );
+  const invite = one('invite', 'send a new activation link; the one before ends')
+    .option('--link', 'print it, for you to hand over')
+    .action(async (which, flags) => (await import('./people.js')).inviteUser(which, flags));
+  withExamples(
+    invite,
+    `${act} invite ana@bakery.example`,
+    `${act} invite ana@bakery.example --link`,
+    `${act} invite ana@bakery.example --json`,
+  );
+  const reset = one('reset-second-factor', 'take the second factor away from somebody who lost it')
+    .option(...yes)
+    .action(async (which, flags) => (await import('./people.js')).resetSecondFactor(which, flags));
+  withExamples(
+    reset,
+    `${act} reset-second-factor ana@bakery.example`,
+    `${act} reset-second-factor ana@bakery.example --yes`,
+    `${act} reset-second-factor ana@bakery.example --yes --json`,
+  );
   const disable = one('disable', 'lock somebody out with their next request')
     .option('--reason <text>', 'told in the letter they get')
     .option(...yes)
@@ -76,23 +126,47 @@ function addRoleActs(group: Command): void {
   const act = 'gantry-registry role';
   const list = asClient(group.command('list').description('with what they allow'))
     .option(...tenant)
-    .action(async (flags) => (await import('./people.js')).listRoles(flags));
+    .action(async (flags) => (await import('./roles.js')).listRoles(flags));
   withExamples(list, `${act} list`, `${act} list --tenant Bakery`, `${act} list --json`);
-  const create = asClient(group.command('create').description('make one for all cameras of a tenant'))
+  const one = (verb: string, description: string): Command =>
+    asClient(group.command(verb).description(description)).argument('<id-or-name>');
+  const granting = (command: Command): Command =>
+    command
+      .option('--may <permission...>', 'on all cameras: view, share, ptz, configure, clip, or none')
+      .option('--camera <id-or-name...>', 'single cameras it is about')
+      .option('--camera-may <permission...>', 'on those; default: view');
+  const show = one('show', 'one role, with its cameras').action(async (which, flags) =>
+    (await import('./roles.js')).showRole(which, flags),
+  );
+  withExamples(
+    show,
+    `${act} show Watchers`,
+    `${act} show rol_01JD8YAB2C3D4E5F6G7H8J9KMN`,
+    `${act} show Watchers --json`,
+  );
+  const create = granting(asClient(group.command('create').description('make one, of a tenant')))
     .argument('<name>')
     .option(...tenant)
     .option('--guard', 'for people who watch only')
-    .option('--may <permission...>', 'view, share, ptz, configure, clip; default: view')
-    .action(async (name, flags) => (await import('./people.js')).createRole(name, flags));
+    .action(async (name, flags) => (await import('./roles.js')).createRole(name, flags));
   withExamples(
     create,
     `${act} create Watchers --tenant Bakery --guard`,
     `${act} create Technicians --tenant Bakery --may view configure`,
-    `${act} create Watchers --tenant Bakery --json`,
+    `${act} create Porter --tenant Bakery --guard --camera "Dock door" --json`,
   );
-  const remove = asClient(group.command('delete').description('remove one that nobody has'))
-    .argument('<id-or-name>')
-    .action(async (which, flags) => (await import('./people.js')).deleteRole(which, flags));
+  const edit = granting(one('edit', 'change what a role allows; lists are replaced as a whole'))
+    .option('--name <name>')
+    .action(async (which, flags) => (await import('./roles.js')).editRole(which, flags));
+  withExamples(
+    edit,
+    `${act} edit Watchers --may view clip`,
+    `${act} edit Porter --may none --camera "Dock door" Yard --camera-may view ptz`,
+    `${act} edit Watchers --name Night --json`,
+  );
+  const remove = one('delete', 'remove one that nobody has').action(async (which, flags) =>
+    (await import('./roles.js')).deleteRole(which, flags),
+  );
   withExamples(
     remove,
     `${act} delete Watchers`,

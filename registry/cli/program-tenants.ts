@@ -66,6 +66,16 @@ function addActs(group: Command, word: string, kind: Kind, name: string): void {
     `${act} edit ${name} --name "${name} & Co" --time-zone Europe/Berlin`,
     `${act} edit ${name} --reference "" --json`,
   );
+  const modules = one('modules', 'what it may use, and because of whom not')
+    .option('--off <name...>', 'switch these parts off for it and all below')
+    .option('--on <name...>', 'switch these on again')
+    .action(async (which, flags) => (await import('./modules.js')).tenantModules(kind, which, flags));
+  withExamples(
+    modules,
+    `${act} modules ${name}`,
+    `${act} modules ${name} --off cameras.addPnp shareLinks`,
+    `${act} modules ${name} --on shareLinks --json`,
+  );
   const disable = one('disable', 'stop all its recording and lock its people out')
     .option('--reason <text>', 'kept in the history')
     .option('--watch', 'count down until every camera has confirmed that it stopped')

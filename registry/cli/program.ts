@@ -1,8 +1,11 @@
 import { Command } from 'commander';
 import { json, withExamples } from './flags.js';
 import { addAccount } from './program-account.js';
+import { addAgents } from './program-agents.js';
+import { addApi } from './program-api.js';
 import { addCameras } from './program-cameras.js';
 import { addPeople } from './program-people.js';
+import { addRecords } from './program-records.js';
 import { addServer } from './program-server.js';
 import { addTenants } from './program-tenants.js';
 
@@ -30,7 +33,10 @@ Exit codes: 0 ok, 1 failure, 2 usage, 4 unreachable, 5 denied, 6 partial`,
   addAccount(program);
   addTenants(program);
   addCameras(program);
+  addAgents(program);
   addPeople(program);
+  addRecords(program, outcome);
+  addApi(program);
   const completion = program
     .command('completion')
     .description('print what a shell needs to complete these commands')

@@ -66,13 +66,15 @@ export const trimmed = (url: string): string => {
   return url.replace(/\/+$/, '');
 };
 
+export async function readStandardInput(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
 /** Secrets come from `file:PATH` or `-` (standard input), never from an argument that everybody can read. */
 export async function readSecret(source: string): Promise<string> {
-  if (source === '-') {
-    const chunks: Buffer[] = [];
-    for await (const chunk of process.stdin as AsyncIterable<Buffer>) chunks.push(chunk);
-    return Buffer.concat(chunks).toString('utf8').trim();
-  }
+  if (source === '-') return (await readStandardInput()).toString('utf8').trim();
   if (!source.startsWith('file:')) {
     throw new UsageError(
       'A secret in an argument is seen by everyone on this computer: put it into a file and use file:PATH.',

@@ -25,6 +25,7 @@ import {
   type App,
 } from './api.js';
 import { decodeCursor, pageOfRows } from './cursor.js';
+import { text } from './texts.js';
 
 const named = z.object({ id: z.string(), name: z.string() });
 const position = z.object({ epoch: z.int(), generation: z.int() });
@@ -109,7 +110,7 @@ const patchRoute = createRoute({
     }),
     ...jsonBody(
       z.strictObject({
-        name: z.string().trim().min(1).max(200).optional(),
+        name: text(200).optional(),
         /** null: they wait unbound. */
         autoBind: z.strictObject({ customerId: tenantId, planId }).nullable().optional(),
       }),

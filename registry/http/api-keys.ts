@@ -17,6 +17,7 @@ import {
   writing,
 } from './api.js';
 import { pageWithin, pageWithinQuery } from './page-within.js';
+import { text } from './texts.js';
 
 const apiKey = z
   .object({
@@ -40,7 +41,7 @@ const postKey = createRoute({
   request: jsonBody(
     z.strictObject({
       tenantId,
-      name: z.string().trim().min(1).max(200),
+      name: text(200),
       /** Only these parts of the product; default: all its tenant may use (R33). */
       modules: z.array(z.enum(allModules)).min(1).max(allModules.length).optional(),
       /** Default: it does not expire. */

@@ -9,7 +9,8 @@ import {
   type UserPrincipal,
 } from '../access/principal.js';
 import type { Actor } from '../actor.js';
-import { Failure, type FieldFault } from '../errors.js';
+import { Failure } from '../errors.js';
+import { faultsOf } from './faults.js';
 
 /** What the app's middleware puts on every request. */
 export interface ApiEnv {
@@ -38,9 +39,9 @@ export function newResource(): OpenAPIHono<ApiEnv> {
   const resource = new OpenAPIHono<ApiEnv>({ defaultHook: refuseInvalid });
   const declare = resource.openapi;
   resource.openapi = ((route: RouteConfig, ...rest: never[]) => {
-    const guarded = isOpen(route)
-      ? route
-      : { ...route, middleware: [somebodyAsks, middlewareOf(route)].flat() };
+    const walls = [...(isOpen(route) ? [] : [somebodyAsks]), ...(takesJson(route) ? [jsonOnly] : [])];
+    const responses = takesJson(route) ? { ...route.responses, ...notJson() } : route.responses;
+    const guarded = { ...route, responses, middleware: [...walls, ...middlewareOf(route)] };
     return (declare as (route: RouteConfig, ...rest: never[]) => unknown)(guarded, ...rest);
   }) as typeof declare;
   return resource;
@@ -62,38 +63,42 @@ const somebodyAsks: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
 };
 
+const takesJson = ({ request }: RouteConfig): boolean =>
+  request?.body?.content['application/json'] !== undefined;
+
+/** What {@link jsonOnly} answers. */
+const notJson = () => ({ 415: problemAnswer(['unsupported_type']) });
+
+/** Before the validators: they would take a body of another type for an empty one, and miss every field. */
+const jsonOnly: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  const type = c.req.header('content-type');
+  const hasBody =
+    c.req.header('transfer-encoding') !== undefined || Number(c.req.header('content-length')) > 0;
+  if (hasBody && !/^application\/(?:[\w.-]+\+)?json *(?:;|$)/i.test(type ?? '')) {
+    throw new Failure(
+      'unsupported_type',
+      `The body must be JSON, announced as Content-Type: application/json, not ${type?.slice(0, 100) ?? 'without a type'}.`,
+    );
+  }
+  await next();
+};
+
+/** More than a form has fields; of ten thousand wrong ids a hundred tell enough. */
+const toldFaults = 100;
+
 /** Turns zod's findings into one Failure that names every field. */
 const refuseInvalid: Hook<unknown, ApiEnv, string, unknown> = (result) => {
   if (result.success) return;
   const issues = result.error.issues;
   // A malformed id is an id nobody can see (R3).
   if (result.target === 'param') throw new Failure('not_found', 'There is nothing at this address.');
-  const fields = issues.flatMap((issue) => faultsOf(issue, result.target));
+  const fields = issues.flatMap((issue) => faultsOf(issue, result.target)).slice(0, toldFaults);
   throw new Failure(
     'invalid',
     fields.map((fault) => `${fault.pointer || 'body'}: ${fault.detail}`).join('; '),
     fields,
   );
 };
-
-function faultsOf(issue: z.core.$ZodIssue, target: string): FieldFault[] {
-  const pointer = (path: readonly PropertyKey[]): string =>
-    target === 'json' ? path.map((step) => `/${String(step)}`).join('') : `?${path.map(String).join('.')}`;
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: pointer([...issue.path, key]),
-      code: 'unknown_field',
-      detail: 'this field is not known here',
-    }));
-  }
-  const missing =
-    issue.code === 'invalid_type' && issue.input === undefined && issue.message.includes('undefined');
-  return [
-    missing
-      ? { pointer: pointer(issue.path), code: 'required', detail: 'is required' }
-      : { pointer: pointer(issue.path), code: issue.code, detail: issue.message },
-  ];
-}
 
 /** A user or an API key; throws 401, or why the credentials that came along do not count. */
 export function requireActing(c: ApiContext): ActingPrincipal {
@@ -206,13 +211,13 @@ export function problems(...codes: ProblemCode[]) {
     const { status } = problemKinds[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }
-  return Object.fromEntries(
-    [...byStatus].map(([status, named]) => [
-      status,
-      { description: named.join(', '), content: { 'application/problem+json': { schema: problemSchema } } },
-    ]),
-  );
+  return Object.fromEntries([...byStatus].map(([status, named]) => [status, problemAnswer(named)]));
 }
+
+const problemAnswer = (codes: readonly string[]) => ({
+  description: codes.join(', '),
+  content: { 'application/problem+json': { schema: problemSchema } },
+});
 
 /** A JSON body, required. */
 export const jsonBody = <Schema extends z.ZodType>(schema: Schema) =>

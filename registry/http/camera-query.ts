@@ -6,9 +6,10 @@ import type { CameraPosition, CameraSort } from '../cameras/list.js';
 import { chips } from '../cameras/status.js';
 import { Failure } from '../errors.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
+import { text } from './texts.js';
 
 /** A word on a camera. */
-export const tag = z.string().trim().min(1).max(50);
+export const tag = text(50);
 const mostTags = 20;
 
 const shared = {

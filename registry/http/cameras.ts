@@ -27,6 +27,7 @@ import {
 } from './api.js';
 import { camera, cameraToJson } from './camera-answer.js';
 import { cameraCursor, filterQuery, filtersOfQuery, readCameraCursor } from './camera-query.js';
+import { text } from './texts.js';
 
 const params = z.object({ id: cameraId });
 const shown = { ...jsonAnswer(camera, 'The camera'), headers: z.object({ etag: z.string() }) };
@@ -65,7 +66,7 @@ const patchRoute = createRoute({
     }),
     ...jsonBody(
       z.strictObject({
-        name: z.string().trim().min(1).max(200).optional(),
+        name: text(200).optional(),
         conflict: z.null().optional().openapi({ description: 'null: somebody looked at it' }),
       }),
     ),

@@ -21,6 +21,7 @@ import {
   writing,
 } from './api.js';
 import { pageWithin, pageWithinQuery } from './page-within.js';
+import { text } from './texts.js';
 
 const autoBind = z.strictObject({ customerId: tenantId, planId }).openapi('AutoBind');
 
@@ -50,7 +51,7 @@ const postToken = createRoute({
   request: jsonBody(
     z.strictObject({
       integratorId: tenantId,
-      name: z.string().trim().min(1).max(200).default('Enrolment token'),
+      name: text(200).default('Enrolment token'),
       maxUses: z.int().min(1).max(10_000).default(1),
       expiresInHours: z
         .int()

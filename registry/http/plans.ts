@@ -20,6 +20,7 @@ import {
   writing,
 } from './api.js';
 import { pageById } from './cursor.js';
+import { text } from './texts.js';
 
 const plan = z
   .object({
@@ -42,7 +43,7 @@ const postPlan = createRoute({
   request: jsonBody(
     z.strictObject({
       tenantId,
-      name: z.string().trim().min(1).max(200),
+      name: text(200),
       retentionDays: z.int().min(1).max(3_650),
       mode: z.enum(recordingModes).default('continuous'),
       stream: z.enum(streamRoles).default('main'),

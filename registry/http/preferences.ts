@@ -14,15 +14,7 @@ import {
   versioned,
   type App,
 } from './api.js';
-
-/** Whether it names a time zone (IANA). */
-export const isTimeZone = (text: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
+import { bareText, isTimeZone, text } from './texts.js';
 
 const fields = {
   /** Null: the browser's. */
@@ -38,9 +30,9 @@ const fields = {
   views: z
     .array(
       z.strictObject({
-        name: z.string().trim().min(1).max(100),
-        page: z.string().max(100),
-        search: z.string().max(2_000),
+        name: text(100),
+        page: bareText(100),
+        search: bareText(2_000),
       }),
     )
     .max(50),

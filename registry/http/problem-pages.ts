@@ -28,6 +28,7 @@ const advice: Readonly<Record<ProblemCode, string>> = {
   precondition_failed:
     'Somebody changed it since you read it. Read it again, and repeat your change on that.',
   too_large: 'Send less at once.',
+  unsupported_type: 'Send JSON, and say so: Content-Type: application/json.',
   digest_mismatch: 'Bytes were lost or changed on the way. Send them again.',
   invalid: 'Each entry of `errors` names a field by a JSON pointer and says what is wrong with it.',
   confirmation_required: 'The act cannot be undone: send the exact word that the detail asks for.',

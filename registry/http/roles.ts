@@ -27,7 +27,7 @@ import { text } from './texts.js';
 
 const permissions = z.array(z.enum(cameraPermissions)).max(cameraPermissions.length);
 const cameras = z
-  .array(z.object({ cameraId, permissions: permissions.min(1) }))
+  .array(z.strictObject({ cameraId, permissions: permissions.min(1) }))
   .max(10_000)
   .refine((list) => new Set(list.map((one) => one.cameraId)).size === list.length, 'name each camera once');
 

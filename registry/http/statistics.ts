@@ -15,7 +15,7 @@ import {
   type App,
 } from './api.js';
 import { csvLines } from './csv.js';
-import { isTimeZone } from './preferences.js';
+import { isTimeZone } from './texts.js';
 import { instant } from './recordings.js';
 
 const usage = {

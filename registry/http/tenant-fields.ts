@@ -1,7 +1,7 @@
 import { streamRoles } from '@gantry/protocol/camera.js';
 import { recordingModes } from '@gantry/protocol/state.js';
 import { z } from '@hono/zod-openapi';
-import { email, ifPresent, text } from './texts.js';
+import { email, ifPresent, isTimeZone, text } from './texts.js';
 
 /** What may be written down about a tenant, as it comes in (R5–R8). One message per field. */
 
@@ -53,14 +53,6 @@ export const billing = z
 export const newUsers = z
   .strictObject({ confirmEmail: z.boolean(), changePassword: z.boolean() })
   .openapi('NewUserDefaults');
-
-const isTimeZone = (name: string): boolean => {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-};
 
 const name = text(200);
 const optional = {

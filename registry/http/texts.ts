@@ -22,6 +22,22 @@ export const text = (max: number) =>
     .refine((value) => !controls.test(value), 'must be one line without control characters')
     .refine((value) => !turns.test(value), 'must not contain invisible controls of writing direction');
 
+/** Text that a program wrote for itself, as it is: 0 to `max` UTF-16 units, whole and without controls. */
+export const bareText = (max: number) =>
+  z
+    .string()
+    .max(max, `must have at most ${max} characters`)
+    .refine((value) => !controls.test(value), 'must be one line without control characters');
+
 export const email = z
   .email({ error: ifPresent('must be an e-mail address such as office@example.com') })
   .max(320, 'must have at most 320 characters');
+
+/** Whether it names a time zone (IANA). */
+export const isTimeZone = (name: string): boolean => {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+};

@@ -23,6 +23,7 @@ const titles: Retold<ProblemCode> = {
     recording_not_permitted: 'Für diese Zeit darf nichts aufgenommen werden',
     precondition_failed: 'Jemand hat es inzwischen geändert',
     too_large: 'Das ist zu groß',
+    unsupported_type: 'Diese Art von Inhalt wird hier nicht angenommen',
     digest_mismatch: 'Angekommen ist etwas anderes als angekündigt',
     invalid: 'Einige Angaben stimmen nicht',
     confirmation_required: 'Bitte mit dem genauen Wort bestätigen',
@@ -57,6 +58,8 @@ const details: Retold<ProblemCode> = {
     recording_not_permitted: 'Die Kamera oder ihr Kunde war zu dieser Zeit abgeschaltet.',
     precondition_failed: 'Sehen Sie sich den neuen Stand an und ändern Sie dann diesen.',
     too_large: 'Senden Sie weniger auf einmal.',
+    unsupported_type:
+      'Diese Seite hat etwas gesendet, das die Registry nicht annimmt. Laden Sie die Seite neu.',
     digest_mismatch: 'Unterwegs ging etwas verloren. Senden Sie es noch einmal.',
     invalid: 'Berichtigen Sie die genannten Angaben.',
     confirmation_required: 'Es lässt sich nicht rückgängig machen.',

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { describeRegistry } from '@gantry/registry/http/describe.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { buildProgram } from '@gantry/registry/cli/program.js';
 import type { Command } from 'commander';
+import { sql } from 'drizzle-orm';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { until } from '../../support/until.js';
@@ -19,6 +21,26 @@ const environment = { ...process.env };
 /** Commands this story has run, to be compared with all there are. */
 const ran = new Set<string>();
 
+/** Operations of the API that commands called: what this process sends while one runs. */
+const called = new Set<string>();
+const document = describeRegistry() as { paths: Record<string, Record<string, { operationId: string }>> };
+const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+  Object.entries(item).map(([method, { operationId }]) => ({
+    id: operationId,
+    method: method.toUpperCase(),
+    shape: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/:]+')}$`),
+  })),
+);
+const bareFetch = globalThis.fetch;
+let watched = false;
+globalThis.fetch = (input, init) => {
+  const { pathname } = new URL(input instanceof Request ? input.url : input);
+  const method = init?.method ?? 'GET';
+  const operation = operations.find((one) => one.method === method && one.shape.test(pathname));
+  if (watched && operation !== undefined) called.add(operation.id);
+  return bareFetch(input, init);
+};
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-commands-'));
   registry = await startTestRegistry();
@@ -27,6 +49,7 @@ beforeAll(async () => {
   await writeFile(join(folder, 'pw'), platformSignIn.password);
 });
 afterAll(async () => {
+  globalThis.fetch = bareFetch;
   process.env['XDG_CONFIG_HOME'] = environment['XDG_CONFIG_HOME'] ?? '';
   await registry.close();
   await rm(folder, { recursive: true, force: true });
@@ -35,7 +58,9 @@ afterAll(async () => {
 async function cli(line: string, ...more: string[]): Promise<Ran> {
   const words = line.split(' ');
   ran.add(leaves.find((name) => `${line} `.startsWith(`${name} `)) ?? line);
-  return runHere(...words, ...more);
+  // What only `api` reaches has no command of its own.
+  watched = words[0] !== 'api';
+  return runHere(...words, ...more).finally(() => (watched = false));
 }
 /** The command succeeds and talks to nobody beside its result. */
 async function good(line: string, ...more: string[]): Promise<Ran> {
@@ -89,6 +114,17 @@ test('an integrator and its customers are made, found, moved and removed', async
   expect(await json('customer edit Baeckerei', '--reference', '')).toMatchObject([{ externalRef: null }]);
   expect((await good('org edit Sued', '--company', 'Sued GmbH')).stdout).toMatch(/^Changed Sued /);
   expect((await cli('org edit Sued')).code).toBe(2);
+  expect((await good('customer modules Baeckerei', '--off', 'shareLinks', 'live')).stdout).toMatch(
+    /live +off +switched off at Baeckerei\n/,
+  );
+  const [now] = await json<{ modules: { module: string; own: boolean }[] }>(
+    'customer modules Baeckerei --on live',
+  );
+  expect(now?.modules.filter(({ own }) => !own).map(({ module }) => module)).toEqual([
+    'shareLinks',
+    'cameras.addPnp',
+  ]);
+  expect((await good('org modules Sued')).stdout).toMatch(/^MODULE/);
   await good('customer move Baeckerei', '--to', 'Sued');
   expect((await good('org move Sued --to Nordlicht')).stdout).toBe('Moved Sued below Nordlicht.\n');
 
@@ -122,6 +158,14 @@ test('cameras are listed, bound, switched and given plans', async () => {
   expect((await good('plan list')).stdout).toContain('90 days');
   expect((await good('camera list', '--customer', 'Bakery')).stdout.split('\n')).toHaveLength(5);
   expect((await good(`camera show ${second}`)).stdout).toMatch(/customer +Bakery\n/);
+  expect((await good(`camera edit ${second}`, '--name', 'Side door')).stdout).toMatch(/^Changed Side door /);
+  expect((await good('camera recording Side --mode motion --days 3')).stdout).toMatch(
+    /^Side door: motion, \w+ stream, kept for 3 days\n$/,
+  );
+  expect(await json(`camera tag ${second} --add outside night`)).toMatchObject([{ items: [{ id: second }] }]);
+  expect((await good(`camera tag ${second} --remove night`)).stdout).toBe('Tagged 1 of 1 cameras.\n');
+  expect(await json(`camera show ${second}`)).toMatchObject([{ name: 'Side door', tags: ['outside'] }]);
+  await good(`camera edit ${second}`, '--name', 'Front door');
   await good(`camera disable ${second}`, '--yes');
   await good(`camera enable ${second}`);
   await good(`camera plan ${second}`, '--plan', 'Lang');
@@ -188,6 +232,36 @@ test('agents are let in by a key or by their code, shown and let go', async () =
     / is in the place of Warehouse\.\n$/,
   );
   await good(`agent revoke ${next?.id}`, '--yes');
+
+  await good('org create Ost', '--email', 'o@o.example');
+  const [depot] = await json<{ id: string }>(
+    `agent approve ${await codeOfNewBox()}`,
+    '--org',
+    'North Security',
+    '--name',
+    'Depot',
+  );
+  const edited = await json(
+    'agent edit Depot',
+    '--name',
+    'Depot 2',
+    '--customer',
+    'Bakery',
+    '--plan',
+    shop.planId,
+  );
+  expect(edited).toMatchObject([{ name: 'Depot 2', autoBind: { plan: { id: shop.planId } } }]);
+  expect(await json('agent edit Depot', '--no-auto-bind')).toMatchObject([{ autoBind: null }]);
+  await good('agent offer Depot --to Ost');
+  expect((await good('agent offers')).stdout).toMatch(/Depot 2 +agt_\w+ .* Ost /);
+  await good('agent withdraw Depot');
+  await good('agent offer Depot --to Ost');
+  await good(`agent decline ${depot?.id}`);
+  await good('agent offer Depot --to Ost');
+  await good(`agent accept ${depot?.id}`);
+  expect(await json('agent show Depot')).toMatchObject([{ integrator: { name: 'Ost' } }]);
+  await good('agent settle Depot');
+  expect((await good('agent stolen Depot --yes')).stdout).toBe('Depot 2 counts as stolen.\n');
 });
 
 test('people, roles and keys of programs', async () => {
@@ -206,6 +280,33 @@ test('people, roles and keys of programs', async () => {
   await good('user create ana@bakery.example', ...at, '--owner', '--password', `file:${join(folder, 'pw')}`);
   expect((await good('user list', ...at)).stdout).toMatch(/gus@bakery\.example .*invited\n/);
   expect((await good('user show ana@bakery.example')).stdout).toMatch(/state +owner\n/);
+  const one = await shop.addCamera();
+  await good('role create Porter', ...at, '--guard', '--camera', one);
+  await good(
+    'role edit Porter',
+    '--name',
+    'Night porter',
+    '--may',
+    'none',
+    '--camera',
+    one,
+    '--camera-may',
+    'view',
+    'clip',
+  );
+  expect((await good('role show Night')).stdout).toMatch(new RegExp(`\n${one}  view, clip\n$`));
+  const edited = ['--name', 'Gus Grey', '--guard', '--role', 'Night porter'];
+  expect(await json('user edit gus@bakery.example', ...edited)).toMatchObject([
+    { name: 'Gus Grey', family: 'guard', roleIds: [expect.stringMatching(/^rol_/)] },
+  ]);
+  expect(await json('user edit gus@bakery.example --no-roles')).toMatchObject([{ roleIds: [] }]);
+  expect((await cli('user edit gus@bakery.example')).code).toBe(2);
+  await good('role delete Night');
+  await good('user add gus@bakery.example --tenant Butcher --guard');
+  expect((await good('user invite gus@bakery.example --link')).stdout).toMatch(/^http:\S+\/activate\/\S+\n$/);
+  expect((await good('user reset-second-factor gus@bakery.example --yes')).stdout).toMatch(
+    /no second factor/,
+  );
   await good('user disable gus@bakery.example', '--reason', 'left');
   await good('user enable gus@bakery.example');
   await good('user delete gus@bakery.example', '--yes');
@@ -221,6 +322,51 @@ test('people, roles and keys of programs', async () => {
   }
   expect((await good('token list')).stdout).toContain('Sync');
   await good(`token revoke ${token?.id}`);
+});
+
+test('what was done is read, written and verified; what may not be deleted is held', async () => {
+  const [newest] = await json<{ sentence: string }>('history list', '--count', '1');
+  expect(newest?.sentence).toMatch(/./);
+  expect((await good('history list', '--tenant', 'Bakery', '--hours', '1')).stdout).toContain(
+    'created the user gus in Bakery',
+  );
+  await good('history export', '--out', join(folder, 'history.csv'));
+  expect(await readFile(join(folder, 'history.csv'), 'utf8')).toMatch(/^id,at,/);
+  expect((await good('history verify Bakery')).stdout).toMatch(
+    /entries of Bakery are as they were written\./,
+  );
+
+  const from = ['--from', '2026-11-01T00:00:00Z', '--to', '2026-11-02T00:00:00Z', '--reason', 'case 4711'];
+  const [held] = await json<{ id: string }>('hold create Bakery', ...from);
+  expect((await good('hold list', '--customer', 'Bakery')).stdout).toContain('case 4711');
+  await good(`hold release ${held?.id}`);
+  expect((await good('hold list')).stdout).not.toContain('case 4711');
+
+  const owner = await registry.createUser(shop.bakery, { owner: true });
+  const theirs = await registry.as(owner.email, owner.password);
+  const grant = await theirs.post<{ id: string }>('/support-grants', { customerId: shop.bakery });
+  expect((await good('support list')).stdout).toContain(grant.id);
+  await good(`support revoke ${grant.id}`);
+});
+
+test('what has no command of its own is called by its name', async () => {
+  const listed = await json<{ operationId: string }>('api');
+  expect(new Set(listed.map(({ operationId }) => operationId))).toEqual(
+    new Set(operations.map(({ id }) => id)),
+  );
+  expect(await json('api getChecklist', `id=${shop.bakery}`)).toMatchObject([{ steps: expect.any(Array) }]);
+  await writeFile(join(folder, 'seen.json'), JSON.stringify({ phone: '+49 30 4711' }));
+  const body = ['--body', `file:${join(folder, 'seen.json')}`];
+  expect((await cli('api changeTenant', `id=${shop.bakery}`, ...body)).stderr).toContain('If-Match');
+  const { version } = await registry.api.get<{ version: number }>(`/tenants/${shop.bakery}`);
+  const change = ['api changeTenant', `id=${shop.bakery}`, ...body, '--if-match', String(version)] as const;
+  expect(JSON.parse((await good(...change)).stdout)).toMatchObject({ phone: '+49 30 4711' });
+  await good('api exportHistory hours=1', '--out', join(folder, 'hour.csv'));
+  expect((await good('api exportHistory hours=1')).stdout).toMatch(/^id,at,/);
+  expect(await readFile(join(folder, 'hour.csv'), 'utf8')).toMatch(/^id,at,/);
+  for (const wrong of ['api nothing', 'api getChecklist', 'api getChecklist name=x', 'api enrol --body {}']) {
+    expect([wrong, (await cli(wrong)).code]).toEqual([wrong, 2]);
+  }
 });
 
 test('events are printed as they happen, and from a while ago', async () => {
@@ -255,6 +401,16 @@ test('on the machine of the registry: doctor, migrate, backup, restore and a los
       'public URL': 'ok',
     });
     expect((await good('migrate --dry-run', ...at)).stdout).toBe('The database is at this version.\n');
+    const { db } = registry.context;
+    await db.execute(sql`insert into drizzle.__drizzle_migrations (hash, created_at) values ('later', 9e12)`);
+    for (const line of ['migrate', 'backup', 'doctor']) {
+      const refused = await cli(line, ...(line === 'backup' ? [join(folder, 'newer.gz')] : []), ...at);
+      expect([line, refused.code]).toEqual([line, 1]);
+      expect(refused.stdout + refused.stderr).toContain(
+        'A newer version of Gantry has changed this database.',
+      );
+    }
+    await db.execute(sql`delete from drizzle.__drizzle_migrations where hash = 'later'`);
     await good(`backup ${join(folder, 'all.gz')}`, ...at);
     expect((await cli(`backup ${join(folder, 'all.gz')}`, ...at)).code).toBe(2);
     const taken = await cli(`restore ${join(folder, 'all.gz')}`, ...at);
@@ -289,4 +445,37 @@ test('what is left: the document, the version, completion, and signing out', asy
 test('every command was run', () => {
   // serve.test.ts runs `serve`; the other two need footage and are run where that is made.
   expect(leaves.filter((name) => !ran.has(name))).toEqual(['evidence export', 'storage verify', 'serve']);
+});
+
+/** Why operations have no command of their own; whoever needs them all the same has `gantry-registry api`. */
+const withoutCommand: Readonly<Record<string, readonly string[]>> = {
+  'agents ask them': [
+    ...['askClaim', 'pollClaim', 'enrol', 'getTime'],
+    ...['putSnapshot', 'putSegment', 'putSegmentPart', 'offerSegment', 'completeSegment'],
+  ],
+  'they are about a person in a browser, and commands come with a key': [
+    ...['signOut', 'listSessions', 'revokeSession', 'changePassword', 'confirmPassword'],
+    ...['requestPasswordReset', 'resendConfirmation', 'getPreferences', 'changePreferences'],
+    ...['listSecondFactors', 'beginTotp', 'confirmTotp', 'removeTotp', 'renewRecoveryCodes'],
+    ...['beginPasskey', 'addPasskey', 'removePasskey', 'createSupportGrant'],
+  ],
+  'they serve a page of the portal': [
+    ...['getBrandingOfHost', 'tryBrandColor', 'getBrandingImage', 'getHome', 'suggestAddresses', 'search'],
+    ...['getHandOver', 'setUpSite', 'getSetupPicture', 'summarizeCameras'],
+    ...['startPlayback', 'playFile', 'prepareLive', 'watchLive'],
+  ],
+  'one camera is a list of one': ['enableCamera', 'disableCamera'],
+  'run where there is what they need: a second factor, footage': ['finishSignIn', 'exportEvidence'],
+  'they are seldom wanted in a shell': [
+    ...['getChecklist', 'getBranding', 'changeBranding', 'getStatistics', 'exportStatistics'],
+    ...['countCameras', 'getCameraImportTemplate', 'listExpectedCameras', 'forgetExpectedCamera'],
+    ...['forgetReplacedHardware', 'getSnapshot', 'listRecordings', 'listLetters', 'readLetter'],
+    ...['createClip', 'listClips', 'getClip', 'deleteClip', 'downloadClip', 'retryClip'],
+    ...['createShareLink', 'listShareLinks', 'revokeShareLink'],
+  ],
+};
+
+test('every operation of the API was called by a command, or has a reason why not', () => {
+  const without = operations.map(({ id }) => id).filter((id) => !called.has(id));
+  expect(without.toSorted()).toEqual(Object.values(withoutCommand).flat().toSorted());
 });

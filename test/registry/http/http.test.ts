@@ -29,6 +29,7 @@ describe('bad input is answered by a problem, and the registry goes on', () => {
     ['no JSON', '/tenants', '{"kind":', 400, 'malformed'],
     ['another shape', '/tenants', '[]', 422, 'invalid'],
     ['a body over 1 MiB', '/tenants', JSON.stringify({ name: 'x'.repeat(1_100_000) }), 413, 'too_large'],
+    ['a body of 10 MB', '/tenants', JSON.stringify({ name: 'x'.repeat(10_000_000) }), 413, 'too_large'],
     [
       'a NUL in a text',
       '/sessions',
