@@ -469,7 +469,7 @@ const withoutCommand: Readonly<Record<string, readonly string[]>> = {
   'they are seldom wanted in a shell': [
     ...['getChecklist', 'getBranding', 'changeBranding', 'getStatistics', 'exportStatistics'],
     ...['countCameras', 'getCameraImportTemplate', 'listExpectedCameras', 'forgetExpectedCamera'],
-    ...['forgetReplacedHardware', 'getSnapshot', 'listRecordings', 'listLetters', 'readLetter'],
+    ...['getSnapshot', 'listRecordings', 'listLetters', 'readLetter'],
     ...['createClip', 'listClips', 'getClip', 'deleteClip', 'downloadClip', 'retryClip'],
     ...['createShareLink', 'listShareLinks', 'revokeShareLink'],
   ],
