@@ -205,10 +205,11 @@ async function openDatabase(config: Config, log: Context['log'], closing: Closin
   } catch (error) {
     // The query's own error says only which query failed; its cause says why.
     const { code, message } = ((error as Error).cause ?? error) as NodeJS.ErrnoException;
-    if (config.databaseUrl === null || code === undefined) throw error;
+    const isSilent = /timeout/.test(message);
+    if (config.databaseUrl === null || (code === undefined && !isSilent)) throw error;
     throw new StartFailure(
-      `The database of DATABASE_URL cannot be used (${code}: ${message}). Check the address, the user and that ` +
-        `the server runs.`,
+      `The database of DATABASE_URL cannot be used (${code ?? 'no answer'}: ${message}). Check the address, the ` +
+        `user and that the server runs.`,
       { cause: error },
     );
   }

@@ -57,9 +57,13 @@ export interface DatabaseConnection {
 /** Opens a pool; nothing is connected until the first query. */
 export function connectDatabase(
   url: string,
-  options: { maxConnections: number; log: Log },
+  options: { maxConnections: number; log: Log; connectWithinMs?: number },
 ): DatabaseConnection {
-  const pool = new pg.Pool({ connectionString: url, max: options.maxConnections });
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.maxConnections,
+    connectionTimeoutMillis: options.connectWithinMs,
+  });
   // An idle connection may break at any time (server restart); without a listener that ends the process.
   pool.on('error', (error) => options.log.warn({ err: error }, 'an idle database connection broke'));
   return { db: drizzle(pool, { schema }), close: () => pool.end() };

@@ -9,13 +9,16 @@ import { StartFailure } from '../start-failure.js';
 import { connectDatabase, type Database } from './database.js';
 import { ensureRequestRole } from './row-security.js';
 
+/** A server that takes no connection for so long is not there. */
+const connectWithinMs = 10_000;
+
 /**
  * Brings the database to the schema of this version. Registries that start at once take turns (advisory lock). Throws a
  * `StartFailure` when a newer version was here before.
  */
 export async function migrateDatabase(url: string, log: Log): Promise<void> {
   // One connection: the lock belongs to it and the migrations must run on it.
-  const connection = connectDatabase(url, { maxConnections: 1, log });
+  const connection = connectDatabase(url, { maxConnections: 1, log, connectWithinMs });
   try {
     await connection.db.execute(sql`select pg_advisory_lock(0, 1)`);
     try {
@@ -45,7 +48,7 @@ export const lastMigration = async (): Promise<string> => (await knownMigrations
  * `StartFailure` when a newer version was here before.
  */
 export async function pendingMigrations(url: string, log: Log): Promise<string[]> {
-  const connection = connectDatabase(url, { maxConnections: 1, log });
+  const connection = connectDatabase(url, { maxConnections: 1, log, connectWithinMs });
   try {
     return await missingOf(connection.db);
   } finally {

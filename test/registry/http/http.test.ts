@@ -1,8 +1,9 @@
 import { problemCodes } from '@gantry/protocol/errors.js';
 import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { describeRegistry } from '@gantry/registry/http/describe.js';
+import { declareRoutes, describeRegistry } from '@gantry/registry/http/describe.js';
 import { isOwnOrigin } from '@gantry/registry/http/origin.js';
+import { listen } from '@gantry/registry/http/server.js';
 import { documentPath, routingPath } from '@gantry/registry/http/verbs.js';
 import { packageRoot } from '@gantry/registry/paths.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -90,6 +91,13 @@ describe('bad input is answered by a problem, and the registry goes on', () => {
     });
     expect(answer).toContain('404 Not Found');
   });
+});
+
+test('an address that is none of this machine’s is told with what to change', async () => {
+  const elsewhere = listen(declareRoutes(), { host: '203.0.113.7', port: 0 });
+  await expect(elsewhere).rejects.toThrow(
+    'This machine has no address 203.0.113.7 to listen on. Choose another --host.',
+  );
 });
 
 test('another site cannot act with somebody’s cookie, our own page and programs can', async () => {
