@@ -1,4 +1,4 @@
-import type { AgentId, PlanId, TenantId } from '@gantry/protocol/ids.js';
+import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { alias, type AnyPgColumn } from 'drizzle-orm/pg-core';
 import { cameras } from '../db/schema/cameras.js';
@@ -26,6 +26,8 @@ export interface CameraFilters {
   tags?: readonly string[] | undefined;
   /** Part of name, maker, model, serial number or address; a whole id or UUID, or how a MAC address begins. */
   text?: string | undefined;
+  /** Only some of these: what a text was found to fit (fitting.ts). */
+  ids?: readonly CameraId[] | undefined;
 }
 
 /** Conditions of a query over `cameras`; with a `state` it must be joined with `agents` as well. */
@@ -45,6 +47,7 @@ export function conditionsOf(sight: CameraSight, filters: CameraFilters): SQL[] 
     conditions.push(sql`${cameras.tags} @> ${texts(filters.tags)}`);
   }
   if (filters.text !== undefined && filters.text !== '') conditions.push(matches(filters.text));
+  if (filters.ids !== undefined) conditions.push(sql`${cameras.id} = any(${texts(filters.ids)})`);
   return conditions;
 }
 
@@ -58,14 +61,19 @@ export function isBelow(column: AnyPgColumn, tenantId: TenantId): SQL {
 }
 
 function matches(text: string): SQL {
-  const pattern = `%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const described = sql`concat_ws(' ', ${cameras.name}, ${cameras.manufacturer}, ${cameras.model},
-    ${cameras.serial}, ${cameras.address}) ilike ${pattern}`;
   const keys = keysIn(text);
   const keyed = sql`${cameras.id} in (${bearersOf(keys)})`;
   const named = sql`${cameras.id} = ${text.trim()}`;
-  return keys.length === 0 ? sql`(${described} or ${named})` : sql`(${described} or ${named} or ${keyed})`;
+  return keys.length === 0
+    ? sql`(${isDescribed(text)} or ${named})`
+    : sql`(${isDescribed(text)} or ${named} or ${keyed})`;
 }
+
+/** The text is part of name, maker, model, serial number or address: word for word as `cameras_described` indexes it. */
+export const isDescribed = (text: string): SQL =>
+  sql`lower(${cameras.name} || coalesce(' ' || ${cameras.manufacturer}, '') || coalesce(' ' || ${cameras.model}, '')
+    || coalesce(' ' || ${cameras.serial}, '') || ' ' || ${cameras.address})
+    like lower(${`%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`})`;
 
 /** Values of one kind of identity key, from the first to the last. */
 interface KeyRange {

@@ -81,7 +81,7 @@ export async function listCameras(
       .orderBy(...(byName ? [order(cameras.nameKey)] : []), order(cameras.id))
       .limit(limit + 1);
   };
-  const holders = await fewHolders(db, sight, filters.customerId);
+  const holders = await fewHolders(db, sight, filters);
   const found =
     holders === null ? await choose([]) : await mergeOf(db, holders, choose([isOfHolder]), falls, limit + 1);
   const shown = found.slice(0, limit);
@@ -96,13 +96,14 @@ export async function listCameras(
 /** Above so many tenants one walk through all cameras is cheaper than a page of each. */
 const fewAtMost = 200;
 
-/** The tenants whose cameras a list holds; null: very many, or single cameras of them. */
+/** The tenants whose cameras a list holds; null: very many, or single cameras, which are found by themselves. */
 async function fewHolders(
   db: Queryable,
   sight: CameraSight,
-  customerId: TenantId | undefined,
+  filters: CameraFilters,
 ): Promise<TenantId[] | null> {
-  if ((sight.listed ?? []).length > 0) return null;
+  const { customerId } = filters;
+  if ((sight.listed ?? []).length > 0 || filters.ids !== undefined) return null;
   const rows = await db
     .select({ id: tenants.id })
     .from(tenants)

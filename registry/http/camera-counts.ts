@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { sightOf } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { countByChip, countCameras, countedAtMost, guessCameras } from '../cameras/count.js';
+import { withFittingNamed } from '../cameras/fitting.js';
 import { chips } from '../cameras/status.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
@@ -70,22 +71,21 @@ export function cameraCountsResource(parts: Pick<Context, 'db' | 'clock'>) {
     .openapi(countRoute, async (c) => {
       const principal = requireActing(c);
       const { exact, ...query } = c.req.valid('query');
-      const filters = filtersOfQuery(query);
       const atMost = exact === 'true' ? null : countedAtMost + 1;
-      const { sight, count } = await scopedRead(parts.db, scopeOf(principal), async (q) => {
-        const seen = await sightOf(q, principal, 'view');
-        return { sight: seen, count: await countCameras(q, seen, filters, atMost) };
-      });
+      const sight = await sightOf(parts.db, principal, 'view');
+      const filters = await withFittingNamed(parts.db, sight, filtersOfQuery(query));
+      const count = await scopedRead(parts.db, scopeOf(principal), (q) =>
+        countCameras(q, sight, filters, atMost),
+      );
       if (atMost === null || count < atMost) return c.json({ count, exact: true, asOf: asOf() }, 200);
       const guess = await guessCameras(parts.db, sight, filters);
       return c.json({ count: Math.max(count, guess), exact: false, asOf: asOf() }, 200);
     })
     .openapi(summaryRoute, async (c) => {
       const principal = requireActing(c);
-      const filters = filtersOfQuery(c.req.valid('query'));
-      const states = await scopedRead(parts.db, scopeOf(principal), async (q) =>
-        countByChip(q, await sightOf(q, principal, 'view'), filters),
-      );
+      const sight = await sightOf(parts.db, principal, 'view');
+      const filters = await withFittingNamed(parts.db, sight, filtersOfQuery(c.req.valid('query')));
+      const states = await scopedRead(parts.db, scopeOf(principal), (q) => countByChip(q, sight, filters));
       const total = Object.values(states).reduce((sum, count) => sum + count, 0);
       return c.json({ total, states, asOf: asOf() }, 200);
     });

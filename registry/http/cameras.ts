@@ -2,6 +2,7 @@ import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { requireOnCamera, sightOf } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
+import { withFittingNamed } from '../cameras/fitting.js';
 import { cameraSorts, getCamera, listCameras, type CameraView } from '../cameras/list.js';
 import { changeCamera } from '../cameras/rename.js';
 import { sideOf, switchCamera } from '../cameras/switch.js';
@@ -105,8 +106,10 @@ export function camerasResource(ctx: Context): App {
     const { limit, cursor, sort, ...query } = c.req.valid('query');
     const filters = filtersOfQuery(query);
     const after = cursor === undefined ? null : readCameraCursor(sort, filters, cursor);
-    const { items, next } = await scopedRead(ctx.db, scopeOf(principal), async (q) =>
-      listCameras(q, await sightOf(q, principal, 'view'), filters, { limit, sort, after }, now()),
+    const sight = await sightOf(ctx.db, principal, 'view');
+    const named = await withFittingNamed(ctx.db, sight, filters);
+    const { items, next } = await scopedRead(ctx.db, scopeOf(principal), (q) =>
+      listCameras(q, sight, named, { limit, sort, after }, now()),
     );
     return c.json(
       { items: items.map(cameraToJson), next: next === null ? null : cameraCursor(sort, filters, next) },

@@ -1,3 +1,4 @@
+import { withFittingNamed } from '@gantry/registry/cameras/fitting.js';
 import type { CameraFilters } from '@gantry/registry/cameras/filters.js';
 import { listCameras, type CameraPosition, type CameraSort } from '@gantry/registry/cameras/list.js';
 import { schema, type Queryable } from '@gantry/registry/db/database.js';
@@ -69,6 +70,32 @@ export const listDepth: Bench = {
     for (const viewer of viewers) {
       const scope = { paths: [viewer.path] };
       const read: Reading = (work) => scopedRead(db, scope, work);
+      const page = (filters: CameraFilters) =>
+        read((q) => listCameras(q, scope, filters, { limit: pageRows, after: null }, new Date()));
+      const text = `camera ${String(total - viewer.step)}`;
+      yield await compare({
+        name: `list-depth: a text that one of ${total.toLocaleString('en')} cameras fits, for ${viewer.name}`,
+        unit: 'ms per page',
+        ...roundsOf(stage),
+        variants: {
+          ours: {
+            label: 'the page of what fits',
+            run: async () => {
+              const asked = async () => page(await withFittingNamed(db, scope, { text }));
+              const { durationMs: cost, result } = await timed(asked);
+              return { cost, check: () => assert.equal(result.items.length, 1) };
+            },
+          },
+          floor: {
+            label: 'the first page of all',
+            run: async () => {
+              const { durationMs: cost, result } = await timed(() => page({}));
+              return { cost, check: () => assert.equal(result.items.length, pageRows) };
+            },
+          },
+        },
+        budgets: [{ of: 'floor', atMost: 10 }],
+      });
       for (const { of, ...wanted } of lists) {
         const list = { scope, ...wanted };
         const first: Place = { after: null, from: list.sort === '-createdAt' ? total - viewer.step : 0 };

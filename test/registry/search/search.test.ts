@@ -1,3 +1,5 @@
+import { withFittingNamed } from '@gantry/registry/cameras/fitting.js';
+import { isDescribed } from '@gantry/registry/cameras/filters.js';
 import { cameraKeys, cameras } from '@gantry/registry/db/schema/cameras.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { findCameras } from '@gantry/registry/search/cameras.js';
@@ -127,3 +129,31 @@ test.each([
 ])('%j asks for the words %j', (text, query) => expect(wordsQuery(text)).toBe(query));
 
 test('signs of patterns are escaped', () => expect(literal(String.raw`50%_\x`)).toBe(String.raw`50\%\_\\x`));
+
+test('a list finds part of a word by index, whole or not, and in sight only', async () => {
+  const { db } = registry.context;
+  const inNorth = { paths: [north.path] };
+  const named = await withFittingNamed(db, inNorth, { text: 'AIN OV', enabled: true });
+  expect(named).toEqual({ enabled: true, ids: expect.arrayContaining([bakery.fixtures.camera]) });
+  expect((await withFittingNamed(db, inNorth, { text: 'ven of the' })).ids).toEqual(['ven of the']);
+  expect(await withFittingNamed(db, inNorth, { text: 'ov' })).toEqual({ text: 'ov' });
+
+  const found = async (text: string) => {
+    const query = new URLSearchParams({ text, limit: '200' }).toString();
+    const list = await api.get<{ items: { id: string }[]; next: string | null }>(`/cameras?${query}`);
+    const { count } = await api.get<{ count: number }>(`/cameras/count?${query}`);
+    if (list.next === null) expect(count).toBe(list.items.length);
+    return list.items.map(({ id }) => id);
+  };
+  for (const text of ['ain ov', '-8e001', '168.7.2', 'ACCC8E0011', bakery.fixtures.camera]) {
+    expect(await found(text)).toContain(bakery.fixtures.camera);
+  }
+  expect(await found('oven of the south')).toEqual([]);
+  expect(await found('m_in')).toEqual([]);
+
+  const plan = await db.transaction(async (tx) => {
+    await tx.execute(sql`set local enable_seqscan = off`);
+    return tx.execute(sql`explain select id from cameras where ${isDescribed('oven')}`);
+  });
+  expect(JSON.stringify(plan.rows)).toContain('Bitmap Index Scan on cameras_described');
+});
