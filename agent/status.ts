@@ -1,3 +1,4 @@
+import { replacedDetail, type Registration } from '@gantry/protocol/camera.js';
 import type { CredentialStore } from './cameras/credentials.js';
 import { isDefaultLogin } from './cameras/default-login.js';
 import type { Inventory } from './cameras/inventory.js';
@@ -44,7 +45,7 @@ export function statusOf(o: {
       clockAheadMs: offsetMs === null ? null : Math.round(offsetMs - o.clockOffsetMs),
       hasDefaultLogin: login !== null && isDefaultLogin(login),
       cameraId: registration?.cameraId ?? null,
-      registration: registration?.outcome ?? null,
+      registration: registration === null ? null : outcomeOf(registration),
       registrationDetail: registration?.detail ?? null,
       recorder: recorder
         ? {
@@ -78,3 +79,7 @@ export function statusOf(o: {
     cameras,
   };
 }
+
+/** A device that another took the place of is no foreign one. */
+const outcomeOf = ({ outcome, detail }: Pick<Registration, 'outcome' | 'detail'>): string =>
+  outcome === 'bound_elsewhere' && detail?.startsWith(replacedDetail) === true ? 'replaced' : outcome;

@@ -69,6 +69,8 @@ export const registrationOutcomes = [
   'conflict',
   'bound_elsewhere',
 ] as const;
+/** How the `detail` of a camera begins that is `bound_elsewhere` because another device took its place (R43). */
+export const replacedDetail = 'Replaced, still on the network';
 export const registration = z.strictObject({
   localId: z.string(),
   outcome: z.enum(registrationOutcomes),

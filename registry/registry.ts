@@ -37,7 +37,7 @@ import { cameraImport, importKind } from './operations/camera-import.js';
 import { deletionKind } from './operations/deletion.js';
 import { tenantDeletion } from './operations/deletion-work.js';
 import { startOperations } from './operations/queue.js';
-import { folderCarrier, smtpCarrier } from './mail/carrier.js';
+import { folderCarrier, smtpCarrier, type Carrier } from './mail/carrier.js';
 import { sendDueLetters } from './mail/sender.js';
 import { openStorage } from './recordings/storage/open.js';
 import type { Storage } from './recordings/storage/storage.js';
@@ -139,7 +139,7 @@ async function build(
     [exportKind]: await clipExports(context, storage, config.dataFolder),
   });
   closing.add('operations', () => work.close());
-  startMail(context, config, closing);
+  const carrier = startMail(context, config, closing);
   startRevocations(context, started, closing);
 
   const feed = startEvents(context, closing);
@@ -150,7 +150,21 @@ async function build(
   const { trustedProxies } = config;
   const app = createApp(
     { ...context, passwords, throttle, trustedProxies, afterwards },
-    resourcesOf(context, storage, openAddressLookup(config.addressLookup), live.view, feed, setup),
+    resourcesOf(context, storage, {
+      addresses: openAddressLookup(config.addressLookup),
+      live: live.view,
+      feed,
+      setup,
+      around: {
+        startedAt: new Date(clock.nowMs()),
+        storage: storage.kind,
+        database: config.databaseUrl === null ? 'embedded' : 'external',
+        broker: started.kind,
+        sessions: () => (started.kind === 'embedded' ? started.broker.connected().length : null),
+        addressLookup: config.addressLookup.provider,
+        carrier,
+      },
+    }),
   );
   const http = await listen(app, { ...config.http, door: crowdDoor({ ...context, trustedProxies }) });
   closing.add('HTTP', async () => {
@@ -257,7 +271,7 @@ function startRevocations(context: Context, started: StartedBroker, closing: Clo
 }
 
 /** Letters leave by SMTP, or into a folder for somebody to look at. */
-function startMail(context: Context, config: Config, closing: Closing): void {
+function startMail(context: Context, config: Config, closing: Closing): Carrier {
   const { smtpUrl, from } = config.mail;
   const carrier =
     smtpUrl === null ? folderCarrier(join(config.dataFolder, 'outbox'), from) : smtpCarrier(smtpUrl, from);
@@ -269,6 +283,7 @@ function startMail(context: Context, config: Config, closing: Closing): void {
     work: (signal) => sendDueLetters(context, carrier, signal),
   });
   closing.add('sending letters', () => sweep.close());
+  return carrier;
 }
 
 function startSweeps(context: Context, storage: Storage, closing: Closing): void {

@@ -37,6 +37,8 @@ export interface Attention {
   kind: AttentionKind;
   /** What, since when, because of what. */
   sentence: string;
+  /** Because of what, as the agent or the registry said it; null where nothing was said. */
+  reason: string | null;
   /** Cameras it touches; 0 where none are. */
   cameras: number;
   since: Date | null;
@@ -75,6 +77,7 @@ export function attentionFrom(facts: AttentionFacts, style: TimeStyle): Attentio
     ...facts.conflicts.map(({ id, name, conflict }): Attention => ({
       kind: 'agent_conflict',
       sentence: `${name}: ${conflict}`,
+      reason: conflict,
       cameras: 0,
       since: null,
       target: { kind: 'agent', id, name },
@@ -83,6 +86,7 @@ export function attentionFrom(facts: AttentionFacts, style: TimeStyle): Attentio
     ...facts.offline.map(({ id, name, since, cameras }): Attention => ({
       kind: 'agent_offline',
       sentence: `${name} offline since ${timeOf(since, style)} (${camerasText(cameras)})`,
+      reason: null,
       cameras,
       since,
       target: { kind: 'agent', id, name },
@@ -92,6 +96,7 @@ export function attentionFrom(facts: AttentionFacts, style: TimeStyle): Attentio
     ...facts.failures.map(({ id, kind, detail, at }): Attention => ({
       kind: 'operation_failed',
       sentence: `${kind} failed at ${timeOf(at, style)}: ${detail}`,
+      reason: detail,
       cameras: 0,
       since: at,
       target: { kind: 'operation', id, name: kind },
@@ -104,6 +109,7 @@ export function attentionFrom(facts: AttentionFacts, style: TimeStyle): Attentio
     all.push({
       kind: 'inbox',
       sentence: `${camerasText(facts.inbox)} ${facts.inbox === 1 ? 'waits' : 'wait'} for a customer`,
+      reason: null,
       cameras: facts.inbox,
       since: null,
       target: { kind: 'tenant', id, name },
@@ -141,5 +147,5 @@ function fromTrouble({ kind, agent, reason, cameras, camera, since }: Trouble, s
     needs_login: { sentence: `${who} ${alone ? 'needs' : 'need'} a login${because}`, action: 'enter_login' },
   };
   const target: Target = alone ? { kind: 'camera', ...camera } : { kind: 'agent', ...agent };
-  return { kind, cameras, since, target, ...words[kind] };
+  return { kind, reason, cameras, since, target, ...words[kind] };
 }

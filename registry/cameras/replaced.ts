@@ -1,9 +1,9 @@
-import type { IdentityKey } from '@gantry/protocol/camera.js';
+import { replacedDetail, type IdentityKey } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { eq, inArray, sql } from 'drizzle-orm';
+import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
-import type { Transaction } from '../db/database.js';
+import type { Queryable, Transaction } from '../db/database.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras, replacedKeys } from '../db/schema/cameras.js';
 import { notFound } from '../errors.js';
@@ -69,7 +69,7 @@ export const findReplaced = (
 
 /** What the installer reads on the site. Pure. */
 export const replacedLine = ({ cameraName }: ReplacedHardware): string =>
-  `Replaced, still on the network: ${cameraName} has other hardware now. Unplug this one; to use it again, let the registry forget that it was replaced.`;
+  `${replacedDetail}: ${cameraName} has other hardware now. Unplug this one; to use it again, let the registry forget that it was replaced.`;
 
 /** Says once, in the history of the camera, that its former hardware is still there. */
 export async function noteReplacedSeen(
@@ -95,6 +95,23 @@ export async function noteReplacedSeen(
       after: { address, agentId: agent.id },
     })),
   );
+}
+
+/** A device that another took the place of, by one of its keys. */
+export type ReplacedKey = Pick<typeof replacedKeys.$inferSelect, 'kind' | 'value' | 'channel' | 'seenAt'>;
+
+/** What the hardware was called that had the place of a camera before; none where it never had other hardware. */
+export async function listReplaced(db: Queryable, id: CameraId): Promise<ReplacedKey[]> {
+  return db
+    .select({
+      kind: replacedKeys.kind,
+      value: replacedKeys.value,
+      channel: replacedKeys.channel,
+      seenAt: replacedKeys.seenAt,
+    })
+    .from(replacedKeys)
+    .where(eq(replacedKeys.cameraId, id))
+    .orderBy(asc(replacedKeys.channel), asc(replacedKeys.kind), asc(replacedKeys.value));
 }
 
 /**

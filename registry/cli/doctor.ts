@@ -1,9 +1,11 @@
+import { publicUrlOf } from '../addresses.js';
 import { loadConfig, type Config } from '../config.js';
 import { connectDatabase, databaseNow } from '../db/database.js';
 import { pendingMigrations } from '../db/migrate.js';
 import { openRegistryDatabase, type OpenedDatabase } from '../data-folder.js';
 import { createLog, type Log } from '../log.js';
 import { checkSmtp } from '../mail/carrier.js';
+import { reach, type ReachStep } from '../platform/reach.js';
 import { openStorage } from '../recordings/storage/open.js';
 import { StartFailure } from '../start-failure.js';
 import { createHash, randomUUID } from 'node:crypto';
@@ -134,33 +136,16 @@ async function checkMail({ mail, dataFolder }: Config): Promise<Finding> {
   }
 }
 
+const reachFixes: Readonly<Record<ReachStep, string>> = {
+  dns: 'the name is in no DNS that this machine asks: check GANTRY_PUBLIC_URL',
+  port: 'nothing lets it in there: start gantry-registry serve, or the proxy in front of it; look at firewalls',
+  tls: 'check the certificate of the proxy in front of it',
+  http: 'check the proxy in front of it',
+};
+
 async function checkPublicUrl(config: Config): Promise<Finding> {
-  const url =
-    config.publicUrl ??
-    `http://${config.http.host === '0.0.0.0' ? '127.0.0.1' : config.http.host}:${config.http.port}`;
-  try {
-    const began = performance.now();
-    const answer = await fetch(`${url}/api/v1/health`, { signal: AbortSignal.timeout(5_000) });
-    const body = (await answer.json().catch(() => null)) as { status?: string } | null;
-    if (body?.status === 'ok')
-      return ok('public URL', `${url} answers in ${Math.round(performance.now() - began)} ms`);
-    return fail(
-      'public URL',
-      `${url} answers ${answer.status}, but is no registry in order`,
-      'check the proxy in front of it',
-    );
-  } catch (error) {
-    const { cause } = error as { cause?: { code?: string; message?: string } };
-    const code = cause?.code ?? (error as Error).name;
-    const fixes: Record<string, string> = {
-      ENOTFOUND: 'the name is in no DNS that this machine asks: check GANTRY_PUBLIC_URL',
-      ECONNREFUSED: 'nothing listens there: start gantry-registry serve, or the proxy in front of it',
-      TimeoutError: 'a firewall drops it, or the address is another machine’s',
-    };
-    return fail(
-      'public URL',
-      `${url}: ${cause?.message ?? code}`,
-      fixes[code] ?? 'check the certificate of the proxy in front of it',
-    );
-  }
+  const url = publicUrlOf(config, { http: config.http.port, mqtt: config.mqttPort });
+  const last = (await reach(url)).at(-1);
+  if (last === undefined || last.ok) return ok('public URL', `${url} answers in ${last?.detail ?? '0 ms'}`);
+  return fail('public URL', `${url}: ${last.step}: ${last.detail}`, reachFixes[last.step]);
 }

@@ -1,9 +1,10 @@
+import { identityKeyKinds } from '@gantry/protocol/camera.js';
 import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { requireOnCamera } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { replaceCamera } from '../cameras/replace.js';
-import { forgetReplaced } from '../cameras/replaced.js';
+import { forgetReplaced, listReplaced } from '../cameras/replaced.js';
 import type { Context } from '../context.js';
 import {
   actorOf,
@@ -13,6 +14,7 @@ import {
   newResource,
   problems,
   requireAdmin,
+  time,
   writing,
   type App,
 } from './api.js';
@@ -30,6 +32,33 @@ const replaceRoute = createRoute({
   responses: {
     200: jsonAnswer(z.object({ id: z.string() }).openapi('ReplacedCamera'), 'The camera, with new hardware'),
     ...problems(...writing),
+  },
+});
+
+const replaced = z
+  .object({
+    items: z.array(
+      z.object({
+        kind: z.enum(identityKeyKinds),
+        value: z.string(),
+        /** Of a device with several, counted from 0. */
+        channel: z.int(),
+        /** When it announced itself after it was replaced: it is still plugged in. */
+        seenAt: time.nullable(),
+      }),
+    ),
+  })
+  .openapi('ReplacedHardware');
+
+const replacedRoute = createRoute({
+  method: 'get',
+  path: '/cameras/{id}/replaced-hardware',
+  operationId: 'listReplacedHardware',
+  summary: 'What the former hardware of a camera is known by; while it is remembered, it is no new camera',
+  request: { params: z.object({ id: cameraId }) },
+  responses: {
+    200: jsonAnswer(replaced, 'None where the camera has its first hardware'),
+    ...problems(...byId),
   },
 });
 
@@ -59,9 +88,20 @@ export function cameraReplaceResource(ctx: Pick<Context, 'db' | 'changes' | 'clo
     await replaceCamera(ctx, actorOf(c), scopeOf(principal), act);
     return c.json({ id }, 200);
   });
+  resource.openapi(replacedRoute, async (c) => {
+    const { id } = c.req.valid('param');
+    await requireOnCamera(ctx, requireAdmin(c), id, 'configure');
+    const items = await listReplaced(ctx.db, id);
+    return c.json(
+      { items: items.map((one) => ({ ...one, seenAt: one.seenAt?.toISOString() ?? null })) },
+      200,
+    );
+  });
   resource.openapi(forgetRoute, async (c) => {
     const { id } = c.req.valid('param');
-    const forgotten = await forgetReplaced(ctx, actorOf(c), scopeOf(requireAdmin(c)), id);
+    const principal = requireAdmin(c);
+    await requireOnCamera(ctx, principal, id, 'configure');
+    const forgotten = await forgetReplaced(ctx, actorOf(c), scopeOf(principal), id);
     return c.json({ id, forgotten }, 200);
   });
   return resource;

@@ -24,6 +24,8 @@ const home = z
         z.object({
           kind: z.enum(attentionKinds),
           sentence: z.string(),
+          /** Because of what, as the agent or the registry said it. */
+          reason: z.string().nullable(),
           cameras: z.int(),
           since: time.nullable(),
           target: z.object({

@@ -32,6 +32,7 @@ import { evidenceResource } from './evidence.js';
 import { homeResource } from './home.js';
 import { installPages } from './install.js';
 import { liveResource } from './live.js';
+import { platformResource, type Surroundings } from './platform.js';
 import { playbackResource } from './playback.js';
 import { preferencesResource } from './preferences.js';
 import { portalPages } from './portal-files.js';
@@ -50,15 +51,39 @@ import { stoppingResource } from './stopping.js';
 const noBroker: SetupLine = { holds: () => false, publish: async () => undefined };
 const noAgents: LiveDownlink = { wish: async () => undefined, request: async () => undefined };
 
-/** What cameras, recordings and the portal bring to the API and beside it. */
+/** What else of the running registry the resources lead to. */
+export interface Wired {
+  addresses: AddressLookup;
+  live: LiveView;
+  feed: Feed;
+  setup: SetupRelay;
+  around: Surroundings;
+}
+
+/** Where nothing runs: every letter is taken and goes nowhere. */
+const nothingAround: Surroundings = {
+  startedAt: new Date(0),
+  storage: 'filesystem',
+  database: 'embedded',
+  broker: 'embedded',
+  sessions: () => 0,
+  addressLookup: noLookup.provider,
+  carrier: { keepsWords: true, deliver: async () => undefined, close: () => undefined },
+};
+
+/** What cameras, recordings and the portal bring to the API and beside it; `wired`: all of it, or nothing runs. */
 export function resourcesOf(
   context: Context,
   storage: Storage,
-  addresses: AddressLookup = openAddressLookup(noLookup),
-  live: LiveView = createLiveView(context, noAgents),
-  feed: Feed = createFeed(context),
-  setup: SetupRelay = createSetupRelay(context, noBroker),
+  wired?: Wired,
 ): { resources: App[]; pages: App } {
+  const { addresses, live, feed, setup, around } = wired ?? {
+    addresses: openAddressLookup(noLookup),
+    live: createLiveView(context, noAgents),
+    feed: createFeed(context),
+    setup: createSetupRelay(context, noBroker),
+    around: nothingAround,
+  };
   const seeker = createSeeker(storage);
   const parts = { ...context, storage, seeker, frames: createFrames(seeker), passwords: createPasswords() };
   const shared = { ...parts, ...live, throttle: createThrottle(context.clock) };
@@ -89,6 +114,7 @@ export function resourcesOf(
       addressesResource({ addresses }),
       eventsResource({ ...context, feed }),
       stoppingResource(context),
+      platformResource(context, around),
       homeResource(context),
       searchResource(context),
       brandingResource(context),

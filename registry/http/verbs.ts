@@ -28,6 +28,7 @@ export const verbs: readonly string[] = [
   'settle',
   'export',
   'verify',
+  'test',
   'retry',
   'complete',
 ];

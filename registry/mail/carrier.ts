@@ -1,18 +1,18 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import type { LetterRow } from './outbox.js';
+import type { OutgoingLetter } from './letters.js';
 
 /** Takes letters away. */
 export interface Carrier {
   /** Whether somebody reads the letters here, and not in a mailbox. */
   keepsWords: boolean;
   /** Rejects with a message for a person when the letter was not taken. */
-  deliver(letter: LetterRow): Promise<void>;
+  deliver(letter: OutgoingLetter): Promise<void>;
   close(): void;
 }
 
-const messageOf = (from: string, { id, recipient, subject, text, html }: LetterRow) => ({
+const messageOf = (from: string, { id, recipient, subject, text, html }: OutgoingLetter) => ({
   from,
   to: { name: '', address: recipient },
   subject,

@@ -5,7 +5,8 @@ export type Occasion =
   | { kind: 'activation'; name: string; tenant: string; url: string; validDays: number }
   | { kind: 'reset'; name: string; url: string; validDays: number }
   | { kind: 'confirmation'; name: string; url: string; validDays: number }
-  | { kind: 'switchedOff'; name: string; tenant: string; reason: string | null };
+  | { kind: 'switchedOff'; name: string; tenant: string; reason: string | null }
+  | { kind: 'test'; name: string };
 
 /** A letter's words, once; plain text and HTML are two renderings of it. */
 interface Wording {
@@ -19,6 +20,12 @@ export interface Letter {
   subject: string;
   text: string;
   html: string;
+}
+
+/** As it goes to a mailbox. */
+export interface OutgoingLetter extends Letter {
+  id: string;
+  recipient: string;
 }
 
 /** In whose name a letter is written: the integrator people know, as it looks (R55). */
@@ -89,6 +96,12 @@ function wordingOf(brand: string, occasion: Occasion): Wording {
           ...(occasion.reason === null ? [] : [`Reason: ${occasion.reason}`]),
           `Ask ${brand} if you have questions.`,
         ],
+        act: null,
+      };
+    case 'test':
+      return {
+        subject: `${brand}: a test`,
+        paragraphs: ['You asked for this letter: mail of this registry arrives. Nothing is to be done.'],
         act: null,
       };
     default: {

@@ -5,32 +5,50 @@ import type { Queryable, Transaction } from '../db/database.js';
 import { letters } from '../db/schema/operations.js';
 import { lookAlong } from '../branding/look.js';
 import { loadPath } from '../tenancy/path.js';
-import { writeLetter, type Occasion } from './letters.js';
+import { writeLetter, type Occasion, type OutgoingLetter } from './letters.js';
 
 export type LetterRow = typeof letters.$inferSelect;
 
+interface Posted {
+  tenantId: TenantId;
+  recipient: string;
+  occasion: Occasion;
+}
+
+/**
+ * Writes a letter: it looks as at `tenantId`, and bears the name that the integrator nearest above chose for its
+ * letters, else its own (R55).
+ */
+export async function composeLetter(
+  ctx: Pick<Context, 'newId'>,
+  q: Queryable,
+  { tenantId, recipient, occasion }: Posted,
+): Promise<OutgoingLetter & { tenantId: TenantId }> {
+  const path = await loadPath(q, tenantId);
+  const brand = path.findLast((tenant) => tenant.kind !== 'customer') ?? path.at(-1);
+  const { effective } = await lookAlong(q, path);
+  const name = effective.mailSender ?? brand?.name ?? effective.name;
+  return {
+    id: ctx.newId('letter'),
+    tenantId: brand?.id ?? tenantId,
+    recipient,
+    ...writeLetter({ ...effective, name }, occasion),
+  };
+}
+
 /**
  * Puts a letter into the outbox, in the change's own transaction: no letter about what did not happen, and none
- * lost. It looks as at `tenantId`, and bears the name that the integrator nearest above chose for its
- * letters, else its own (R55).
+ * lost.
  */
 export async function postLetter(
   ctx: Pick<Context, 'clock' | 'newId'>,
   tx: Transaction,
-  letter: { tenantId: TenantId; recipient: string; occasion: Occasion },
+  letter: Posted,
 ): Promise<void> {
-  const path = await loadPath(tx, letter.tenantId);
-  const brand = path.findLast((tenant) => tenant.kind !== 'customer') ?? path.at(-1);
-  const { effective } = await lookAlong(tx, path);
-  const name = effective.mailSender ?? brand?.name ?? effective.name;
-  await tx.insert(letters).values({
-    id: ctx.newId('letter'),
-    tenantId: brand?.id ?? letter.tenantId,
-    recipient: letter.recipient,
-    ...writeLetter({ ...effective, name }, letter.occasion),
-    nextAttemptAt: new Date(ctx.clock.nowMs()),
-    createdAt: new Date(ctx.clock.nowMs()),
-  });
+  const now = new Date(ctx.clock.nowMs());
+  await tx
+    .insert(letters)
+    .values({ ...(await composeLetter(ctx, tx, letter)), nextAttemptAt: now, createdAt: now });
 }
 
 /** The outbox, newest first; one more than `limit`. */

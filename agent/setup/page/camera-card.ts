@@ -11,6 +11,7 @@ export function stateOf(camera: CameraStatus): CameraState {
   if (camera.access === 'needs_login') return { text: 'Needs login', tone: 'warn' };
   if (camera.access === 'unreachable') return { text: 'Not reachable', tone: 'bad' };
   if (camera.registration === 'conflict') return { text: 'Conflict', tone: 'bad' };
+  if (camera.registration === 'replaced') return { text: 'Replaced', tone: 'warn' };
   if (camera.registration === 'bound_elsewhere') return { text: 'Claimed elsewhere', tone: 'bad' };
   if (camera.access === 'reachable') return { text: 'No stream', tone: 'warn' };
   if (camera.recorder?.state === 'recording') return { text: 'Recording', tone: 'good' };

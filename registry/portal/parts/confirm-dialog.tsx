@@ -1,8 +1,7 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { TextInput } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTexts } from '../i18n/texts.js';
-import { Dialog } from './dialog.js';
-import { ErrorNotice } from './error-notice.js';
+import { FormDialog } from './form-dialog.js';
 import { texts } from './texts.js';
 
 /**
@@ -42,41 +41,29 @@ export function ConfirmDialog({
     onClose();
   };
   return (
-    <Dialog opened={opened} onClose={close} title={title} size="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          onConfirm();
-        }}
-      >
-        <Stack>
-          {children}
-          {word !== undefined && (
-            <TextInput
-              label={t('typeWord', { word })}
-              value={typed}
-              onChange={(event) => setTyped(event.currentTarget.value)}
-              autoComplete="off"
-              spellCheck={false}
-            />
-          )}
-          {error !== null && error !== undefined && <ErrorNotice error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              color={danger ? 'red.8' : 'gantry'}
-              loading={pending}
-              disabled={!ready || (word !== undefined && typed !== word)}
-              data-autofocus={word === undefined ? true : undefined}
-            >
-              {act}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog
+      opened={opened}
+      title={title}
+      size="lg"
+      act={act}
+      danger={danger}
+      focusAct={word === undefined}
+      ready={ready && (word === undefined || typed === word)}
+      pending={pending}
+      error={error}
+      onSubmit={onConfirm}
+      onClose={close}
+    >
+      {children}
+      {word !== undefined && (
+        <TextInput
+          label={t('typeWord', { word })}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoComplete="off"
+          spellCheck={false}
+        />
+      )}
+    </FormDialog>
   );
 }

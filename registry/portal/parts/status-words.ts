@@ -2,6 +2,7 @@ import { useCallback } from 'react';
 import type { Camera, Tenant } from '../api/schema.js';
 import { useFormats } from '../i18n/formats.js';
 import { useRetold, type Retold } from '../i18n/retold.js';
+import { useReasonWords } from './reason-words.js';
 
 type CameraLine =
   | Exclude<Camera['desired']['reason'], 'recording'>
@@ -10,8 +11,7 @@ type CameraLine =
   | 'agent_unknown'
   | 'missing'
   | 'not_started'
-  | 'not_scheduled'
-  | 'login_refused';
+  | 'not_scheduled';
 
 const cameraLines: Retold<CameraLine> = {
   de: {
@@ -20,12 +20,11 @@ const cameraLines: Retold<CameraLine> = {
     missing: 'Offline seit {missing} (vor Ort nicht gefunden)',
     not_started: 'Wartet, bis die Box sie startet',
     not_scheduled: 'Wartet auf die nächste Zeit des Zeitplans',
-    login_refused: 'Nimmt nicht auf: Die Kamera weist die Anmeldung ab',
     recording: 'Nimmt auf seit {since}',
     starting: 'Startet',
     stopped: 'Wartet, bis die Box sie startet',
-    retrying: 'Nimmt nicht auf, wird wieder versucht',
-    parked: 'Nimmt nicht auf',
+    retrying: 'Nimmt nicht auf, wird wieder versucht{because}',
+    parked: 'Nimmt nicht auf{because}',
     unbound: 'Nicht zugeordnet – einem Kunden zuordnen',
     no_plan: 'Aus – kein Tarif',
     customer_disabled: 'Aus – der Kunde ist abgeschaltet',
@@ -45,22 +44,26 @@ function cameraLineOf({ desired, agent, missingSince, reported }: Camera): Camer
   if (missingSince !== null) return 'missing';
   if (reported === null) return 'not_started';
   if (reported.state === 'stopped' && reported.reason === 'not_scheduled') return 'not_scheduled';
-  if (reported.state === 'parked' && reported.reason === 'login_refused') return 'login_refused';
   return reported.state;
 }
 
 /** How a camera is and why, in one line (R19). */
 export function useCameraLine(): (camera: Camera) => string {
   const retell = useRetold(cameraLines);
+  const reason = useReasonWords();
   const { time } = useFormats();
   return useCallback(
-    (camera) =>
-      retell(cameraLineOf(camera), camera.status.sentence, {
+    (camera) => {
+      const { reported } = camera;
+      const why = reported === null || !camera.desired.record ? null : reason(reported);
+      return retell(cameraLineOf(camera), camera.status.sentence, {
         seen: time(camera.lastSeenAt),
         missing: time(camera.missingSince),
-        since: time(camera.reported?.since ?? null),
-      }),
-    [retell, time],
+        since: time(reported?.since ?? null),
+        because: why === null ? '' : `: ${why}`,
+      });
+    },
+    [retell, reason, time],
   );
 }
 

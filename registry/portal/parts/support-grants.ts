@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, api } from '../api/client.js';
 import type { SupportGrant } from '../api/schema.js';
+import { useAct } from './act.js';
 
 /** Grants end by themselves, without an event. */
 const everyMs = 30_000;
@@ -21,11 +22,9 @@ export const isInForce = ({ revokedAt, expiresAt }: SupportGrant): boolean =>
 
 /** Ends a grant with the next request; who was given it may give it back too. */
 export function useEndGrant(onDone: () => void) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (grantId: string) =>
+  return useAct(
+    (grantId: string) =>
       answer(api.DELETE('/api/v1/support-grants/{grantId}', { params: { path: { grantId } } })),
-    onSuccess: onDone,
-    onSettled: () => client.invalidateQueries({ queryKey: ['support-grants'] }),
-  });
+    { stale: ['support-grants'], onDone },
+  );
 }

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTexts } from '../i18n/texts.js';
+import { useProblemWords } from '../parts/problem-words.js';
 import { isInForce, supportGrantsQuery, useEndGrant } from '../parts/support-grants.js';
 import { useTimeLeft } from '../parts/time-left.js';
 import { toast } from '../parts/toasts.js';
@@ -12,6 +13,7 @@ import { texts } from './texts.js';
 /** While somebody sees a customer's video by a grant, it says so on every page of that customer (R32). */
 export function SupportBanner() {
   const t = useTexts(texts);
+  const problem = useProblemWords();
   const { id, kind, name } = useScope();
   const { memberships } = useMe();
   const mayManage = useMay('manage');
@@ -33,7 +35,7 @@ export function SupportBanner() {
         variant="default"
         loading={end.isPending}
         onClick={() =>
-          end.mutate(grant.id, { onError: (error) => toast({ tone: 'bad', message: error.message }) })
+          end.mutate(grant.id, { onError: (error) => toast({ tone: 'bad', message: problem(error).detail }) })
         }
       >
         {t('supportEnd')}

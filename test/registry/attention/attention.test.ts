@@ -33,6 +33,7 @@ test('an agent that is gone is one line, whatever hangs on it (R50)', () => {
   expect(line).toEqual({
     kind: 'agent_offline',
     sentence: 'Box offline since 10:02 (12 cameras)',
+    reason: null,
     cameras: 12,
     since,
     target: { kind: 'agent', id: 'agt_1', name: 'Box' },

@@ -136,6 +136,9 @@ export const rows: Readonly<Record<string, Row>> = {
   revokeSupportGrant: { may: 'admin', on: 'supportGrant' },
   suggestAddresses: { may: 'admin', query: () => ({ q: 'Main' }) },
   listLetters: { may: 'platform' },
+  testMail: { may: 'platform' },
+  getPlatform: { may: 'platform' },
+  testPublicUrl: { may: 'platform' },
   readLetter: { may: 'platform', hollow: 404, file: { letterId: 'ltr_01ZZZZZZZZZZZZZZZZZZZZZZZZ' } },
   listApiKeys: { may: 'admin' },
   createApiKey: { may: 'admin', on: 'tenant', body: (t) => ({ tenantId: t.tenant, name: 'New' }) },
@@ -232,6 +235,7 @@ export const rows: Readonly<Record<string, Row>> = {
   },
   enableCamera: { may: 'admin', on: 'camera' },
   disableCamera: { may: 'admin', on: 'camera' },
+  listReplacedHardware: { may: 'admin', on: 'camera' },
   forgetReplacedHardware: { may: 'admin', on: 'camera' },
   replaceCamera: {
     may: 'admin',

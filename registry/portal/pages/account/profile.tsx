@@ -9,7 +9,7 @@ import { hasCode } from '../../api/problem.js';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import {
   BillingFields,
   CompanyAddress,
@@ -26,6 +26,7 @@ import { texts } from './texts.js';
 /** Who the tenant is, and what its new cameras and users begin with. Saves only what was changed. */
 export function Profile({ tenant }: { tenant: Tenant }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const client = useQueryClient();
   const mayManage = useMay('manage');
   const [read, setRead] = useState(tenant);

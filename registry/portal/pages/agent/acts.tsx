@@ -7,13 +7,16 @@ import {
   IconPlugOff,
   IconReplace,
   IconTool,
+  IconTruckDelivery,
 } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Agent } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { useProblemWords } from '../../parts/problem-words.js';
 import { toast } from '../../parts/toasts.js';
 import { EndDialog, type Ending } from './end-dialog.js';
 import { askBox, useAgentAct } from './queries.js';
+import { OfferDialog } from './offer-dialog.js';
 import { RenameDialog } from './rename-dialog.js';
 import { ReplaceDialog } from './replace-dialog.js';
 import { texts } from './texts.js';
@@ -23,7 +26,8 @@ const icon = { size: 16, 'aria-hidden': true } as const;
 /** What can be done with a box that is enrolled; what ends it asks first and says how much. */
 export function Acts({ agent }: { agent: Agent }) {
   const t = useTexts(texts);
-  const [asked, setAsked] = useState<Ending | 'rename' | 'replace' | null>(null);
+  const problem = useProblemWords();
+  const [asked, setAsked] = useState<Ending | 'rename' | 'replace' | 'offer' | null>(null);
   const close = () => setAsked(null);
   const rescan = useAgentAct(
     () => askBox(agent.id, 'rescan'),
@@ -38,7 +42,7 @@ export function Acts({ agent }: { agent: Agent }) {
           loading={rescan.isPending}
           onClick={() =>
             rescan.mutate(undefined, {
-              onError: (error) => toast({ tone: 'bad', message: error.message }),
+              onError: (error) => toast({ tone: 'bad', message: problem(error).detail }),
             })
           }
         >
@@ -66,6 +70,9 @@ export function Acts({ agent }: { agent: Agent }) {
           <Menu.Item leftSection={<IconReplace {...icon} />} onClick={() => setAsked('replace')}>
             {t('replace')}
           </Menu.Item>
+          <Menu.Item leftSection={<IconTruckDelivery {...icon} />} onClick={() => setAsked('offer')}>
+            {t('offer')}
+          </Menu.Item>
           <Menu.Divider />
           <Menu.Item leftSection={<IconPlugOff {...icon} />} onClick={() => setAsked('revoked')}>
             {t('revoke')}
@@ -76,6 +83,7 @@ export function Acts({ agent }: { agent: Agent }) {
         </Menu.Dropdown>
       </Menu>
       {asked === 'rename' && <RenameDialog agent={agent} onClose={close} />}
+      {asked === 'offer' && <OfferDialog agent={agent} onClose={close} />}
       {asked === 'replace' && <ReplaceDialog agent={agent} onClose={close} />}
       {(asked === 'revoked' || asked === 'stolen') && (
         <EndDialog agent={agent} ending={asked} onClose={close} />

@@ -6,6 +6,7 @@ import type { Agent } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
 import { Loaded, SkeletonLines } from '../../parts/page-states.js';
+import { useSiteWords } from '../../parts/site-words.js';
 import classes from './agent.module.css';
 import { askBox } from './queries.js';
 import { linesOf } from './site.js';
@@ -20,6 +21,7 @@ export function NetworkTab({ agent }: { agent: Agent }) {
 
 function Check({ id }: { id: string }) {
   const t = useTexts(texts);
+  const site = useSiteWords();
   const check = useQuery({
     queryKey: ['site', id, 'network'],
     queryFn: async () => linesOf(await askBox(id, 'network')),
@@ -64,10 +66,10 @@ function Check({ id }: { id: string }) {
                     />
                   )}
                   <div>
-                    <Text size="sm">{detail}</Text>
+                    <Text size="sm">{site(detail)}</Text>
                     {fix !== null && (
                       <Text size="sm" fw={600}>
-                        {fix}
+                        {site(fix)}
                       </Text>
                     )}
                   </div>

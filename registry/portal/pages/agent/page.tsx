@@ -11,11 +11,13 @@ import { ErrorNotice } from '../../parts/error-notice.js';
 import { HistoryTable } from '../../parts/history/history-table.js';
 import { Empty, Loaded, SkeletonLines } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
+import { useAgentLine, useSiteWords } from '../../parts/site-words.js';
 import { WayBack } from '../../parts/way-back.js';
 import { useMay } from '../../shell/me.js';
 import { Acts } from './acts.js';
 import classes from './agent.module.css';
 import { NetworkTab } from './network-tab.js';
+import { Offered } from './offered.js';
 import { Overview } from './overview.js';
 import { agentQuery, useAgentAct } from './queries.js';
 import { agentTabs, type AgentTab } from './route.js';
@@ -45,6 +47,7 @@ export function AgentPage() {
 
 function Content({ agent }: { agent: Agent }) {
   const t = useTexts(texts);
+  const line = useAgentLine();
   const mayEnrol = useMay('enrolAgents');
   const { tab = agentTabs[0] } = useSearch({ from: '/o/$tenantId/boxes/$agentId' });
   const navigate = useNavigate({ from: '/o/$tenantId/boxes/$agentId' });
@@ -56,10 +59,11 @@ function Content({ agent }: { agent: Agent }) {
       <Group gap="sm" mb="md" mt={-8}>
         <AgentChip agent={agent} />
         <Text size="sm" c="dimmed">
-          {agent.sentence}
+          {line(agent)}
         </Text>
       </Group>
       {agent.conflict !== null && <Conflict agent={agent} mayEnrol={mayEnrol} />}
+      {agent.offeredToId !== null && <Offered agent={agent} mayEnrol={mayEnrol} />}
       <Tabs
         value={shown}
         onChange={(next) =>
@@ -93,13 +97,14 @@ function Content({ agent }: { agent: Agent }) {
 /** Two machines seem to use its key: somebody has to look, and says so here. */
 function Conflict({ agent: { id, conflict }, mayEnrol }: { agent: Agent; mayEnrol: boolean }) {
   const t = useTexts(texts);
+  const site = useSiteWords();
   const settle = useAgentAct(
     () => answer(api.POST('/api/v1/agents/{id}:settle', { params: { path: { id } } })),
     () => {},
   );
   return (
     <Alert color="yellow" variant="outline" title={t('conflict')} mb="md">
-      <Text size="sm">{conflict}</Text>
+      {conflict !== null && <Text size="sm">{site(conflict)}</Text>}
       {settle.error !== null && <ErrorNotice error={settle.error} />}
       {mayEnrol && (
         <Button

@@ -1,6 +1,7 @@
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions } from '@tanstack/react-query';
 import { answer, api, ifMatch } from '../../api/client.js';
 import type { Agent, paths } from '../../api/schema.js';
+import { useAct } from '../../parts/act.js';
 
 export const agentQuery = (id: string) =>
   queryOptions({
@@ -17,15 +18,7 @@ export function useAgentAct<Input, Result>(
   act: (input: Input) => Promise<Result>,
   onDone: (result: Result) => void,
 ) {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: onDone,
-    onSettled: () =>
-      Promise.all(
-        [['agents'], ['cameras'], ['history']].map((queryKey) => client.invalidateQueries({ queryKey })),
-      ),
-  });
+  return useAct(act, { stale: ['agents', 'cameras', 'history'], onDone });
 }
 
 export const changeAgent = ({ id, version }: Agent, body: AgentChange) =>

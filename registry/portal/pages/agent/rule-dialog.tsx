@@ -1,12 +1,11 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Agent } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ruleBody, type Rule } from '../../parts/binding-rule/rule.js';
 import { RuleFields } from '../../parts/binding-rule/rule-fields.js';
-import { Dialog } from '../../parts/dialog.js';
-import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { FormDialog } from '../../parts/form-dialog.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import { changeAgent, useAgentAct } from './queries.js';
 import { texts } from './texts.js';
@@ -14,6 +13,7 @@ import { texts } from './texts.js';
 /** Says where new cameras of a box go at once; those it has stay where they are. */
 export function RuleDialog({ agent, onClose }: { agent: Agent; onClose: () => void }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const [rule, setRule] = useState<Rule>({
     customer: agent.autoBind?.customer ?? null,
     planId: agent.autoBind?.plan.id ?? null,
@@ -27,27 +27,17 @@ export function RuleDialog({ agent, onClose }: { agent: Agent; onClose: () => vo
   );
   const faults = fieldErrors(save.error);
   return (
-    <Dialog opened onClose={onClose} title={t('ruleTitle', { name: agent.name })} size="lg">
-      <form
-        onSubmit={(event) => {
-          event.preventDefault();
-          save.mutate(undefined);
-        }}
-      >
-        <Stack>
-          <Text size="sm">{t('ruleWhat')}</Text>
-          <RuleFields value={rule} onChange={setRule} errors={faults ?? {}} />
-          {save.error !== null && faults === null && <ErrorNotice error={save.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {rule.customer === null ? t('saveInbox') : t('saveCustomer', { customer: rule.customer.name })}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('ruleTitle', { name: agent.name })}
+      size="lg"
+      act={rule.customer === null ? t('saveInbox') : t('saveCustomer', { customer: rule.customer.name })}
+      pending={save.isPending}
+      error={faults === null ? save.error : null}
+      onSubmit={() => save.mutate(undefined)}
+      onClose={onClose}
+    >
+      <Text size="sm">{t('ruleWhat')}</Text>
+      <RuleFields value={rule} onChange={setRule} errors={faults ?? {}} />
+    </FormDialog>
   );
 }

@@ -77,7 +77,6 @@ export const texts = defineTexts({
     renameTitle: 'Rename {name}',
     renameIt: 'Rename',
     name: 'Name',
-    cancel: 'Cancel',
     replace: 'Replace by another box',
     replaceTitle: 'Replace {name}',
     replaceWhat: {
@@ -114,6 +113,21 @@ export const texts = defineTexts({
     endsStays:
       'Its cameras and everything recorded so far stay here. To come back, the box must be let in anew.',
     stolenAlarm: 'When somebody uses its key again, its history says from where.',
+    offer: 'Hand to another integrator',
+    offerTitle: 'Hand {name} to another integrator',
+    offerWhat:
+      'Nothing changes until the other integrator accepts. Then the box is theirs, with the cameras that belong to nobody; cameras of your customers stay with them.',
+    offerTo: 'An integrator that you see',
+    offerToHint: 'Type a part of the name',
+    offerToNobody: 'Choose nobody',
+    offerToId: 'Or any other by its id',
+    offerToIdWhat: 'Whoever takes the box over finds it on their page “Account”.',
+    offerIt: 'Offer the box',
+    offeredNow: '{name} is offered',
+    offered: 'It is offered to another integrator',
+    offeredWhat: 'Nothing changes until they accept.',
+    withdraw: 'Take the offer back',
+    withdrawnNow: 'The offer of {name} is taken back',
   },
   de: {
     box: 'Box',
@@ -189,7 +203,6 @@ export const texts = defineTexts({
     renameTitle: '{name} umbenennen',
     renameIt: 'Umbenennen',
     name: 'Name',
-    cancel: 'Abbrechen',
     replace: 'Durch andere Box ersetzen',
     replaceTitle: '{name} ersetzen',
     replaceWhat: {
@@ -226,5 +239,20 @@ export const texts = defineTexts({
     endsStays:
       'Ihre Kameras und alles bisher Aufgenommene bleiben hier. Um zurückzukommen, muss die Box neu eingelassen werden.',
     stolenAlarm: 'Benutzt jemand ihren Schlüssel wieder, steht im Verlauf, von wo.',
+    offer: 'An anderen Errichter geben',
+    offerTitle: '{name} an einen anderen Errichter geben',
+    offerWhat:
+      'Nichts ändert sich, bis der andere Errichter annimmt. Dann gehört die Box ihm, mit den Kameras, die niemandem gehören; Kameras Ihrer Kunden bleiben bei diesen.',
+    offerTo: 'Ein Errichter, den Sie sehen',
+    offerToHint: 'Einen Teil des Namens eingeben',
+    offerToNobody: 'Niemanden wählen',
+    offerToId: 'Oder ein anderer mit seiner Id',
+    offerToIdWhat: 'Wer die Box übernimmt, findet sie auf der Seite „Konto“.',
+    offerIt: 'Box anbieten',
+    offeredNow: '{name} ist angeboten',
+    offered: 'Sie ist einem anderen Errichter angeboten',
+    offeredWhat: 'Nichts ändert sich, bis er annimmt.',
+    withdraw: 'Angebot zurücknehmen',
+    withdrawnNow: 'Das Angebot von {name} ist zurückgenommen',
   },
 });

@@ -8,12 +8,14 @@ import { useTexts } from '../../i18n/texts.js';
 import { AgentChip } from '../../parts/agent-chip.js';
 import { Empty } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
+import { useAgentLine, useSiteWords } from '../../parts/site-words.js';
 import type { Column } from '../../parts/table/columns.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
 import { AddDialog } from './add-dialog.js';
 import { useAgents } from './queries.js';
+import { OfferedBoxes } from './offered-boxes.js';
 import { texts } from './texts.js';
 import { WaitingBoxes } from './waiting-boxes.js';
 
@@ -51,6 +53,7 @@ export function AgentsPage() {
       }
       fill
     >
+      {mayAdd && <OfferedBoxes />}
       {mayAdd && <WaitingBoxes />}
       <VirtualTable
         label={t('title')}
@@ -78,6 +81,8 @@ export function AgentsPage() {
 
 function useColumns(): Column<Agent>[] {
   const t = useTexts(texts);
+  const line = useAgentLine();
+  const site = useSiteWords();
   const { ago, number, bytes } = useFormats();
   const tenantId = useTenantId();
   return useMemo(
@@ -110,14 +115,17 @@ function useColumns(): Column<Agent>[] {
         key: 'state',
         header: t('state'),
         width: 'minmax(8rem, 1.6fr)',
-        cell: (agent) => (
-          <div>
-            <AgentChip agent={agent} />
-            <Text size="xs" c="dimmed" mt={2} truncate title={agent.conflict ?? agent.sentence}>
-              {agent.conflict ?? agent.sentence}
-            </Text>
-          </div>
-        ),
+        cell: (agent) => {
+          const said = agent.conflict === null ? line(agent) : site(agent.conflict);
+          return (
+            <div>
+              <AgentChip agent={agent} />
+              <Text size="xs" c="dimmed" mt={2} truncate title={said}>
+                {said}
+              </Text>
+            </div>
+          );
+        },
       },
       {
         key: 'cameras',
@@ -158,6 +166,6 @@ function useColumns(): Column<Agent>[] {
         ),
       },
     ],
-    [t, ago, number, bytes, tenantId],
+    [t, line, site, ago, number, bytes, tenantId],
   );
 }

@@ -1,25 +1,13 @@
 import '@mantine/core/styles/Radio.css';
-import {
-  Button,
-  Checkbox,
-  Code,
-  Group,
-  NativeSelect,
-  Radio,
-  SimpleGrid,
-  Stack,
-  Text,
-  TextInput,
-} from '@mantine/core';
+import { Checkbox, Code, NativeSelect, Radio, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import '@mantine/core/styles/SimpleGrid.css';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { ApiKey, Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
-import { Dialog } from '../../parts/dialog.js';
-import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { FormDialog } from '../../parts/form-dialog.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { moduleTexts } from '../../parts/module-texts.js';
 import { SecretDialog } from '../../parts/secret-dialog.js';
 import classes from './api-keys.module.css';
@@ -38,6 +26,7 @@ const lives = [
 /** Makes a key for a program, and shows it this once. */
 export function CreateKeyDialog({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const moduleName = useTexts(moduleTexts);
   const client = useQueryClient();
   const [name, setName] = useState('');
@@ -78,67 +67,53 @@ export function CreateKeyDialog({ tenant, onClose }: { tenant: Tenant; onClose: 
   }
   const faults = fieldErrors(create.error);
   return (
-    <Dialog opened onClose={onClose} title={t('createTitle', { tenant: tenant.name })} size="lg">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          create.mutate();
-        }}
-      >
-        <Stack>
-          <TextInput
-            label={t('name')}
-            placeholder={t('nameHint')}
-            required
-            maxLength={200}
-            autoComplete="off"
-            data-autofocus
-            value={name}
-            error={faults?.['name']}
-            onChange={(event) => setName(event.currentTarget.value)}
-          />
-          <NativeSelect
-            label={t('life')}
-            value={life}
-            onChange={(event) => setLife(event.currentTarget.value as typeof life)}
-            data={lives.map(({ label }) => ({ value: label, label: t(label) }))}
-          />
-          <Radio.Group label={t('scopes')} value={reach} onChange={setReach}>
-            <Stack mt={6} gap="xs">
-              <Radio value="all" label={t('everything')} description={t('everythingWhy')} />
-              <Radio value="some" label={t('some')} description={t('someWhy')} />
-            </Stack>
-          </Radio.Group>
-          {reach === 'some' && (
-            <Checkbox.Group
-              aria-label={t('some')}
-              value={chosen}
-              error={faults?.['modules']}
-              onChange={setChosen}
-            >
-              <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
-                {modules.map((module) => (
-                  <Checkbox key={module} value={module} label={moduleName(module)} />
-                ))}
-              </SimpleGrid>
-            </Checkbox.Group>
-          )}
-          {create.error !== null && faults === null && <ErrorNotice error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              loading={create.isPending}
-              disabled={name.trim() === '' || (reach === 'some' && chosen.length === 0)}
-            >
-              {t('createIt')}
-            </Button>
-          </Group>
+    <FormDialog
+      title={t('createTitle', { tenant: tenant.name })}
+      size="lg"
+      act={t('createIt')}
+      ready={name.trim() !== '' && !(reach === 'some' && chosen.length === 0)}
+      pending={create.isPending}
+      error={faults === null ? create.error : null}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <TextInput
+        label={t('name')}
+        placeholder={t('nameHint')}
+        required
+        maxLength={200}
+        autoComplete="off"
+        data-autofocus
+        value={name}
+        error={faults?.['name']}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <NativeSelect
+        label={t('life')}
+        value={life}
+        onChange={(event) => setLife(event.currentTarget.value as typeof life)}
+        data={lives.map(({ label }) => ({ value: label, label: t(label) }))}
+      />
+      <Radio.Group label={t('scopes')} value={reach} onChange={setReach}>
+        <Stack mt={6} gap="xs">
+          <Radio value="all" label={t('everything')} description={t('everythingWhy')} />
+          <Radio value="some" label={t('some')} description={t('someWhy')} />
         </Stack>
-      </form>
-    </Dialog>
+      </Radio.Group>
+      {reach === 'some' && (
+        <Checkbox.Group
+          aria-label={t('some')}
+          value={chosen}
+          error={faults?.['modules']}
+          onChange={setChosen}
+        >
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
+            {modules.map((module) => (
+              <Checkbox key={module} value={module} label={moduleName(module)} />
+            ))}
+          </SimpleGrid>
+        </Checkbox.Group>
+      )}
+    </FormDialog>
   );
 }

@@ -1,12 +1,13 @@
 import { Button, Text } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
-import { keepPreviousData, useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
+import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { ApiKey } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
+import { useAct } from '../../parts/act.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { moduleTexts } from '../../parts/module-texts.js';
 import { Empty } from '../../parts/page-states.js';
@@ -87,14 +88,12 @@ function RevokeDialog({
 }) {
   const t = useTexts(texts);
   const { ago } = useFormats();
-  const client = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: () => answer(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })),
-    onSuccess: () => {
+  const revoke = useAct(() => answer(api.DELETE('/api/v1/api-keys/{id}', { params: { path: { id } } })), {
+    stale: ['api-keys'],
+    onDone: () => {
       toast({ message: t('revoked', { name }) });
       onClose();
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ['api-keys'] }),
   });
   return (
     <ConfirmDialog

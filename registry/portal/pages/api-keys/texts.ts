@@ -37,7 +37,6 @@ export const texts = defineTexts({
     revokeUsed: 'It was used {ago}.',
     revokeWhat: 'What uses it is refused with the next request. That cannot be taken back.',
     revoked: '{name} is revoked',
-    cancel: 'Cancel',
     made: 'The key {name}',
     madeWhy: 'It is shown this once. Keep it where only the program reads it.',
     secret: 'The key',
@@ -81,7 +80,6 @@ export const texts = defineTexts({
     revokeWhat:
       'Was ihn benutzt, wird mit der nächsten Anfrage abgelehnt. Das lässt sich nicht zurücknehmen.',
     revoked: '{name} ist widerrufen',
-    cancel: 'Abbrechen',
     made: 'Der Schlüssel {name}',
     madeWhy: 'Er wird nur jetzt gezeigt. Bewahren Sie ihn auf, wo nur das Programm ihn liest.',
     secret: 'Der Schlüssel',

@@ -7,7 +7,9 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
+import { useSiteWords } from '../../parts/site-words.js';
 import { useMay } from '../../shell/me.js';
+import { FormerHardware } from './former-hardware.js';
 import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
 import { accessIs } from './words.js';
@@ -18,8 +20,8 @@ type Trouble = 'boxOffline' | 'login' | 'unreachable' | 'notFound' | 'recorder' 
 function troubleOf({ agent, access, missingSince, reported }: Camera): Trouble {
   if (agent.presence === 'offline') return 'boxOffline';
   if (missingSince !== null) return 'notFound';
-  if (access === 'needs_login' || reported?.reason === 'login_refused') return 'login';
-  if (access === 'unreachable' || reported?.reason === 'unreachable') return 'unreachable';
+  if (access === 'needs_login' || reported?.reason === 'auth_failed') return 'login';
+  if (access === 'unreachable' || reported?.reason === 'camera_unreachable') return 'unreachable';
   return reported?.state === 'parked' || reported?.state === 'retrying' ? 'recorder' : 'none';
 }
 
@@ -42,9 +44,8 @@ export function DiagnosticsTab({ camera }: PanelProps) {
   const mayManage = useMay('manage');
   const trouble = troubleOf(camera);
   const { reported, agent, streams } = camera;
-  const said = [reported?.detail, camera.accessReason].filter(
-    (text): text is string => text !== null && text !== undefined,
-  );
+  const site = useSiteWords();
+  const said = [reported?.detail, camera.accessReason].flatMap((text) => (text ? [site(text)] : []));
   const facts: readonly (readonly [string, string])[] = [
     [t('access'), t(accessIs[camera.access])],
     [t('address'), camera.address],
@@ -125,6 +126,7 @@ export function DiagnosticsTab({ camera }: PanelProps) {
       <Card id="hardware" title={t('hardware')}>
         <Facts facts={facts} />
       </Card>
+      {mayManage && <FormerHardware camera={camera} />}
     </Stack>
   );
 }

@@ -5,6 +5,7 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
+import { useSiteWords } from '../../parts/site-words.js';
 import { TwoColumns } from '../../parts/two-columns.js';
 import { Warning } from '../../parts/warning.js';
 import { useTenantId } from '../../shell/scope.js';
@@ -16,6 +17,7 @@ import { WantedAndSo } from './wanted.js';
 /** What the camera sees, whether what is wanted is so, and what it is. */
 export function Overview({ camera }: PanelProps) {
   const t = useTexts(texts);
+  const site = useSiteWords();
   const { time, ago } = useFormats();
   const tenantId = useTenantId();
   const { recording, customer, plan, agent, manufacturer, model, tags } = camera;
@@ -54,7 +56,7 @@ export function Overview({ camera }: PanelProps) {
       side={
         <>
           <WantedAndSo camera={camera} />
-          {camera.conflict !== null && <Warning>{camera.conflict}</Warning>}
+          {camera.conflict !== null && <Warning>{site(camera.conflict)}</Warning>}
           <Card id="facts" title={t('facts')}>
             <Facts facts={facts} />
           </Card>

@@ -9,7 +9,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
 import { ConflictDialog } from '../../parts/conflict-dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import { NumberField } from '../../parts/number-field.js';
 import type { PanelProps } from './panel.js';
@@ -31,6 +31,7 @@ const modes = ['continuous', 'motion', 'schedule', 'off'] as const;
 /** How the camera is recorded. Saves against the version that was read; another's change is shown, not lost. */
 export function RecordingForm({ camera }: PanelProps) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const client = useQueryClient();
   const [read, setRead] = useState(camera);
   const [value, setValue] = useState<Recording>(camera.recording);

@@ -1,4 +1,4 @@
-import type { Camera } from '../../api/schema.js';
+import type { Camera, ReplacedHardware } from '../../api/schema.js';
 import type { Recording } from './recording-values.js';
 import type { texts } from './texts.js';
 
@@ -32,6 +32,13 @@ export const accessIs = {
   needs_login: 'access_needs_login',
   ready: 'access_ready',
 } as const satisfies Readonly<Record<Camera['access'], Key>>;
+
+export const keyIs = {
+  endpoint: 'key_endpoint',
+  mac: 'key_mac',
+  serial: 'key_serial',
+  url: 'key_url',
+} as const satisfies Readonly<Record<ReplacedHardware['items'][number]['kind'], Key>>;
 
 export const modeMeans = {
   continuous: 'what_continuous',

@@ -11,6 +11,7 @@ import {
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Empty } from '../../parts/page-states.js';
+import { useAttentionWords } from './attention-words.js';
 import { FixButton } from './fix-button.js';
 import classes from './home.module.css';
 import type { Attention } from './queries.js';
@@ -33,6 +34,7 @@ const icons: Readonly<Record<Attention['kind'], Icon>> = {
 export function AttentionList({ items, total }: { items: readonly Attention[]; total: number }) {
   const t = useTexts(texts);
   const { ago, number } = useFormats();
+  const words = useAttentionWords();
   return (
     <Section
       title={t('attention')}
@@ -58,7 +60,7 @@ export function AttentionList({ items, total }: { items: readonly Attention[]; t
                   aria-hidden
                 />
                 <div className={`${classes['words']} ${classes['sentence']}`}>
-                  <Text size="sm">{sentence}</Text>
+                  <Text size="sm">{words(item)}</Text>
                   {since !== null && (
                     <Text size="xs" c="dimmed">
                       {ago(since)}

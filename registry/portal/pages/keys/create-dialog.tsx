@@ -1,14 +1,13 @@
 import '@mantine/core/styles/Radio.css';
-import { Button, Code, Group, NativeSelect, Radio, Stack, Text, TextInput } from '@mantine/core';
+import { Code, Group, NativeSelect, Radio, Text, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { noRule, ruleBody, type Named } from '../../parts/binding-rule/rule.js';
 import { RuleFields } from '../../parts/binding-rule/rule-fields.js';
-import { Dialog } from '../../parts/dialog.js';
-import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { FormDialog } from '../../parts/form-dialog.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { SecretDialog } from '../../parts/secret-dialog.js';
 import { TenantPicker } from '../../parts/tenant-picker.js';
 import { useScope } from '../../shell/scope.js';
@@ -28,6 +27,7 @@ const mostUses = 10_000;
 /** Makes a key, and shows it this once. */
 export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const scope = useScope();
   const client = useQueryClient();
   const [integrator, setIntegrator] = useState<Named | null>(scope.kind === 'integrator' ? scope : null);
@@ -69,76 +69,62 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
   }
   const faults = fieldErrors(create.error);
   return (
-    <Dialog opened onClose={onClose} title={t('create')} size="lg">
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (integrator !== null) create.mutate(integrator.id);
-        }}
-      >
-        <Stack>
-          <TextInput
-            label={t('name')}
-            placeholder={t('nameHint')}
-            required
-            maxLength={200}
-            autoComplete="off"
-            data-autofocus
-            value={name}
-            error={faults?.['name']}
-            onChange={(event) => setName(event.currentTarget.value)}
+    <FormDialog
+      title={t('create')}
+      size="lg"
+      act={t('createIt')}
+      ready={integrator !== null && name.trim() !== ''}
+      pending={create.isPending}
+      error={faults === null ? create.error : null}
+      onSubmit={() => integrator !== null && create.mutate(integrator.id)}
+      onClose={onClose}
+    >
+      <TextInput
+        label={t('name')}
+        placeholder={t('nameHint')}
+        required
+        maxLength={200}
+        autoComplete="off"
+        data-autofocus
+        value={name}
+        error={faults?.['name']}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      {scope.kind !== 'integrator' && (
+        <TenantPicker
+          kind="integrator"
+          label={t('integrator')}
+          placeholder={t('integratorHint')}
+          value={integrator}
+          error={faults?.['integratorId']}
+          onChange={setIntegrator}
+        />
+      )}
+      <Radio.Group label={t('kind')} value={kind} onChange={setKind}>
+        <Group mt={6} gap="lg">
+          <Radio value="one" label={t('one')} description={t('oneWhy')} flex="1 1 12rem" />
+          <Radio value="many" label={t('many')} description={t('manyWhy')} flex="1 1 12rem" />
+        </Group>
+      </Radio.Group>
+      <Group grow align="flex-start">
+        {kind === 'many' && (
+          <NumberField
+            label={t('limit')}
+            min={2}
+            max={mostUses}
+            value={limit}
+            error={faults?.['maxUses']}
+            onChange={(next) => setLimit(Number(next))}
           />
-          {scope.kind !== 'integrator' && (
-            <TenantPicker
-              kind="integrator"
-              label={t('integrator')}
-              placeholder={t('integratorHint')}
-              value={integrator}
-              error={faults?.['integratorId']}
-              onChange={setIntegrator}
-            />
-          )}
-          <Radio.Group label={t('kind')} value={kind} onChange={setKind}>
-            <Group mt={6} gap="lg">
-              <Radio value="one" label={t('one')} description={t('oneWhy')} flex="1 1 12rem" />
-              <Radio value="many" label={t('many')} description={t('manyWhy')} flex="1 1 12rem" />
-            </Group>
-          </Radio.Group>
-          <Group grow align="flex-start">
-            {kind === 'many' && (
-              <NumberField
-                label={t('limit')}
-                min={2}
-                max={mostUses}
-                value={limit}
-                error={faults?.['maxUses']}
-                onChange={(next) => setLimit(Number(next))}
-              />
-            )}
-            <NativeSelect
-              label={t('life')}
-              value={String(hours)}
-              onChange={(event) => setHours(Number(event.currentTarget.value))}
-              data={lives.map((life) => ({ value: String(life.hours), label: t(life.label) }))}
-            />
-          </Group>
-          <RuleFields value={rule} onChange={setRule} errors={faults ?? {}} />
-          {create.error !== null && faults === null && <ErrorNotice error={create.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button
-              type="submit"
-              disabled={integrator === null || name.trim() === ''}
-              loading={create.isPending}
-            >
-              {t('createIt')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+        )}
+        <NativeSelect
+          label={t('life')}
+          value={String(hours)}
+          onChange={(event) => setHours(Number(event.currentTarget.value))}
+          data={lives.map((life) => ({ value: String(life.hours), label: t(life.label) }))}
+        />
+      </Group>
+      <RuleFields value={rule} onChange={setRule} errors={faults ?? {}} />
+    </FormDialog>
   );
 }

@@ -1,11 +1,11 @@
 import { Button, Text } from '@mantine/core';
 import { IconKey, IconPlus } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { EnrolmentToken } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { useAct } from '../../parts/act.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Empty } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
@@ -61,16 +61,17 @@ export function KeysPage() {
 
 function RevokeDialog({ enrolmentKey, onClose }: { enrolmentKey: EnrolmentToken; onClose: () => void }) {
   const t = useTexts(texts);
-  const client = useQueryClient();
   const { id, name, uses, maxUses } = enrolmentKey;
-  const revoke = useMutation({
-    mutationFn: () => answer(api.DELETE('/api/v1/enrolment-tokens/{id}', { params: { path: { id } } })),
-    onSuccess: () => {
-      toast({ message: t('revoked', { name }) });
-      onClose();
+  const revoke = useAct(
+    () => answer(api.DELETE('/api/v1/enrolment-tokens/{id}', { params: { path: { id } } })),
+    {
+      stale: ['keys'],
+      onDone: () => {
+        toast({ message: t('revoked', { name }) });
+        onClose();
+      },
     },
-    onSettled: () => client.invalidateQueries({ queryKey: ['keys'] }),
-  });
+  );
   return (
     <ConfirmDialog
       opened

@@ -51,7 +51,6 @@ export const texts = defineTexts({
     week: 'One week',
     month: '30 days',
     year: 'One year',
-    cancel: 'Cancel',
     made: 'The key {name}',
     madeWhy:
       'It is shown this once. Save it on the box in the file join.txt: whoever has it brings boxes in.',
@@ -109,7 +108,6 @@ export const texts = defineTexts({
     week: 'Eine Woche',
     month: '30 Tage',
     year: 'Ein Jahr',
-    cancel: 'Abbrechen',
     made: 'Der Schlüssel {name}',
     madeWhy:
       'Er wird nur jetzt gezeigt. Auf der Box in der Datei join.txt sichern: wer ihn hat, bringt Boxen herein.',

@@ -1,7 +1,7 @@
 import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { answer, api } from '../../api/client.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
@@ -28,6 +28,7 @@ export function AuthenticatorDialog({
   onClose: () => void;
 }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const [secret, setSecret] = useState<Secret | null>(null);
   const [code, setCode] = useState('');
   const begin = useGuarded((_input: null) => answer(api.POST('/api/v1/me/totp')), setSecret);

@@ -5,13 +5,14 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import { useMe } from '../../shell/me.js';
 import { texts } from './texts.js';
 
 export function PasswordForm() {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const client = useQueryClient();
   const { user } = useMe();
   const form = useForm({ mode: 'uncontrolled', initialValues: { current: '', next: '' } });

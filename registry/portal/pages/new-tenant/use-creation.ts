@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Tenant } from '../../api/schema.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { personOf } from '../../parts/people/person.js';
 import { detailsOf, type TenantValues } from '../../parts/tenant-form/values.js';
 import type { FirstUser } from './first-user.js';
@@ -30,6 +30,7 @@ export function useCreation({
   onFaults: (faults: Record<string, string>) => void;
 }) {
   const client = useQueryClient();
+  const fieldErrors = useFieldErrors();
   const [made, setMade] = useState<Tenant | null>(null);
   const creation = useMutation({
     mutationFn: async ({ values, user }: Wanted) => {

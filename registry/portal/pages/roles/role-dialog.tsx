@@ -7,7 +7,7 @@ import type { Role } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import { bodyOf, templates, type RoleContent, type Template } from './rights.js';
 import { RightsMatrix } from './rights-matrix.js';
@@ -26,6 +26,7 @@ export function RoleDialog({
   onClose: () => void;
 }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const client = useQueryClient();
   const [content, setContent] = useState(from);
   const save = useMutation({

@@ -9,7 +9,7 @@ import { hasCode } from '../../api/problem.js';
 import type { Branding } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
 import { lookKey } from '../../shell/look.js';
 import { useMay, useMe } from '../../shell/me.js';
@@ -26,6 +26,7 @@ const productIcon = '/icon.svg';
 /** Name, images, colour and contact; what is left empty is inherited and stands there greyed. */
 export function BrandingForm({ branding }: { branding: Branding }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const client = useQueryClient();
   const tenantId = useTenantId();
   const mayManage = useMay('manage');

@@ -4,7 +4,7 @@ import { answer, api, ifMatch } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { useMe } from '../../shell/me.js';
 import { useUserAct } from './acts.js';
 import type { Standing } from './queries.js';
@@ -15,6 +15,7 @@ import type { UserDialogProps } from './user-dialog-props.js';
 /** Name, address and standing; only what differs is sent. */
 export function ChangeDialog({ user, onClose }: UserDialogProps) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const { user: me } = useMe();
   const [name, setName] = useState(user.name);
   const [email, setEmail] = useState(user.email);

@@ -6,7 +6,7 @@ import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
-import { fieldErrors } from '../../parts/form-errors.js';
+import { useFieldErrors } from '../../parts/form-errors.js';
 import { LinkDialog } from '../../parts/people/link-dialog.js';
 import { PersonFields } from '../../parts/people/person-fields.js';
 import { noPerson, personOf } from '../../parts/people/person.js';
@@ -21,6 +21,7 @@ const isTaken = (error: unknown): boolean =>
 
 export function InviteDialog({ tenant, onClose }: { tenant: Tenant; onClose: () => void }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const [person, setPerson] = useState(noPerson);
   const [standing, setStanding] = useState<Standing>({ family: 'admin', owner: false, roleIds: [] });
   const invite = useUserAct(

@@ -8,7 +8,7 @@ import { useTexts } from '../../i18n/texts.js';
 import type { TimeRange } from '../../player/recorded.js';
 import { Dialog } from '../dialog.js';
 import { ErrorNotice } from '../error-notice.js';
-import { fieldErrors } from '../form-errors.js';
+import { useFieldErrors } from '../form-errors.js';
 import { ClipMaking } from './clip-making.js';
 import { useDuration } from './duration.js';
 import { fromLocal, toLocal } from './local-time.js';
@@ -32,6 +32,7 @@ export function ClipDialog({
   onClose: () => void;
 }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const { time } = useFormats();
   const duration = useDuration();
   const client = useQueryClient();

@@ -7,7 +7,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../copy.js';
 import { Dialog } from '../dialog.js';
 import { ErrorNotice } from '../error-notice.js';
-import { fieldErrors } from '../form-errors.js';
+import { useFieldErrors } from '../form-errors.js';
 import { texts } from './texts.js';
 
 const hours = [1, 24, 168, 720];
@@ -25,6 +25,7 @@ export function ShareForm({
   onClose: () => void;
 }) {
   const t = useTexts(texts);
+  const fieldErrors = useFieldErrors();
   const { time } = useFormats();
   const client = useQueryClient();
   const [name, setName] = useState(forName);

@@ -2,17 +2,20 @@ import '@mantine/core/styles/Table.css';
 import { Stack, Table, Text } from '@mantine/core';
 import type { HistoryEntry } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
+import { useSentences } from '../../i18n/sentences.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../dialog.js';
 import { Facts } from '../facts.js';
 import { changesBetween, written } from './changes.js';
 import classes from './history.module.css';
+import { historySentences } from './sentences.js';
 import { texts } from './texts.js';
 
 /** Everything that was written down of one act: who, from where, and each field before and after. */
 export function EntryDialog({ entry, onClose }: { entry: HistoryEntry; onClose: () => void }) {
   const t = useTexts(texts);
   const { time, clock } = useFormats();
+  const retell = useSentences(historySentences);
   const changes = changesBetween(entry.before, entry.after);
   const facts: readonly (readonly [string, string])[] = [
     [t('at'), `${time(entry.at)} (${clock(Date.parse(entry.at))})`],
@@ -25,7 +28,7 @@ export function EntryDialog({ entry, onClose }: { entry: HistoryEntry; onClose: 
   return (
     <Dialog opened onClose={onClose} title={t('entry')} size="xl">
       <Stack>
-        <Text fw={600}>{entry.sentence}</Text>
+        <Text fw={600}>{retell(entry.operation, entry.sentence)}</Text>
         <Facts facts={facts} />
         {changes.length > 0 && (
           <Table layout="fixed" className={classes['changes'] ?? ''}>

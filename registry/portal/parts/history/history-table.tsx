@@ -3,12 +3,14 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo, useState, type ReactNode } from 'react';
 import type { HistoryEntry } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
+import { useSentences } from '../../i18n/sentences.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import type { Column } from '../table/columns.js';
 import { VirtualTable } from '../table/virtual-table.js';
 import { EntryDialog } from './entry-dialog.js';
 import { historyQuery, type HistoryFilter } from './queries.js';
+import { historySentences } from './sentences.js';
 import { texts } from './texts.js';
 
 /** Who did what, newest first; it grows at the top by itself. Enter or Details shows what was changed. */
@@ -24,6 +26,7 @@ export function HistoryTable({
 }) {
   const t = useTexts(texts);
   const { time, ago } = useFormats();
+  const retell = useSentences(historySentences);
   const everyMs = useAskingAgainMs();
   const history = useInfiniteQuery({
     ...historyQuery(filter, still),
@@ -51,16 +54,19 @@ export function HistoryTable({
         key: 'what',
         header: t('what'),
         width: 'minmax(0, 2.6fr)',
-        cell: ({ sentence, operation }) => (
-          <div>
-            <Text size="sm" truncate title={sentence}>
-              {sentence}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {operation}
-            </Text>
-          </div>
-        ),
+        cell: ({ sentence, operation }) => {
+          const retold = retell(operation, sentence);
+          return (
+            <div>
+              <Text size="sm" truncate title={retold}>
+                {retold}
+              </Text>
+              <Text size="xs" c="dimmed" truncate>
+                {operation}
+              </Text>
+            </div>
+          );
+        },
       },
       {
         key: 'by',
@@ -87,7 +93,7 @@ export function HistoryTable({
           <Button
             size="xs"
             variant="default"
-            aria-label={t('detailsOf', { sentence: entry.sentence })}
+            aria-label={t('detailsOf', { sentence: retell(entry.operation, entry.sentence) })}
             onClick={() => setOpened(entry)}
           >
             {t('details')}
@@ -95,7 +101,7 @@ export function HistoryTable({
         ),
       },
     ],
-    [t, time, ago],
+    [t, time, ago, retell],
   );
   return (
     <>
@@ -104,7 +110,7 @@ export function HistoryTable({
         columns={columns}
         query={history}
         rowId={({ id }) => String(id)}
-        rowName={({ sentence }) => sentence}
+        rowName={({ operation, sentence }) => retell(operation, sentence)}
         onOpen={setOpened}
         empty={empty}
       />

@@ -13,6 +13,7 @@ import { OperationChip, OperationProgress } from './operation-state.js';
 import classes from './operations.module.css';
 import { undoOf } from './queries.js';
 import { texts } from './texts.js';
+import { useFailureWords } from './failure-words.js';
 import { UndoDialog } from './undo-dialog.js';
 
 /** Numbers of an outcome that say something to people, in the order in which they are told. */
@@ -26,6 +27,7 @@ export function OperationView({ operation }: { operation: Operation }) {
   const t = useTexts(texts);
   const { time, bytes, number } = useFormats();
   const { id, by, createdAt, finishedAt, failures, failed, result, mayCancel } = operation;
+  const failure = useFailureWords();
   const client = useQueryClient();
   const [undoing, setUndoing] = useState(false);
   const stop = useMutation({
@@ -99,7 +101,7 @@ export function OperationView({ operation }: { operation: Operation }) {
             {failures.map((one) => (
               <li key={`${one.id} ${one.code}`}>
                 <code>{one.id}</code>
-                <span>{one.detail}</span>
+                <span>{failure(one)}</span>
               </li>
             ))}
           </ul>

@@ -6,6 +6,7 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { stoppingQuery } from './queries.js';
+import { useStragglerWords } from './straggler-words.js';
 import classes from './tenant-acts.module.css';
 import { texts } from './texts.js';
 
@@ -24,6 +25,7 @@ export function StoppingPanel({
 }) {
   const t = useTexts(texts);
   const { number } = useFormats();
+  const straggler = useStragglerWords();
   const stopping = useQuery(stoppingQuery(tenantId));
   const [doneAtMs, setDoneAtMs] = useState<number | null>(null);
   const data = stopping.data;
@@ -79,7 +81,7 @@ export function StoppingPanel({
           <List size="sm">
             {data.stragglers.map(({ agentId, agentName, cameras, sentence }) => (
               <List.Item key={agentId}>
-                {t('straggler', { name: agentName, count: cameras, sentence })}
+                {t('straggler', { name: agentName, count: cameras, sentence: straggler(sentence) })}
               </List.Item>
             ))}
           </List>
