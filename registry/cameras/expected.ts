@@ -5,7 +5,7 @@ import { expectedCameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { notFound } from '../errors.js';
-import { inScope, pathBelow } from '../tenancy/scope.js';
+import { inScope, pathBelow, type Scope } from '../tenancy/scope.js';
 import { documents, texts } from './arrays.js';
 import type { CameraRow } from './register-rows.js';
 import type { CameraSight } from './sight.js';
@@ -106,7 +106,7 @@ export async function takeExpected(
 export async function listExpected(
   db: Queryable,
   sight: CameraSight,
-  page: { limit: number; after: number | null },
+  page: { limit: number; after: number | null; within: Scope },
 ) {
   return db
     .select({ row: expectedCameras, customerName: tenants.name, planName: plans.name })
@@ -116,6 +116,7 @@ export async function listExpected(
     .where(
       and(
         inScope(expectedCameras.customerId, sight),
+        inScope(expectedCameras.customerId, page.within),
         page.after === null ? undefined : gt(expectedCameras.id, page.after),
       ),
     )

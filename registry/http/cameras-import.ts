@@ -1,3 +1,4 @@
+import { tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { sightOf } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
@@ -11,6 +12,7 @@ import type { Queryable } from '../db/database.js';
 import { scopedRead } from '../db/row-security.js';
 import { Failure, notFound } from '../errors.js';
 import { beginImport } from '../operations/camera-import.js';
+import { scopeWithin } from '../tenancy/tenants.js';
 import {
   actorOf,
   byId,
@@ -137,8 +139,8 @@ const expectedRoute = createRoute({
   path: '/expected-cameras',
   operationId: 'listExpectedCameras',
   summary: 'Cameras that a list has named and that have not come yet',
-  request: { query: pageQuery },
-  responses: pageAnswer(expected),
+  request: { query: pageQuery.extend({ tenant: tenantId.optional() }) },
+  responses: { ...pageAnswer(expected), ...problems(...byId) },
 });
 
 const forgetRoute = createRoute({
@@ -203,10 +205,15 @@ export function camerasImportResource(ctx: Context) {
     })
     .openapi(expectedRoute, async (c) => {
       const principal = requireAdmin(c);
-      const { limit, cursor } = c.req.valid('query');
+      const scope = scopeOf(principal);
+      const { limit, cursor, tenant } = c.req.valid('query');
       const after = cursor === undefined ? null : decodeCursor(cursor, 'number')[0];
-      const rows = await scopedRead(ctx.db, scopeOf(principal), async (q) =>
-        listExpected(q, await sightOf(q, principal, 'view'), { limit, after }),
+      const rows = await scopedRead(ctx.db, scope, async (q) =>
+        listExpected(q, await sightOf(q, principal, 'view'), {
+          limit,
+          after,
+          within: await scopeWithin(q, scope, tenant),
+        }),
       );
       return c.json(
         pageOfRows(rows, limit, ({ row }) => [row.id], toJson),

@@ -36,6 +36,17 @@ const fields = {
       }),
     )
     .max(50),
+  /** How the person likes to see each list; a list that is not named is shown as the product has it. */
+  lists: z
+    .array(
+      z.strictObject({
+        page: z.string().max(100),
+        /** Keys of the columns that are shown, where there is room. */
+        columns: z.array(z.string().max(40)).max(40),
+        dense: z.boolean(),
+      }),
+    )
+    .max(30),
   /** Cameras of the home page, in order; those that may not be seen are left out of answers. */
   home: z.strictObject({ columns: z.int().min(1).max(8), cameras: z.array(cameraId).max(64) }).nullable(),
 };

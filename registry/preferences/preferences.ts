@@ -20,6 +20,14 @@ export interface SavedView {
   search: string;
 }
 
+/** How somebody likes to see one list. */
+export interface ListLook {
+  page: string;
+  /** Keys of the columns that are shown, where there is room. */
+  columns: string[];
+  dense: boolean;
+}
+
 /** Cameras of the home page, in order (R54). */
 export interface HomeLayout {
   columns: number;
@@ -32,10 +40,18 @@ export interface Preferences {
   theme: (typeof themes)[number];
   timeZone: string | null;
   views: SavedView[];
+  lists: ListLook[];
   home: HomeLayout | null;
 }
 
-export const atFirst: Preferences = { language: null, theme: 'auto', timeZone: null, views: [], home: null };
+export const atFirst: Preferences = {
+  language: null,
+  theme: 'auto',
+  timeZone: null,
+  views: [],
+  lists: [],
+  home: null,
+};
 
 /** Version 0 for somebody who never chose. Cameras that may not be seen (any more) are left out of the layout (R54). */
 export async function readPreferences(

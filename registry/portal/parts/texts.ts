@@ -31,6 +31,8 @@ export const texts = defineTexts({
     loading: 'Loading',
     nothingFits: 'Nothing fits',
     kept: 'I saved it',
+    fine: 'Fine',
+    fault: 'Fault',
   },
   de: {
     failed: 'Das hat nicht geklappt',
@@ -62,5 +64,7 @@ export const texts = defineTexts({
     loading: 'Lädt',
     nothingFits: 'Nichts passt',
     kept: 'Ich habe es gesichert',
+    fine: 'Gut',
+    fault: 'Fehler',
   },
 });

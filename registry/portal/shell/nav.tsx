@@ -9,6 +9,7 @@ import {
   IconKey,
   IconMovie,
   IconRouter,
+  IconServer,
   IconSettings,
   IconUsers,
   IconVideo,
@@ -42,6 +43,7 @@ interface NavEntry {
       | 'supportAccess'
       | 'apiKeys'
       | 'settings'
+      | 'platform'
     );
   icon: Icon;
   /** A view of the page before it, by its own address: the inbox (R35). */
@@ -97,6 +99,13 @@ export const navEntries: readonly NavEntry[] = [
     icon: IconSettings,
     needs: 'manage',
     kinds: ['platform', 'integrator'],
+  },
+  {
+    to: '/o/$tenantId/platform',
+    label: 'platform',
+    icon: IconServer,
+    needs: 'manage',
+    kinds: ['platform'],
   },
 ];
 

@@ -18,3 +18,15 @@ export const startRoute = createRoute({
     throw redirect({ to: '/o/$tenantId', params: { tenantId } });
   },
 });
+
+/** `/welcome`: the same for whoever set the registry up; where the terminal leads after the first start. */
+export const firstRunRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/welcome',
+  beforeLoad: async ({ context }) => {
+    const me = await context.client.ensureQueryData(meQuery);
+    const platform = me.memberships.find(({ tenant }) => tenant.kind === 'platform')?.tenant;
+    if (platform === undefined) throw redirect({ to: '/' });
+    throw redirect({ to: '/o/$tenantId/welcome', params: { tenantId: platform.id } });
+  },
+});

@@ -2,12 +2,13 @@ import { ActionIcon, Avatar, Menu, useMantineColorScheme, type MantineColorSchem
 import { IconCode, IconLogout, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api/client.js';
-import { languageNames, languages, useLanguage, type Language } from '../i18n/language.js';
+import { languageNames, languages, type Language } from '../i18n/language.js';
 import { useTexts } from '../i18n/texts.js';
 import { toast } from '../parts/toasts.js';
 import { useMe } from './me.js';
 import { useChoose } from './preferences.js';
 import { useScope } from './scope.js';
+import { useSpeak } from './speak.js';
 import { texts } from './texts.js';
 
 const themes = [
@@ -18,21 +19,16 @@ const themes = [
 
 export function UserMenu() {
   const t = useTexts(texts);
-  const { language, choose } = useLanguage();
+  const { language, speak } = useSpeak();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const { user } = useMe();
   const { id: tenantId } = useScope();
   const keep = useChoose();
-  const untold = {
-    onError: () => toast({ message: t('notKept'), tone: 'bad' as const }),
-  };
-  const speak = (next: Language) => {
-    choose(next);
-    keep.mutate(() => ({ language: next }), untold);
-  };
   const dress = (next: MantineColorScheme) => {
     setColorScheme(next);
-    keep.mutate(() => ({ theme: next }), untold);
+    keep.mutate(() => ({ theme: next }), {
+      onError: () => toast({ message: t('notKept'), tone: 'bad' }),
+    });
   };
   const name = user?.name ?? '';
   const signOut = async () => {

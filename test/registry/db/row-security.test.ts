@@ -137,7 +137,9 @@ describe('a query without its own scope filter', () => {
     [
       'expected cameras',
       async (q, scope) =>
-        (await listExpected(q, scope, { limit: 200, after: null })).map(({ row }) => row.customerId),
+        (await listExpected(q, scope, { limit: 200, after: null, within: scope })).map(
+          ({ row }) => row.customerId,
+        ),
     ],
   ])('finds own %s only, also when it is told that everything is in scope', async (what, list) => {
     const found = await scopedRead(db, seenBy(bakery), (q) => list(q, seenBy(platform)));

@@ -1,13 +1,13 @@
 import '@mantine/core/styles/List.css';
 import { Button, List, Stack, Text } from '@mantine/core';
-import { IconAlertTriangle, IconCircleCheck, IconRefresh } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import type { Agent } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Card } from '../../parts/card.js';
+import { Checks } from '../../parts/checks.js';
 import { Loaded, SkeletonLines } from '../../parts/page-states.js';
 import { useSiteWords } from '../../parts/site-words.js';
-import classes from './agent.module.css';
 import { askBox } from './queries.js';
 import { linesOf } from './site.js';
 import { texts } from './texts.js';
@@ -47,35 +47,14 @@ function Check({ id }: { id: string }) {
       >
         <Loaded query={check} skeleton={<SkeletonLines lines={3} />}>
           {(lines) => (
-            <ul className={classes['lines']}>
-              {lines.map(({ what, ok, detail, fix }) => (
-                <li key={what} className={classes['line']}>
-                  {ok ? (
-                    <IconCircleCheck
-                      size={20}
-                      className={classes['good']}
-                      role="img"
-                      aria-label={t('fine')}
-                    />
-                  ) : (
-                    <IconAlertTriangle
-                      size={20}
-                      className={classes['bad']}
-                      role="img"
-                      aria-label={t('fault')}
-                    />
-                  )}
-                  <div>
-                    <Text size="sm">{site(detail)}</Text>
-                    {fix !== null && (
-                      <Text size="sm" fw={600}>
-                        {site(fix)}
-                      </Text>
-                    )}
-                  </div>
-                </li>
-              ))}
-            </ul>
+            <Checks
+              checks={lines.map(({ what, ok, detail, fix }) => ({
+                key: what,
+                ok,
+                found: site(detail),
+                fix: fix === null ? null : site(fix),
+              }))}
+            />
           )}
         </Loaded>
       </Card>

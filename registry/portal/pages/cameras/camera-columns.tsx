@@ -1,6 +1,7 @@
 import { Button, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Camera } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { CameraLink } from '../../parts/camera-link.js';
 import { Snapshot } from '../../parts/snapshot.js';
@@ -9,25 +10,36 @@ import type { Column } from '../../parts/table/columns.js';
 import { useMay } from '../../shell/me.js';
 import { CameraMenu } from './camera-menu.js';
 import classes from './cameras.module.css';
+import { optionalColumns, type CamerasLook } from './list-look.js';
 import { texts } from './texts.js';
 
 const model = ({ manufacturer, model }: Camera): string =>
   [manufacturer, model].filter((word) => word !== null).join(' ') || '–';
 
-export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void }): Column<Camera>[] {
+/** The columns of the list as the person likes to see it. */
+export function useCameraColumns({
+  onBind,
+  look: { columns: chosen, dense },
+}: {
+  onBind: (camera: Camera) => void;
+  look: CamerasLook;
+}): Column<Camera>[] {
   const t = useTexts(texts);
+  const { ago } = useFormats();
   const mayManage = useMay('manage');
   return useMemo((): Column<Camera>[] => {
-    const columns: Column<Camera>[] = [
+    const all: Column<Camera>[] = [
       {
         key: 'name',
         header: t('name'),
         width: 'minmax(0, 2fr)',
         cell: (camera) => (
           <div className={classes['camera']}>
-            <div className={classes['picture']}>
-              <Snapshot camera={camera} />
-            </div>
+            {!dense && (
+              <div className={classes['picture']}>
+                <Snapshot camera={camera} />
+              </div>
+            )}
             <div className={classes['names']}>
               <CameraLink camera={camera} />
               <Text size="xs" c="dimmed" truncate>
@@ -86,10 +98,35 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
           </Text>
         ),
       },
+      {
+        key: 'seen',
+        header: t('seen'),
+        width: 'minmax(0, 1fr)',
+        from: 'md',
+        cell: ({ lastSeenAt }) => (
+          <Text size="sm" truncate>
+            {ago(lastSeenAt)}
+          </Text>
+        ),
+      },
+      {
+        key: 'tags',
+        header: t('tags'),
+        width: 'minmax(0, 1fr)',
+        from: 'md',
+        cell: ({ tags }) => (
+          <Text size="sm" truncate>
+            {tags.join(', ') || '–'}
+          </Text>
+        ),
+      },
     ];
-    if (!mayManage) return columns;
+    const shown = all.filter(
+      ({ key }) => chosen.some((one) => one === key) || !optionalColumns.some((one) => one === key),
+    );
+    if (!mayManage) return shown;
     return [
-      ...columns,
+      ...shown,
       {
         key: 'acts',
         header: t('acts'),
@@ -113,5 +150,5 @@ export function useCameraColumns({ onBind }: { onBind: (camera: Camera) => void 
         ),
       },
     ];
-  }, [t, mayManage, onBind]);
+  }, [t, ago, mayManage, onBind, chosen, dense]);
 }

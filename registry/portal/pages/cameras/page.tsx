@@ -19,6 +19,8 @@ import { useCameraColumns } from './camera-columns.js';
 import { selectOf } from '../../parts/camera-acts/changes.js';
 import { FilterBar } from './filter-bar.js';
 import { ListFiles } from './list-files.js';
+import { useCamerasLook } from './list-look.js';
+import { LookMenu } from './look-menu.js';
 import { SavedViews } from './saved-views.js';
 import { summaryQuery } from '../../parts/camera-summary.js';
 import { camerasQuery } from './queries.js';
@@ -65,7 +67,8 @@ export function CamerasPage() {
   };
   const bindOne = useCallback((camera: Camera) => setBinding(bindingOf(camera)), []);
   const filter = (next: CameraFilters) => void navigate({ search: next, replace: true });
-  const columns = useCameraColumns({ onBind: bindOne });
+  const look = useCamerasLook();
+  const columns = useCameraColumns({ onBind: bindOne, look });
   const words = [filters.state === undefined ? null : chip(filters.state), filters.text].filter(
     (word) => word !== null && word !== undefined,
   );
@@ -77,6 +80,7 @@ export function CamerasPage() {
         <>
           <SavedViews filters={filters} onChoose={filter} />
           <ListFiles filters={filters} />
+          <LookMenu />
         </>
       }
     >
@@ -99,6 +103,7 @@ export function CamerasPage() {
         label={t('title')}
         columns={columns}
         query={cameras}
+        rowHeightPx={look.dense ? 44 : 60}
         rowId={({ id }) => id}
         rowName={({ name }) => name}
         {...(mayManage ? { selection } : {})}

@@ -30,6 +30,11 @@ export const texts = defineTexts({
     turnOn: 'Turn on',
     acts: 'What to do',
     actsOf: 'What to do with {name}',
+    look: 'Columns and density',
+    columns: 'Columns, where there is room',
+    seen: 'Last seen',
+    tags: 'Tags',
+    dense: 'More rows on a screen',
   },
   de: {
     title: 'Kameras',
@@ -60,5 +65,10 @@ export const texts = defineTexts({
     turnOn: 'Einschalten',
     acts: 'Was geschehen soll',
     actsOf: 'Was mit {name} geschehen soll',
+    look: 'Spalten und Dichte',
+    columns: 'Spalten, wo Platz ist',
+    seen: 'Zuletzt gesehen',
+    tags: 'Schlagworte',
+    dense: 'Mehr Zeilen auf einem Bildschirm',
   },
 });

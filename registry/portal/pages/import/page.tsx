@@ -45,7 +45,16 @@ export function ImportPage() {
         </Anchor>
       }
       actions={
-        check.isIdle ? null : (
+        check.isIdle ? (
+          <Button
+            variant="default"
+            renderRoot={(props) => (
+              <Link to="/o/$tenantId/cameras/expected" params={{ tenantId }} {...props} />
+            )}
+          >
+            {t('expectedList')}
+          </Button>
+        ) : (
           <Button variant="default" onClick={again}>
             {t('another')}
           </Button>

@@ -59,6 +59,7 @@ export const texts = defineTexts({
     noCamera: 'There is no camera “{value}”',
     notBound: 'The camera is unassigned: give a customer as well',
     noPlan: 'There is no plan “{value}” for this customer',
+    expectedList: 'Expected cameras',
   },
   de: {
     title: 'Eine Liste von Kameras einlesen',
@@ -115,5 +116,6 @@ export const texts = defineTexts({
     noCamera: 'Es gibt keine Kamera „{value}“',
     notBound: 'Die Kamera ist nicht zugeordnet: auch einen Kunden angeben',
     noPlan: 'Es gibt keinen Tarif „{value}“ für diesen Kunden',
+    expectedList: 'Erwartete Kameras',
   },
 });

@@ -3,6 +3,7 @@ import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Empty, Loaded } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
+import { MailTest } from '../../parts/platform/mail-test.js';
 import { Section, Sections } from '../../parts/section.js';
 import { useScope } from '../../shell/scope.js';
 import { AddressLookup } from './address-lookup.js';
@@ -31,6 +32,7 @@ export function SettingsPage() {
           {kind === 'platform' && (
             <Section title={t('letters')} why={t('lettersWhy')}>
               <Letters />
+              <MailTest />
             </Section>
           )}
           <Section title={t('addresses')} why={t('addressesWhy')}>

@@ -1,0 +1,194 @@
+import { Anchor, Button, Group, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { Platform } from '../../api/schema.js';
+import { useFormats } from '../../i18n/formats.js';
+import { useTexts } from '../../i18n/texts.js';
+import { useAskingAgainMs } from '../../live/live.js';
+import { Card } from '../../parts/card.js';
+import { Facts } from '../../parts/facts.js';
+import { Empty, Loaded, SkeletonLines } from '../../parts/page-states.js';
+import { Page } from '../../parts/page.js';
+import { MailTest } from '../../parts/platform/mail-test.js';
+import { platformQuery } from '../../parts/platform/queries.js';
+import { WayTest } from '../../parts/platform/way-test.js';
+import { TwoColumns } from '../../parts/two-columns.js';
+import { useMay } from '../../shell/me.js';
+import { useScope } from '../../shell/scope.js';
+import { texts } from './texts.js';
+
+/** The registry as whoever runs it sees it: what it carries, in which versions, and whether what it leans on works. */
+export function PlatformPage() {
+  const t = useTexts(texts);
+  const { id: tenantId, kind } = useScope();
+  const mayManage = useMay('manage');
+  const isPlatform = kind === 'platform' && mayManage;
+  const refetchInterval = useAskingAgainMs();
+  const platform = useQuery({ ...platformQuery, enabled: isPlatform, refetchInterval });
+  if (!isPlatform) {
+    return (
+      <Page title={t('title')}>
+        <Empty title={t('mayNot')}>{t('mayNotWhy')}</Empty>
+      </Page>
+    );
+  }
+  return (
+    <Page
+      title={t('title')}
+      actions={
+        <Button
+          variant="default"
+          renderRoot={(props) => <Link to="/o/$tenantId/welcome" params={{ tenantId }} {...props} />}
+        >
+          {t('setUp')}
+        </Button>
+      }
+    >
+      <Loaded query={platform} skeleton={<SkeletonLines lines={10} />}>
+        {(found) => (
+          <TwoColumns
+            main={
+              <>
+                <Carried platform={found} tenantId={tenantId} />
+                <Versions platform={found} />
+                <StartedWith platform={found} />
+              </>
+            }
+            side={
+              <>
+                <Card id="way" title={t('way')}>
+                  <WayTest />
+                </Card>
+                <Card id="mail" title={t('mail')}>
+                  <MailTest />
+                </Card>
+                <Across tenantId={tenantId} />
+              </>
+            }
+          />
+        )}
+      </Loaded>
+    </Page>
+  );
+}
+
+function Carried({ platform, tenantId }: { platform: Platform; tenantId: string }) {
+  const t = useTexts(texts);
+  const { number, bytes } = useFormats();
+  const { tenants, cameras, agents, broker, database, eventsLastMinute, operationsRunning } = platform;
+  const params = { tenantId };
+  const withLink = (said: string, link: ReactNode) => (
+    <>
+      {said} · {link}
+    </>
+  );
+  return (
+    <Card id="carries" title={t('carries')}>
+      <Facts
+        facts={[
+          [
+            t('integrators'),
+            withLink(
+              number(tenants.integrators),
+              <Link to="/o/$tenantId/customers" params={params} search={{}}>
+                {t('tree')}
+              </Link>,
+            ),
+          ],
+          [t('customers'), number(tenants.customers)],
+          [
+            t('cameras'),
+            t('recordingOf', {
+              recording: number(cameras.recording),
+              registered: number(cameras.registered),
+            }),
+          ],
+          [t('boxes'), t('onlineOf', { online: number(agents.online), enrolled: number(agents.enrolled) })],
+          [t('sessions'), broker.sessions === null ? t('sessionsElsewhere') : number(broker.sessions)],
+          [t('events'), t('eventsIn', { count: eventsLastMinute })],
+          [t('database'), t('databaseIs', { size: bytes(database.sizeBytes), count: database.connections })],
+          [
+            t('work'),
+            withLink(
+              t('running', { count: operationsRunning }),
+              <Link to="/o/$tenantId/operations" params={params} search={{}}>
+                {t('showWork')}
+              </Link>,
+            ),
+          ],
+        ]}
+      />
+    </Card>
+  );
+}
+
+function Versions({ platform: { version, node, startedAt, agents } }: { platform: Platform }) {
+  const t = useTexts(texts);
+  const { time } = useFormats();
+  return (
+    <Card id="versions" title={t('versions')}>
+      <Facts
+        facts={[
+          [t('registry'), version],
+          [t('node'), node.replace(/^v/, '')],
+          [t('since'), time(startedAt)],
+          ...agents.versions.map(
+            (one) => [t('boxesOf', { count: one.agents }), one.version || t('unknown')] as const,
+          ),
+        ]}
+      />
+      {agents.versions.length === 0 && (
+        <Text size="sm" c="dimmed">
+          {t('noBoxes')}
+        </Text>
+      )}
+    </Card>
+  );
+}
+
+function StartedWith({ platform }: { platform: Platform }) {
+  const t = useTexts(texts);
+  const { storage, database, broker, addressLookup, letters } = platform;
+  return (
+    <Card id="settings" title={t('settings')}>
+      <Facts
+        facts={[
+          [t('storage'), t(storage)],
+          [t('databaseKind'), t(database.kind)],
+          [t('broker'), t(broker.kind)],
+          [t('letters'), t(letters)],
+          [t('lookup'), addressLookup],
+        ]}
+      />
+    </Card>
+  );
+}
+
+const acrossActs = [
+  { operation: 'camera.watchedLiveUnderGrant', label: 'acrossLive' },
+  { operation: 'camera.watchedUnderGrant', label: 'acrossRecorded' },
+  { operation: 'supportGrant.created', label: 'acrossGrants' },
+] as const;
+
+function Across({ tenantId }: { tenantId: string }) {
+  const t = useTexts(texts);
+  return (
+    <Card id="across" title={t('across')}>
+      <Text size="sm">{t('acrossWhy')}</Text>
+      <Group>
+        {acrossActs.map(({ operation, label }) => (
+          <Anchor
+            key={operation}
+            size="sm"
+            renderRoot={(props) => (
+              <Link to="/o/$tenantId/events" params={{ tenantId }} search={{ operation }} {...props} />
+            )}
+          >
+            {t(label)}
+          </Anchor>
+        ))}
+      </Group>
+    </Card>
+  );
+}
