@@ -1,6 +1,7 @@
 import { useCallback } from 'react';
 import { useFormats } from './formats.js';
 import { useLanguage, type Language } from './language.js';
+import { useOwnWords, type OwnWords } from './own-words.js';
 import { writeMessage, type Message } from './message.js';
 
 /** A sentence that the API writes in English, its variable parts in braces, and how another language says it. */
@@ -11,10 +12,11 @@ export interface Sentence {
   form: RegExp;
 }
 
-/** Sentences in every language but English, by the code that the API gives with them; the first that fits counts. */
-export type Sentences = Readonly<
-  Record<Exclude<Language, 'en'>, Readonly<Record<string, readonly Sentence[]>>>
->;
+/** Sentences of one language, by the code that the API gives with them; the first that fits counts. */
+export type Retellings = Readonly<Record<string, readonly Sentence[]>>;
+
+/** Sentences of the API in every language but English. */
+export type Sentences = OwnWords<Retellings>;
 
 /** `sentences(['{name} signed in', '{name} hat sich angemeldet'])`; `{count}` is a number. */
 export const sentences = (...pairs: readonly (readonly [said: string, retold: Message])[]): Sentence[] =>
@@ -53,13 +55,16 @@ export function retellSentence(
   return null;
 }
 
-/** `retell('tenant.disabled', sentence)` in the person's language; the API's own sentence where there is no other. */
-export function useSentences(known: Sentences): (code: string, said: string) => string {
+/**
+ * `retell('tenant.disabled', sentence)` in the person's language; the API's own sentence where there is no other, and
+ * until the others are loaded.
+ */
+export function useSentences(sentencesOf: Sentences): (code: string, said: string) => string {
   const { language } = useLanguage();
   const { time } = useFormats();
+  const known = useOwnWords(sentencesOf);
   return useCallback(
-    (code, said) =>
-      language === 'en' ? said : (retellSentence(language, known[language][code], said, time) ?? said),
+    (code, said) => retellSentence(language, known?.[code], said, time) ?? said,
     [language, known, time],
   );
 }

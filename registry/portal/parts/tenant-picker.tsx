@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { answer, api } from '../api/client.js';
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
-import { useTenantLine } from './status-words.js';
+import { useTenantLine } from './tenant-line.js';
 import { texts } from './texts.js';
 
 const shown = 20;

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconClock, IconPlayerStop, IconTrash } from '@tabler/i
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
 import { Chip } from './chip.js';
-import { useTenantLine } from './status-words.js';
+import { useTenantLine } from './tenant-line.js';
 import { texts } from './tenant-status-texts.js';
 
 /** Whether a tenant is effectively active, in one word (R13). */

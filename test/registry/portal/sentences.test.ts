@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { retellSentence } from '@gantry/registry/portal/i18n/sentences.js';
-import { historySentences } from '@gantry/registry/portal/parts/history/sentences.js';
+import { german } from '@gantry/registry/portal/parts/history/retold/german.js';
 import { describe, expect, it } from 'vitest';
 import { filesBelow, repositoryRoot } from '../../support/source-files.js';
 
@@ -20,12 +20,16 @@ const filledIn = (template: string): string =>
 const inParts = [
   '7 switched 7 7',
   '7 let new cameras of 7 7',
+  '7 7 7',
+  '7 7 on 7',
   '7 deleted the 7 7',
   '7 handed in footage 7; it was refused',
   '7 shared 7 with 7 until 7',
   '7 created the 7 7',
   '7 switched 7 for 7',
+  // No sentences of the history.
   '7 is switched off here.',
+  '7 (7) switched 7 off. Ask whoever manages 7 to switch it on.',
 ];
 
 /** Kinds of acts whose code is put together. */
@@ -39,7 +43,7 @@ const written = sources.flatMap((text) =>
 describe('what the history says', () => {
   it('has words in German for every kind of act that the registry writes down', () => {
     expect(written.length).toBeGreaterThan(50);
-    const known = Object.keys(historySentences.de);
+    const known = Object.keys(german);
     expect([...new Set([...written, ...composed])].filter((code) => !known.includes(code))).toEqual([]);
   });
 
@@ -49,7 +53,7 @@ describe('what the history says', () => {
       [...text.matchAll(/^\s*(?:sentence:|[?:]) (`.*`),?$/gm)].map((match) => filledIn(match[1] as string)),
     );
     expect(said.length).toBeGreaterThan(50);
-    const known = Object.values(historySentences.de).flat();
+    const known = Object.values(german).flat();
     const untold = said.filter((one) => retellSentence('de', known, one, String) === null);
     // Words are put together there; the examples below tell of each.
     expect(untold.filter((one) => one.startsWith('7 '))).toEqual(inParts);
@@ -89,6 +93,12 @@ describe('what the history says', () => {
       'Box handed in footage with a signature that is not its own; it was refused',
       'Box gab Aufnahmen mit einer fremden Unterschrift ab; sie wurden abgelehnt',
     ],
+    ['agent.revoked', 'Ana revoked the agent Box', 'Ana hat die Box Box entlassen'],
+    [
+      'agent.setup_login',
+      'Ana gave a camera login for the site on Box',
+      'Ana hat der Box Box eine Kamera-Anmeldung für den Standort gegeben',
+    ],
     ['tenant.created', 'Ana created the integrator North', 'Ana hat den Errichter North angelegt'],
     [
       'tenant.modules_changed',
@@ -97,7 +107,7 @@ describe('what the history says', () => {
     ],
     ['tenant.disabled', 'What nobody wrote yet', null],
   ])('%s: %s', (code, said, retold) => {
-    const known = historySentences.de[code];
+    const known = german[code];
     expect(retellSentence('de', known, said, (instant) => `[${instant}]`)).toBe(retold);
   });
 });

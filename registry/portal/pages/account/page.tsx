@@ -5,7 +5,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ComponentType } from 'react';
 import type { Tenant } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
-import { useTenantLine } from '../../parts/status-words.js';
+import { useTenantLine } from '../../parts/tenant-line.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Page } from '../../parts/page.js';
 import { SkeletonLines } from '../../parts/page-states.js';

@@ -4,11 +4,13 @@ import { useState } from 'react';
 import type { WaitingBox } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { lazyDialog } from '../../parts/lazy-dialog.js';
 import classes from './agents.module.css';
-import { ApproveDialog } from './approve-dialog.js';
 import { shownWaiting, useWaitingBoxes } from './queries.js';
-import { RejectDialog } from './reject-dialog.js';
 import { texts } from './texts.js';
+
+const ApproveDialog = lazyDialog(async () => (await import('./approve-dialog.js')).ApproveDialog);
+const RejectDialog = lazyDialog(async () => (await import('./reject-dialog.js')).RejectDialog);
 
 /** Boxes before which somebody stands; nothing where none waits. */
 export function WaitingBoxes() {

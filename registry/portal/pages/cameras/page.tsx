@@ -5,6 +5,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { Camera } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
+import { lazyDialog } from '../../parts/lazy-dialog.js';
 import { Empty, NoMatch } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { selectedCount, useSelection } from '../../parts/table/selection.js';
@@ -14,18 +15,19 @@ import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
 import type { Binding } from '../../parts/camera-acts/bind-dialog.js';
 import { BindDialog } from '../../parts/camera-acts/dialogs.js';
-import { BulkBar } from './bulk-bar.js';
 import { useCameraColumns } from './camera-columns.js';
 import { selectOf } from '../../parts/camera-acts/changes.js';
 import { FilterBar } from './filter-bar.js';
 import { ListFiles } from './list-files.js';
 import { useCamerasLook } from './list-look.js';
-import { LookMenu } from './look-menu.js';
 import { SavedViews } from './saved-views.js';
 import { summaryQuery } from '../../parts/camera-summary.js';
 import { camerasQuery } from './queries.js';
 import type { CameraFilters } from './route.js';
 import { texts } from './texts.js';
+
+const BulkBar = lazyDialog(async () => (await import('./bulk-bar.js')).BulkBar);
+const LookMenu = lazyDialog(async () => (await import('./look-menu.js')).LookMenu);
 
 const bindingOf = ({ id, name, customer }: Camera): Binding => ({
   select: { ids: [id] },

@@ -9,13 +9,16 @@ import { useTexts } from '../../i18n/texts.js';
 import { Chip } from '../../parts/chip.js';
 import { ConfirmDialog } from '../../parts/confirm-dialog.js';
 import { Dialog } from '../../parts/dialog.js';
-import { ClipMaking, isBeingMade } from '../../parts/footage/clip-making.js';
+import { isBeingMade } from '../../parts/footage/clip.js';
+import { lazyDialog } from '../../parts/lazy-dialog.js';
 import { Empty } from '../../parts/page-states.js';
 import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
 import { useScope } from '../../shell/scope.js';
 import { texts } from './texts.js';
+
+const ClipMaking = lazyDialog(async () => (await import('../../parts/footage/clip-making.js')).ClipMaking);
 
 const tones = {
   queued: 'info',

@@ -1,17 +1,21 @@
 import '@mantine/core/styles/Tabs.css';
 import { Tabs } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
-import type { ComponentType } from 'react';
+import { lazy, Suspense, type ComponentType } from 'react';
 import { useTexts } from '../../i18n/texts.js';
+import { SkeletonLines } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
-import { Clips } from './clips.js';
-import { Links } from './links.js';
 import classes from './recordings.module.css';
 import { recordingTabs, type RecordingTab } from './route.js';
 import { texts } from './texts.js';
 import { Wall } from './wall.js';
 
-const panels: Readonly<Record<RecordingTab, ComponentType>> = { wall: Wall, clips: Clips, links: Links };
+/** What is not seen at first is loaded when it is gone to. */
+const panels: Readonly<Record<RecordingTab, ComponentType>> = {
+  wall: Wall,
+  clips: lazy(async () => ({ default: (await import('./clips.js')).Clips })),
+  links: lazy(async () => ({ default: (await import('./links.js')).Links })),
+};
 
 export function RecordingsPage() {
   const t = useTexts(texts);
@@ -33,7 +37,9 @@ export function RecordingsPage() {
           ))}
         </Tabs.List>
         <Tabs.Panel value={tab} className={classes['panel'] ?? ''}>
-          <Panel />
+          <Suspense fallback={<SkeletonLines lines={6} />}>
+            <Panel />
+          </Suspense>
         </Tabs.Panel>
       </Tabs>
     </Page>

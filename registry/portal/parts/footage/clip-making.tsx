@@ -7,14 +7,12 @@ import type { Clip } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../error-notice.js';
+import { clipFile, isBeingMade } from './clip.js';
 import { useDuration } from './duration.js';
 import { ShareForm } from './share-form.js';
 import { texts } from './texts.js';
 
 const everyMs = 700;
-
-export const isBeingMade = ({ state }: Clip): boolean => state === 'queued' || state === 'running';
-export const clipFile = ({ id }: Pick<Clip, 'id'>): string => `/api/v1/clips/${id}/file`;
 
 /** A clip from its order to its file; it goes on when the dialog is closed. */
 export function ClipMaking({ clip: ordered, onClose }: { clip: Clip; onClose: () => void }) {

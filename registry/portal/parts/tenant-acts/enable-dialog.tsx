@@ -7,7 +7,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { ConfirmDialog } from '../confirm-dialog.js';
 import { ErrorNotice } from '../error-notice.js';
 import { useProblemWords } from '../problem-words.js';
-import { useTenantLine } from '../status-words.js';
+import { useTenantLine } from '../tenant-line.js';
 import { toast } from '../toasts.js';
 import { switchPreview, useEnable, useRefreshTenants } from './queries.js';
 import { texts } from './texts.js';

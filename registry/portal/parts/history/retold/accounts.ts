@@ -1,7 +1,7 @@
-import { sentences, type Sentences } from '../../../i18n/sentences.js';
+import { sentences, type Retellings } from '../../../i18n/sentences.js';
 
 /** What the history says of accounts and their plans. */
-export const accounts: Sentences['de'] = {
+export const accounts: Retellings = {
   'registry.started': sentences([
     'Gantry was set up; its first user is {email}',
     'Gantry wurde eingerichtet; die erste Person ist {email}',

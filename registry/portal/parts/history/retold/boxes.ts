@@ -1,7 +1,7 @@
-import { sentences, type Sentences } from '../../../i18n/sentences.js';
+import { sentences, type Retellings } from '../../../i18n/sentences.js';
 
 /** What the history says of boxes and the keys they come in by. */
-export const boxes: Sentences['de'] = {
+export const boxes: Retellings = {
   'agent.enrolled': sentences([
     'The agent {name} enrolled with the token {key}',
     'Die Box {name} kam mit dem Schlüssel {key} herein',

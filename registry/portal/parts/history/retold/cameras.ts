@@ -1,7 +1,7 @@
-import { sentences, type Sentences } from '../../../i18n/sentences.js';
+import { sentences, type Retellings } from '../../../i18n/sentences.js';
 
 /** What the history says of cameras and what is recorded of them. */
-export const cameras: Sentences['de'] = {
+export const cameras: Retellings = {
   'legalHold.created': sentences([
     '{actor} put recordings of {name} under a legal hold: {reason}',
     '{actor} hat Aufnahmen von {name} vor dem Löschen geschützt: {reason}',

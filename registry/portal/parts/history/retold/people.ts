@@ -1,7 +1,7 @@
-import { sentences, type Sentences } from '../../../i18n/sentences.js';
+import { sentences, type Retellings } from '../../../i18n/sentences.js';
 
 /** What the history says of people, their rights and their letters. */
-export const people: Sentences['de'] = {
+export const people: Retellings = {
   'user.signedIn': sentences(['{name} signed in', '{name} hat sich angemeldet']),
   'user.sessionsEnded': sentences(
     ['{actor} ended a session of their own', '{actor} hat eine eigene Sitzung beendet'],
