@@ -60,7 +60,7 @@ export function loadPortalFiles(folder: string = builtPortal): Map<string, Porta
 }
 
 /** Addresses that the portal itself routes; anything else that is not a file stays a 404. */
-const portalAddresses = ['/', '/o/:tenantId', '/o/:tenantId/*'];
+const portalAddresses = ['/', '/welcome', '/o/:tenantId', '/o/:tenantId/*'];
 
 const notBuilt = `<!doctype html><html lang="en"><title>Gantry</title>
 <p>The portal is not built. Run <code>npm run build</code> and start the registry again. The API works.</p></html>`;

@@ -50,6 +50,11 @@ export function pagesOf(world: World): ShownPage[] {
       await page.getByRole('menuitem', { name: 'Keep this view' }).click();
       await page.getByRole('dialog').getByLabel('Name').waitFor();
     }),
+    inside('cameras-look', `${scope}/cameras`, async (page) => {
+      await rowOf('Front door')(page);
+      await page.getByRole('button', { name: 'Columns and density' }).click();
+      await page.getByRole('menuitemcheckbox', { name: 'Last seen' }).waitFor();
+    }),
     inside('cameras-bind', `${scope}/cameras?state=unassigned`, async (page) => {
       await page.getByRole('row').nth(1).waitFor();
       await page
@@ -78,6 +83,9 @@ export function pagesOf(world: World): ShownPage[] {
       });
       await page.getByText('There is no customer “Nobody”').waitFor();
     }),
+    inside('expected', `${scope}/cameras/expected`, (page) =>
+      page.getByText('No camera is expected').waitFor(),
+    ),
     inside('developer', `${scope}/developer?text=bindCameras`, async (page) => {
       await page.getByText('Bind cameras to a customer with a plan').click();
       await page.getByText('As a command').waitFor();
@@ -114,6 +122,11 @@ export function pagesOf(world: World): ShownPage[] {
     inside('box-rule', `${scope}/boxes/${world.agentIds[0]}`, async (page) => {
       await page.getByRole('button', { name: 'Change where they go' }).click();
       await page.getByRole('dialog').getByLabel('By the plan').waitFor();
+    }),
+    inside('box-offer', `${scope}/boxes/${world.agentIds[0]}`, async (page) => {
+      await page.getByRole('button', { name: 'More to do with this box' }).click();
+      await page.getByRole('menuitem', { name: 'Hand to another integrator' }).click();
+      await page.getByLabel('Or any other by its id').waitFor();
     }),
     inside('box-let-go', `${scope}/boxes/${world.agentIds[0]}`, async (page) => {
       await page.getByRole('button', { name: 'More to do with this box' }).click();

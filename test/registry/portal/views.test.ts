@@ -42,6 +42,25 @@ describe.skipIf(portal === null)('what somebody chose', () => {
     await expectShown(menu('Views'));
   });
 
+  it('as columns and density of the cameras stays', async () => {
+    await goto('/cameras');
+    await expectShown(page.getByRole('columnheader', { name: 'Box' }));
+    await menu('Columns and density').click();
+    const column = (name: string) => page.getByRole('menuitemcheckbox', { name });
+    await column('Box').click();
+    await expectGone(page.getByRole('columnheader', { name: 'Box' }));
+    await column('Last seen').click();
+    await column('More rows on a screen').click();
+    await expectShown(page.getByRole('columnheader', { name: 'Last seen' }));
+    await until(async () => (await page.getByRole('row').nth(1).boundingBox())?.height === 44, {
+      what: 'lower rows',
+    });
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await expectShown(page.getByRole('columnheader', { name: 'Last seen' }));
+    await expectGone(page.getByRole('columnheader', { name: 'Box' }));
+  });
+
   it('holds on every browser: language, light or dark', async () => {
     await page.getByRole('button', { name: /^Account of/ }).click();
     await page.getByRole('menuitemradio', { name: 'Dark' }).click();

@@ -1,5 +1,5 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconCheck, IconColumns3 } from '@tabler/icons-react';
+import { IconColumns3 } from '@tabler/icons-react';
 import { useTexts } from '../../i18n/texts.js';
 import { useChoose } from '../../shell/preferences.js';
 import { listsWith, optionalColumns, useCamerasLook, type CamerasLook } from './list-look.js';
@@ -12,16 +12,10 @@ export function LookMenu() {
   const choose = useChoose();
   const keep = (next: Partial<CamerasLook>) =>
     choose.mutate(({ lists }) => ({ lists: listsWith(lists, { ...look, ...next }) }));
-  const item = (label: string, on: boolean, onClick: () => void) => (
-    <Menu.Item
-      key={label}
-      role="menuitemcheckbox"
-      aria-checked={on}
-      leftSection={on ? <IconCheck size={16} aria-hidden /> : <span style={{ width: 16 }} />}
-      onClick={onClick}
-    >
+  const item = (label: string, on: boolean, onChange: () => void) => (
+    <Menu.CheckboxItem key={label} checked={on} onChange={onChange}>
       {label}
-    </Menu.Item>
+    </Menu.CheckboxItem>
   );
   return (
     <Menu position="bottom-end" width={220} closeOnItemClick={false}>
