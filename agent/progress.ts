@@ -5,6 +5,8 @@ export type Progress =
   | { step: 'key'; made: boolean; thumbprint: string }
   /** The on-site page is served there. */
   | { step: 'page'; url: string; pin: string }
+  /** Nobody has said where the registry is; a join token pasted on the on-site page does. */
+  | { step: 'needs_token' }
   | { step: 'enrolling'; registryUrl: string; problem: string; retryInMs: number }
   | {
       /** A person has to let this box in: by the page at `url`, where the code and the words stand too. */

@@ -78,6 +78,7 @@ async function enrolNow(o: IdentityOptions, key: DeviceKey): Promise<Enrolment> 
       'This box is not enrolled. Start it with --registry URL and approve it there, or with --join file:PATH and a join token of the registry.',
     );
   }
+  if (registryUrl === undefined) o.onProgress({ step: 'needs_token' });
   try {
     return await Promise.race(ways);
   } finally {

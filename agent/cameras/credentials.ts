@@ -60,6 +60,8 @@ const fingerprint = ({ username, password }: Credentials): string =>
 export interface CredentialStore {
   candidates(target: LoginTarget): Credentials[];
   provenFor(deviceId: string): Credentials | null;
+  /** The device did not let a login in that was tried; false again once it lets one in. */
+  hasRefused(deviceId: string): boolean;
   /** A login for the site's ranges. `again`: a person gives it now, so devices that refused it are asked again. */
   addSiteLogin(login: Credentials, again: boolean): Promise<void>;
   /** A login for one address or `localId`; `again` as above. */
@@ -100,6 +102,7 @@ export async function openCredentials(
   return {
     candidates: (target) => candidatesFor(held, target),
     provenFor: (deviceId) => held.proven[deviceId] ?? null,
+    hasRefused: (deviceId) => Object.keys(held.refused[deviceId] ?? {}).length > 0,
     addSiteLogin(login, again) {
       const others = held.site.filter((known) => fingerprint(known) !== fingerprint(login));
       const site = [login, ...others].slice(0, maxSiteLogins);

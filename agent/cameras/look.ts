@@ -45,7 +45,13 @@ export interface Look {
   signal: AbortSignal;
 }
 
-function take({ seenAt, o }: Look, seen: SeenDevice): SiteDevice {
+const refusedReason = 'The camera refused the login it was given. Give it another one.';
+
+/** A refused login is told on, over restarts: asked without one, a camera says only that it wants one. */
+function take({ seenAt, o }: Look, shown: SeenDevice): SiteDevice {
+  const known = shown.access === 'needs_login' ? o.inventory.find(shown) : null;
+  const isRefused = known !== null && o.credentials.hasRefused(known.deviceId);
+  const seen = isRefused ? { ...shown, accessReason: refusedReason } : shown;
   const liveElsewhere = (device: SiteDevice) => {
     const place = seenAt.get(device.deviceId);
     return place !== undefined && place !== seen.place;
@@ -94,6 +100,7 @@ export async function readFound(look: Look, found: FoundDevice): Promise<void> {
     if (again.reading.outcome === 'unreachable' || again.reading.outcome === 'not_onvif') return;
     if (again.reading.outcome === 'needs_login') {
       await o.credentials.refused(device.deviceId, login);
+      take(look, again.seen);
       look.o.log.info({ place: device.place }, 'a camera refuses its login');
       continue;
     }
@@ -200,6 +207,7 @@ async function readGeneric(
     if (reading.outcome === 'unreachable' || reading.outcome === 'timeout') return first;
     if (reading.outcome === 'unauthorized') {
       await o.credentials.refused(device.deviceId, login);
+      takeIn(reading);
       o.log.info({ place: device.place }, 'a camera refuses its login');
       continue;
     }

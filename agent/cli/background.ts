@@ -73,7 +73,9 @@ function tell(reached: Progress, pid: number, flags: UpFlags, logPath: string): 
       ? approvalLines(reached, qrSizeOf(flags.qr), screen)
       : progressLines(reached);
   show(flags.json, { pid, log: logPath, ...reached }, `${lines.join('\n')}\n`);
-  if (!flags.json) say(`Runs in the background (process ${pid}); its log: ${logPath}. Next: gantry wait`);
+  const data = flags.data === undefined ? '' : ` --data ${flags.data}`;
+  if (!flags.json)
+    say(`Runs in the background (process ${pid}); its log: ${logPath}. Next: gantry wait${data}`);
 }
 
 function giveUp(lines: readonly string[], code: number): void {

@@ -67,7 +67,9 @@ export async function name(which: string, text: string, flags: CameraFlags): Pro
   const { localId } = await findCamera(root, which);
   const body = { name: text.trim() === '' ? null : text };
   await askAgent(root, { method: 'POST', path: pathOf(localId, 'name'), body }, z.object({}));
-  show(flags.json, { camera: await findCamera(root, localId) }, '');
+  const camera = await findCamera(root, localId);
+  if (!flags.json) say(`It is called ${camera.name} now.`);
+  show(flags.json, { camera }, '');
 }
 
 /** `gantry cameras forget` */

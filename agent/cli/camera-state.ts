@@ -23,15 +23,25 @@ export function stateOf(camera: CameraStatus, nowMs: number): { state: string; w
   if (registration === 'conflict') return { state: 'Conflict', why: registrationDetail ?? '' };
   if (registration === 'bound_elsewhere')
     return { state: 'Claimed elsewhere', why: registrationDetail ?? '' };
+  // Why its recorder pauses; the login is what somebody can do something about.
+  if (access === 'needs_login' && recorder?.state !== 'recording')
+    return { state: accessWords.needs_login, why: sentence(accessReason ?? '') };
   if (recorder !== null && recorder.state !== 'stopped')
-    return { state: recorderWords[recorder.state], why: recorder.detail ?? since(recorder.sinceMs, nowMs) };
-  if (access !== 'ready') return { state: accessWords[access], why: accessReason ?? '' };
+    return {
+      state: recorderWords[recorder.state],
+      why: recorder.detail === null ? since(recorder.sinceMs, nowMs) : sentence(recorder.detail),
+    };
+  if (access !== 'ready') return { state: accessWords[access], why: sentence(accessReason ?? '') };
   if (cameraId === null) return { state: accessWords.ready, why: 'The registry has not answered yet.' };
   return {
     state: recorderWords.stopped,
     why: recorder?.detail ?? 'The registry has not said what it wants.',
   };
 }
+
+/** Begins with a capital and ends with a full stop; nothing stays nothing. Pure. */
+export const sentence = (text: string): string =>
+  text === '' ? '' : `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.*$/, '')}.`;
 
 const dayMs = 86_400_000;
 

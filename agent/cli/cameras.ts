@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { dataFolderOf } from '../config.js';
 import { agentStatus, type CameraStatus } from '../setup/shapes.js';
+import { stateOf } from './camera-state.js';
 import { askAgent, askAgentForBytes } from './local-client.js';
 import { say, show as showResult } from './output.js';
 import { readCameraUrls, readLogins, readPassword, type GivenLogin } from './secret.js';
@@ -22,11 +23,38 @@ export async function list(flags: CameraFlags): Promise<void> {
 /** `gantry cameras show`: one camera by its id, address or name. */
 export async function show(name: string, flags: CameraFlags): Promise<void> {
   const camera = await findCamera(dataFolderOf(flags.data, process.env), name);
-  const lines = Object.entries(camera).map(([key, value]) => {
-    const text = typeof value === 'string' ? value : value === null ? '-' : JSON.stringify(value);
-    return `${key.padEnd(20)} ${text}\n`;
-  });
-  showResult(flags.json, { camera }, lines.join(''));
+  showResult(flags.json, { camera }, cameraText(camera, Date.now()));
+}
+
+/** Everything known of one camera, for a person. Pure. */
+export function cameraText(camera: CameraStatus, nowMs: number): string {
+  const { state, why } = stateOf(camera, nowMs);
+  const streams = camera.streams.map(({ role, video, audio, width, height, frameRate }) => [
+    role,
+    [
+      video,
+      width && height ? `${width} × ${height}` : '',
+      frameRate ? `${frameRate} fps` : '',
+      audio ?? 'no sound',
+    ]
+      .filter(Boolean)
+      .join(', '),
+  ]);
+  const clock = camera.clockAheadMs ?? null;
+  const lines = [
+    ['name', camera.name],
+    ['state', [state, why].filter(Boolean).join(': ')],
+    ['address', camera.address],
+    ['model', camera.model ?? (camera.kind === 'generic' ? 'RTSP (generic)' : 'unknown')],
+    ['id', camera.localId],
+    ['registry', camera.cameraId ?? camera.registrationDetail ?? 'has not answered yet'],
+    ...streams,
+    ...(clock === null ? [] : [['clock', `${(clock / 1_000).toFixed(1)} s against the registry's`]]),
+    ...(camera.hasDefaultLogin
+      ? [['login', 'a password that anybody can look up: change it on the camera']]
+      : []),
+  ];
+  return lines.map(([key = '', value]) => `${key.padEnd(10)} ${value}\n`).join('');
 }
 
 /** `gantry snapshot`: a picture taken now. */
@@ -43,6 +71,7 @@ export async function snapshot(name: string, flags: CameraFlags & { out: string 
     return;
   }
   await writeFile(flags.out, jpeg);
+  if (!flags.json) say(`Wrote ${flags.out} (${Math.ceil(jpeg.byteLength / 1_024)} KiB).`);
   showResult(flags.json, { localId, out: flags.out, sizeBytes: jpeg.byteLength }, '');
 }
 

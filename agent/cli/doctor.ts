@@ -3,7 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { brokerUrl } from '../broker-url.js';
 import { dataFolderOf, loadConfig } from '../config.js';
 import { dataFolder } from '../data-folder.js';
-import { localRanges } from '../discovery/interfaces.js';
+import { chooseInterfaces } from '../discovery/interfaces.js';
 import { exchangeThrough, type Exchange } from '../http.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { checkFfmpeg } from '../recorder/ffmpeg.js';
@@ -58,8 +58,9 @@ export function findingsText(findings: readonly Finding[]): string {
 }
 
 async function checkNetwork(): Promise<Finding> {
-  const ranges = localRanges(networkInterfaces());
-  if (ranges.length > 0) return { what: 'network', verdict: 'ok', detail: ranges.join(', '), fix: null };
+  const { use } = chooseInterfaces(networkInterfaces(), [], undefined);
+  const places = use.map(({ name, address, cidr }) => `${name} ${address}/${cidr.split('/')[1]}`);
+  if (places.length > 0) return { what: 'network', verdict: 'ok', detail: places.join(', '), fix: null };
   const fix = 'plug in the network cable, or name the range of the cameras with --scan';
   return { what: 'network', verdict: 'warn', detail: 'this computer stands in no local network', fix };
 }
@@ -88,8 +89,15 @@ async function checkFolder(root: string): Promise<Finding> {
     };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    const fix = code === 'ENOENT' ? 'it is made by the first: gantry up' : 'make it writable for this user';
-    return { what: 'folder', verdict: code === 'ENOENT' ? 'warn' : 'FAIL', detail: `${root}: ${code}`, fix };
+    if (code === 'ENOENT')
+      return {
+        what: 'folder',
+        verdict: 'warn',
+        detail: `${root} is not there yet`,
+        fix: 'it is made by the first: gantry up (or name another one with --data)',
+      };
+    const fix = 'make it readable and writable for this user, or run this with sudo';
+    return { what: 'folder', verdict: 'FAIL', detail: `${root}: ${code}`, fix };
   }
 }
 

@@ -1,6 +1,6 @@
 import type { AccessState } from '@gantry/protocol/camera.js';
 import type { FoundCamera, Progress } from '../progress.js';
-import { accessWords } from './camera-state.js';
+import { accessWords, sentence } from './camera-state.js';
 
 /** The lines `gantry up` prints for a step; empty when there is nothing to say. Pure. */
 export function progressLines(progress: Progress): string[] {
@@ -14,6 +14,8 @@ export function progressLines(progress: Progress): string[] {
       const next = retryInMs > 0 ? ` Trying again in ${Math.ceil(retryInMs / 1_000)} s.` : '';
       return [`Waiting     ${sentence(problem)}${next}`];
     }
+    case 'needs_token':
+      return ['Waiting     for a join token on the page above. Or run: gantry up --registry URL'];
     case 'needs_approval':
       return [`Approve     ${progress.url} (words: ${progress.words.join(' ')})`];
     case 'enrolled': {
@@ -67,7 +69,3 @@ function countsOf(cameras: readonly FoundCamera[]): string {
   });
   return counts.length > 0 ? `: ${counts.join(', ')}` : '';
 }
-
-/** Begins with a capital and ends with a full stop. */
-const sentence = (text: string): string =>
-  `${text.charAt(0).toUpperCase()}${text.slice(1).replace(/\.*$/, '')}.`;

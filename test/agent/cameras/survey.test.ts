@@ -123,7 +123,9 @@ describe('a look at the site', () => {
     for (let look = 0; look < 3; look += 1) await (await openSite()).look();
     expect(camera.counters.failedLogins).toBe(2);
     const later = await openSite();
-    expect(later.inventory.announced()?.cameras).toMatchObject([{ access: 'needs_login' }]);
+    expect(later.inventory.announced()?.cameras).toMatchObject([
+      { access: 'needs_login', accessReason: expect.stringContaining('refused the login') as string },
+    ]);
     await later.credentials.choose(camera.address, site(camera), true);
     await later.look();
     expect(later.inventory.announced()?.cameras).toMatchObject([{ access: 'ready', accessReason: null }]);

@@ -1,4 +1,5 @@
 import { stateOf } from '@gantry/agent/cli/camera-state.js';
+import { cameraText } from '@gantry/agent/cli/cameras.js';
 import { progressLines } from '@gantry/agent/cli/progress-lines.js';
 import { statusText } from '@gantry/agent/cli/status.js';
 import type { AgentStatus, CameraStatus } from '@gantry/agent/setup/shapes.js';
@@ -32,9 +33,14 @@ describe('the state of a camera, for an installer', () => {
   it.each<[Partial<CameraStatus>, string, string]>([
     [{ recorder: recorder('recording', null) }, 'Recording', 'since 10:36'],
     [{ recorder: recorder('retrying', 'No bytes for 10 s.') }, 'Trying again', 'No bytes for 10 s.'],
-    [{ recorder: recorder('parked', 'The login is wrong.') }, 'Paused', 'The login is wrong.'],
+    [{ recorder: recorder('parked', 'the stream is gone') }, 'Paused', 'The stream is gone.'],
+    [
+      { access: 'needs_login', accessReason: 'It refused it', recorder: recorder('parked', '401') },
+      'Needs login',
+      'It refused it.',
+    ],
     [{ recorder: recorder('stopped', 'Waits for a customer.') }, 'Not recording', 'Waits for a customer.'],
-    [{ access: 'needs_login', accessReason: '401, Digest' }, 'Needs login', '401, Digest'],
+    [{ access: 'needs_login', accessReason: '401, Digest' }, 'Needs login', '401, Digest.'],
     [{ access: 'reachable', accessReason: 'No video.' }, 'No stream', 'No video.'],
     [{ access: 'unreachable', accessReason: 'Gone.' }, 'Not reachable', 'Gone.'],
     [{ registration: 'conflict', cameraId: null, registrationDetail: 'Two keys.' }, 'Conflict', 'Two keys.'],
@@ -90,6 +96,27 @@ describe('what an installer reads', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('is what is known of one camera', () => {
+    const camera = aCamera({
+      streams: [{ role: 'main', video: 'h265', audio: null, width: 3840, height: 2160, frameRate: 15 }],
+      clockAheadMs: -7_200_000,
+      hasDefaultLogin: true,
+      recorder: recorder('recording', null),
+    });
+    expect(cameraText(camera, nowMs).split('\n')).toEqual([
+      'name       Dock door',
+      'state      Recording: since 10:36',
+      'address    192.168.1.20:80',
+      'model      DS-2CD2',
+      'id         cam-1a2b3c4d5e6f',
+      'registry   cam_01JD8YAB2C3D4E5F6G7H8J9KMN',
+      'main       h265, 3840 × 2160, 15 fps, no sound',
+      "clock      -7200.0 s against the registry's",
+      'login      a password that anybody can look up: change it on the camera',
+      '',
+    ]);
   });
 
   it('says what to do next while cameras want a login', () => {

@@ -86,7 +86,7 @@ describe('the command line', () => {
       ['up', '--json', '--data', folder, '--scan', '127.0.0.99/32', '--join', registry.joinToken],
       { FFMPEG_PATH: join(folder, 'no-ffmpeg') },
     );
-    await until(() => gantry.steps().includes('connected'), { what: 'the connection' });
+    await until(() => gantry.steps().includes('connected'), { timeoutMs: 30_000, what: 'the connection' });
     expect(gantry.lines().find((line) => line.includes('"ffmpeg"'))).toMatch(
       /was not found.*apt-get install ffmpeg/,
     );
