@@ -63,12 +63,15 @@ function isSignIn(url: string): boolean {
   }
 }
 
+/** One for all of a crowd: to make an error is to record where. */
+const refusal = new TooManyTries(waitMs / 1_000);
+
 function sendAway(request: IncomingMessage, response: ServerResponse, requestId: string): void {
-  const body = JSON.stringify(problemOf(new TooManyTries(waitMs / 1_000), requestId));
+  const body = JSON.stringify(problemOf(refusal, requestId));
   response.writeHead(429, {
     'content-type': 'application/problem+json',
     'cache-control': 'no-store',
-    'retry-after': String(waitMs / 1_000),
+    'retry-after': String(refusal.retryAfterSeconds),
     'x-request-id': requestId,
     ...(request.complete ? {} : { connection: 'close' }),
   });
