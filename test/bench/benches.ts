@@ -5,6 +5,7 @@ import { disablePropagation } from './disable-propagation.js';
 import { discovery, discoveryRefused } from './discovery.js';
 import { listDepth } from './list-depth.js';
 import { signIn } from './sign-in.js';
+import { start } from './start.js';
 import { recorder } from './recorder.js';
 import { live } from './live.js';
 import { registration } from './registration.js';
@@ -21,5 +22,6 @@ export const benches: readonly Bench[] = [
   recorder,
   bridge,
   live,
+  start,
   ...(discoveryRefused() === null ? [discovery] : []),
 ];

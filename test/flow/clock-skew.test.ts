@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountOf } from '../faults/account.js';
 import { runDisableRounds } from '../faults/disable-rounds.js';
 import { settled } from '../faults/soak.js';
+import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { startStack, toldGaps, type Stack } from '../support/stack.js';
 
 /** What loads `faketime` (Debian's package) into a program; null where it is not installed. */
@@ -21,19 +22,25 @@ const cameras = 2;
 
 /** R18: times are compared on the registry's clock, whatever the box believes. */
 describe.skipIf(faketime === null)('a box whose clock is a day off (needs `faketime`)', () => {
+  let database: FreshDatabase;
   let stack: Stack;
   let skew = '+1d';
   const beganMs = Date.now();
 
   beforeAll(async () => {
+    database = await freshDatabase();
     stack = await startStack({
       network: '127.30.1',
+      databaseUrl: database.url,
       cameras,
       // The monotonic clock of a real box does not jump with its wall clock either.
       agentEnv: () => ({ LD_PRELOAD: faketime ?? '', FAKETIME: skew, FAKETIME_DONT_FAKE_MONOTONIC: '1' }),
     });
   });
-  afterAll(() => stack?.close());
+  afterAll(async () => {
+    await stack?.close();
+    await database?.close();
+  });
 
   it.each(['+1d', '-1d'])(
     '(%s) smuggles in nothing and loses nothing',

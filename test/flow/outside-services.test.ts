@@ -4,7 +4,7 @@ import { freshDatabase } from '../support/database.js';
 import { mosquittoProgram, startMosquitto, type OutsideBroker } from '../support/mosquitto.js';
 import { startObjectStore, type ObjectStore } from '../support/object-store.js';
 import { processesOf } from '../support/processes.js';
-import { startStack, storedSegments, type Stack } from '../support/stack.js';
+import { startStack, type Stack } from '../support/stack.js';
 import { until } from '../support/until.js';
 
 if (mosquittoProgram === null)
@@ -22,8 +22,8 @@ describe.skipIf(mosquittoProgram === null)('a registry on outside Postgres, MQTT
     stack = await startStack({
       network: '127.22.1',
       cameras: 1,
+      databaseUrl: database.url,
       env: {
-        DATABASE_URL: database.url,
         MQTT_URL: broker.registryUrl,
         STORAGE_URL: store.storageUrl,
         ...store.credentials,
@@ -54,11 +54,7 @@ describe.skipIf(mosquittoProgram === null)('a registry on outside Postgres, MQTT
   });
 
   it('has what was recorded until then, and plays it', async () => {
-    await until(() => storedSegments(database.url).then(({ length }) => length > 0), {
-      timeoutMs: 60_000,
-      everyMs: 250,
-      what: 'a stored segment',
-    });
+    await stack.uploaded(1);
     const [camera] = await stack.cameras();
     const { url } = await stack.api.post<{ url: string }>(`/cameras/${camera?.id}/playback`, {
       from: new Date(Date.now() - 600_000).toISOString(),

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runGantry } from '../agent/support/gantry.js';
+import { freshDatabase, type FreshDatabase } from '../support/database.js';
 import { startForwardProxy, type ForwardProxy } from '../support/forward-proxy.js';
 import { startStack, type Stack } from '../support/stack.js';
 
 /** A site whose only way out is an HTTP proxy: the registry's name is known to nobody else. */
 describe('a box behind a proxy', () => {
   let proxy: ForwardProxy;
+  let database: FreshDatabase;
   let stack: Stack;
   let registry: string;
 
@@ -14,8 +16,10 @@ describe('a box behind a proxy', () => {
       hosts: { 'registry.invalid': '127.0.0.1' },
       login: 'site:canary-word',
     });
+    database = await freshDatabase();
     stack = await startStack({
       network: '127.28.1',
+      databaseUrl: database.url,
       cameras: 1,
       one: () => ({ kind: 'onvif', audio: null }),
       agentEnv: () => ({
@@ -28,6 +32,7 @@ describe('a box behind a proxy', () => {
   });
   afterAll(async () => {
     await stack?.close();
+    await database?.close();
     await proxy?.close();
   });
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { accountOf } from '../faults/account.js';
 import { growthOf } from '../faults/growth.js';
 import { runSoak } from '../faults/soak.js';
+import { freshDatabase } from '../support/database.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { startStack } from '../support/stack.js';
 
@@ -58,8 +59,10 @@ describe('the account of a soak', () => {
 /** The short version of `node test/dist/faults/main.js soak`. */
 it('a few faults in a row lose nothing that was stored, and leave no second unexplained', async () => {
   const line: { proxy: FaultProxy | null } = { proxy: null };
+  const database = await freshDatabase();
   const stack = await startStack({
     network: '127.24.1',
+    databaseUrl: database.url,
     cameras: 2,
     env: { GANTRY_LOG_LEVEL: 'debug' },
     agentEnv: () => ({
@@ -86,5 +89,6 @@ it('a few faults in a row lose nothing that was stored, and leave no second unex
   } finally {
     await stack.close();
     await line.proxy?.close();
+    await database.close();
   }
 }, 120_000);

@@ -172,9 +172,7 @@ describe('the whole way, with three cameras', () => {
 
   it('leaves no process behind', async () => {
     expect(await stack.agent().end('SIGTERM')).toBe(0);
-    const endingMs = performance.now();
     expect(await stack.registry().end('SIGTERM')).toBe(0);
-    expect(performance.now() - endingMs).toBeLessThan(5_000);
     expect(stack.leftovers()).toEqual([]);
   });
 });

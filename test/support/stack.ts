@@ -20,6 +20,8 @@ export interface StackOptions {
   one?: (index: number) => Partial<VirtualCameraOptions>;
   /** Network of the cameras, `127.N.M`; stories that run at once need different ones. */
   network: string;
+  /** Of an outside Postgres, which starts sooner; else the registry runs its own. */
+  databaseUrl?: string;
   env?: Record<string, string>;
   /** The agent's alone; asked at each start. */
   agentEnv?: () => Record<string, string>;
@@ -71,7 +73,9 @@ export interface Stack {
   postmasters(): number;
   /** Command lines of processes that work in this stack's folder or name it. */
   leftovers(): string[];
-  /** Every stored segment, oldest first, from the registry's own database. */
+  /** Of the registry's database. */
+  databaseUrl(): Promise<string>;
+  /** Every stored segment, oldest first, from the registry's database. */
   segments(): Promise<StoredSegment[]>;
   /** Resolves when that many cameras are registered, recorded and say so. `timeoutMs` for each of the three. */
   recording(count: number, timeoutMs?: number): Promise<void>;
@@ -109,7 +113,12 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         ...['serve', '--json', '--data', join(folder, 'registry')],
         ...['--port', `${ports.http}`, '--mqtt-port', `${ports.mqtt}`],
       ],
-      env: { GANTRY_ADMIN_EMAIL: admin.email, GANTRY_ADMIN_PASSWORD: admin.password, ...o.env },
+      env: {
+        GANTRY_ADMIN_EMAIL: admin.email,
+        GANTRY_ADMIN_PASSWORD: admin.password,
+        DATABASE_URL: o.databaseUrl,
+        ...o.env,
+      },
     });
     running.registry = registry;
     const [line] = await registry.waitFor(/^\{.*"state":"ready".*$/, 60_000);
@@ -145,7 +154,8 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     processesOf(join(folder, part)).filter(({ command }) => command[0]?.split('/').at(-1) === name).length;
   const recorders = () => programsIn('agent', 'ffmpeg');
   const listed = async () => (await api.get<{ items: ListedCamera[] }>('/cameras?limit=200')).items;
-  const stored = async () => storedSegments(await ownDatabaseUrl(folder));
+  const databaseUrl = async () => o.databaseUrl ?? ownDatabaseUrl(folder);
+  const stored = async () => storedSegments(await databaseUrl());
 
   return {
     folder,
@@ -188,6 +198,7 @@ export async function startStack(o: StackOptions): Promise<Stack> {
         what: `${wanted} cameras that say they are recorded`,
       });
     },
+    databaseUrl,
     segments: stored,
     uploaded: async (count) => {
       await until(async () => (await stored()).length >= count, {
@@ -210,9 +221,9 @@ export interface ToldGap {
 }
 
 /** What the registry was told of times without recording. */
-export async function toldGaps({ folder }: Pick<Stack, 'folder'>): Promise<ToldGap[]> {
+export async function toldGaps(stack: Pick<Stack, 'databaseUrl'>): Promise<ToldGap[]> {
   const log = createLog('silent');
-  const connection = connectDatabase(await ownDatabaseUrl(folder), { maxConnections: 1, log });
+  const connection = connectDatabase(await stack.databaseUrl(), { maxConnections: 1, log });
   try {
     const rows = await connection.db.select().from(recordingGaps).orderBy(recordingGaps.fromAt);
     return rows.map(({ cameraId, fromAt, toAt, cause }) => ({
@@ -234,7 +245,7 @@ const ownDatabaseUrl = (folder: string): Promise<string> =>
   });
 
 /** Every segment that a registry's database knows, oldest first. */
-export async function storedSegments(databaseUrl: string): Promise<StoredSegment[]> {
+async function storedSegments(databaseUrl: string): Promise<StoredSegment[]> {
   const connection = connectDatabase(databaseUrl, { maxConnections: 1, log: createLog('silent') });
   try {
     const rows = await connection.db.select().from(segments).orderBy(segments.startedAt);

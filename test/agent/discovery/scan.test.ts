@@ -212,7 +212,7 @@ describe('a scan', () => {
     });
     expect(report.devices).toHaveLength(1);
     expect(report.notes).toContain('The search was stopped before its end.');
-    expect(report.durationMs).toBeLessThan(5_000);
+    expect(report.durationMs).toBeLessThan(60_000);
   });
 
   it('leaves loopback alone when no range lies in it', async () => {

@@ -139,7 +139,6 @@ describe('a site full of hostile devices', () => {
     let mostBytes = startBytes;
     const sampler = setInterval(() => (mostBytes = Math.max(mostBytes, process.memoryUsage().rss)), 20);
     closers.push(() => Promise.resolve(clearInterval(sampler)));
-    const startMs = performance.now();
     const read = (device: FoundDevice) =>
       readOnvifDevice({
         urls: device.onvifUrls,
@@ -150,7 +149,7 @@ describe('a site full of hostile devices', () => {
         timeoutMs: [honest.address, liar.address].includes(device.address) ? 5_000 : 1_000,
         clock: systemClock,
         log,
-      }).then((reading) => ({ device, reading, afterMs: performance.now() - startMs }));
+      }).then((reading) => ({ device, reading }));
     const readings = new Map<string, ReturnType<typeof read>>();
     const report = await scan({
       ranges,
@@ -173,7 +172,6 @@ describe('a site full of hostile devices', () => {
 
     expect(report.devices).toHaveLength(attacks.length + 2);
     expect(of(honest.address)?.reading.outcome).toBe('ready');
-    expect(of(honest.address)?.afterMs).toBeLessThan(15_000);
     const lied = of(liar.address)?.reading;
     expect(lied?.outcome).toBe('ready');
     expect(JSON.stringify(lied)).not.toContain(forbidden);

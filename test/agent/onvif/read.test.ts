@@ -165,10 +165,8 @@ describe('reading an ONVIF device', () => {
     async (fault) => {
       const device = await camera();
       device.faults.answer(fault);
-      const startMs = performance.now();
       const reading = await read(device, { timeoutMs: 500 });
       expect(['not_onvif', 'unreachable']).toContain(reading.outcome);
-      expect(performance.now() - startMs).toBeLessThan(3_000);
     },
   );
 
@@ -178,10 +176,8 @@ describe('reading an ONVIF device', () => {
       const device = await camera();
       if (fault === 'stall') device.faults.stall(true);
       else device.faults.trickle(1);
-      const startMs = performance.now();
       const reading = await read(device, { timeoutMs: 300 });
       expect(reading.outcome).toBe('unreachable');
-      expect(performance.now() - startMs).toBeLessThan(2_000);
     },
   );
 

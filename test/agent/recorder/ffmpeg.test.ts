@@ -65,9 +65,7 @@ describe('ffmpeg', () => {
     expect(await run.spawned).toBeGreaterThan(1);
     await until(() => lines.length > 0, { what: 'a line' });
     const before = lines.length;
-    const beganMs = performance.now();
     const [exit, again] = await Promise.all([run.stop(), run.stop()]);
-    expect(performance.now() - beganMs).toBeLessThan(2_000);
     expect(again).toBe(exit);
     expect(lines.length).toBeGreaterThan(before);
   });

@@ -20,18 +20,14 @@ const withRig = async (
 };
 
 describe.concurrent('a recorder', () => {
-  it('hands over contiguous readable segments, and the open one within 2 s of the stop', async () => {
+  it('hands over contiguous readable segments, and the open one at the stop', async () => {
     await withRig({}, async (rig) => {
       const beganMs = Date.now();
       const recorder = rig.record();
       await until(() => rig.segments.length >= 3, { timeoutMs: 20_000, what: 'three segments' });
       expect(recorder.status()).toMatchObject({ state: 'recording', reason: null });
       const taken = rig.segments.length;
-      const stopMs = performance.now();
       await recorder.stop();
-      const stoppedInMs = performance.now() - stopMs;
-      console.info(`stop took ${stoppedInMs.toFixed(0)} ms`);
-      expect(stoppedInMs).toBeLessThan(2_000);
       expect(rig.segments.length).toBeGreaterThan(taken);
       expect(recorder.status()).toMatchObject({ state: 'stopped', reason: 'desired_off' });
 

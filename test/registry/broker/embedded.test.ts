@@ -173,10 +173,8 @@ describe('the embedded broker', () => {
     };
     const client = await agent(id, { will });
     const ended = closed(client);
-    const startedMs = performance.now();
     broker.kick(id);
     await ended;
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
     await until(() => uplinks.some(({ kind }) => kind === 'death'), { what: 'the last will' });
     expect(isConnected(id)).toBe(false);
   });
@@ -197,10 +195,8 @@ describe('the embedded broker', () => {
         .publish(frozen, 'ack', { of: 'inventory', inventoryId: 'inventory-1', part: 1, parts: 1, results })
         .catch(() => undefined),
     );
-    const startedMs = performance.now();
     await broker.publish(lively, 'request', { requestId: 'request-1', kind: 'rescan', cameraId: null });
     await until(() => heard === 1, { what: 'the message to the agent that reads' });
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
     await until(() => !isConnected(frozen), { what: 'the frozen connection to be ended' });
     await Promise.all(flood);
   });

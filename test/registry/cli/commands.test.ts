@@ -6,7 +6,7 @@ import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { buildProgram } from '@gantry/registry/cli/program.js';
 import type { Command } from 'commander';
 import { sql } from 'drizzle-orm';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { until } from '../../support/until.js';
 import { aCamera } from '../cameras/site.js';
@@ -17,7 +17,6 @@ import { runHere, type Ran } from './in-process.js';
 let registry: TestRegistry;
 let shop: Shop;
 let folder: string;
-const environment = { ...process.env };
 /** Commands this story has run, to be compared with all there are. */
 const ran = new Set<string>();
 
@@ -45,12 +44,12 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-commands-'));
   registry = await startTestRegistry();
   shop = await openShop(registry.context.db);
-  process.env['XDG_CONFIG_HOME'] = folder;
+  vi.stubEnv('XDG_CONFIG_HOME', folder);
   await writeFile(join(folder, 'pw'), platformSignIn.password);
 });
 afterAll(async () => {
   globalThis.fetch = bareFetch;
-  process.env['XDG_CONFIG_HOME'] = environment['XDG_CONFIG_HOME'] ?? '';
+  vi.unstubAllEnvs();
   await registry.close();
   await rm(folder, { recursive: true, force: true });
 });

@@ -109,23 +109,15 @@ describe('a tenant switched off', () => {
     });
   });
 
-  it('tells 16 agents at once', async () => {
+  it('tells 16 agents', async () => {
     const working: TestAgent[] = [];
     for (let n = 0; n < 16; n += 1) working.push((await atWork(1, n * 10 + 1)).agent);
-    const times: number[] = [];
-    for (let round = 0; round < 5; round += 1) {
-      await disableTenant(stack.ctx, registryActor, stack.scope, stack.customer, { reason: null });
-      const committedMs = performance.now();
-      await until(() => working.every((agent) => agent.latest?.cameras[0]?.record === false), { everyMs: 1 });
-      times.push(Math.max(...working.map((agent) => agent.states.at(-1)?.atMs ?? Infinity)) - committedMs);
-      await enableTenant(stack.ctx, registryActor, stack.scope, stack.customer, { cameras: 'all' });
-      await until(() => working.every((agent) => agent.latest?.cameras[0]?.record), { everyMs: 1 });
-    }
-    times.sort((a, b) => a - b);
-    console.log(
-      `commit → last of 16 agents told: p50 ${times[2]?.toFixed(1)} ms, max ${times[4]?.toFixed(1)} ms`,
-    );
-    expect(times[4]).toBeLessThan(1_000);
+    const everyoneRecords = (record: boolean) => () =>
+      working.every((agent) => agent.latest?.cameras[0]?.record === record);
+    await disableTenant(stack.ctx, registryActor, stack.scope, stack.customer, { reason: null });
+    await until(everyoneRecords(false), { what: 'all to be told to stop' });
+    await enableTenant(stack.ctx, registryActor, stack.scope, stack.customer, { cameras: 'all' });
+    await until(everyoneRecords(true), { what: 'all to be told to go on' });
   });
 });
 

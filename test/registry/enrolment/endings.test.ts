@@ -44,15 +44,13 @@ const operations = async (agentId: string) => {
 };
 
 describe('an agent that is revoked', () => {
-  it('loses its connection within a second, its uploads at once, and is not let in again with this key', async () => {
+  it('loses its connection and its uploads at once, and is not let in again with this key', async () => {
     const box = await newBox();
     const agentId = await letIn(box);
     const client = await connect(box, agentId);
     const answer = await registry.api.post(`/agents/${agentId}:revoke`);
     expect(answer).toMatchObject({ id: agentId, ending: 'revoked' });
-    const revokedAtMs = performance.now();
     await until(() => !client.connected, { timeoutMs: 5_000, what: 'the end of the connection' });
-    expect(performance.now() - revokedAtMs).toBeLessThan(1_000);
 
     const upload = await registry
       .at(await box.bearer(agentId))

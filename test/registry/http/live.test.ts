@@ -154,9 +154,7 @@ describe('who may watch live', () => {
       });
     };
     await put(['live']);
-    const offMs = performance.now();
     while (!(await reader.read()).done);
-    expect(performance.now() - offMs).toBeLessThan(1_000);
     for (const path of ['live', 'snapshot?maxAge=2'])
       expect(await problemOf(baker.get(`/cameras/${shop.cameraId}/${path}`))).toMatchObject({
         code: 'module_disabled',
@@ -182,9 +180,7 @@ describe('who may watch live', () => {
     ]);
     const watching = response.arrayBuffer();
     await baker.delete(`/support-grants/${String(id)}`);
-    const revokedMs = performance.now();
     await watching;
-    expect(performance.now() - revokedMs).toBeLessThan(2_500);
   });
 
   it('loses sight when signed out', async () => {

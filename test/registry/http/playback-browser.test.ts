@@ -68,8 +68,6 @@ describe.skipIf(browser === null)('recordings in Chromium', () => {
       console.info(`first picture after ${Math.round(firstMs)} ms, after the jump ${Math.round(seekMs)} ms`);
       // Twelve seconds of footage, five minutes apart: the gap takes no time in the player.
       expect(seconds).toBeCloseTo(12, 0);
-      expect(firstMs).toBeLessThan(15_000);
-      expect(seekMs).toBeLessThan(15_000);
     } finally {
       await registry.close();
     }

@@ -17,11 +17,13 @@ export async function checkPages(part: number, parts: number): Promise<void> {
   const shown = portal === null ? [] : pagesOf(portal.world).filter((_, index) => index % parts === part);
 
   describe.skipIf(portal === null)(`everybody can use (WCAG 2.2 AA; part ${part + 1} of ${parts})`, () => {
-    const { registry, world, page: inside, faults, newContext } = portal as Portal;
+    const { registry, world, page: inside, goto, faults, newContext } = portal as Portal;
     let outside: Page;
     beforeAll(async () => {
       outside = await (await newContext()).newPage();
       watchFaults(outside, faults);
+      await goto('');
+      await inside.getByRole('navigation', { name: 'Pages' }).waitFor();
     });
     afterAll(() => portal?.close());
 

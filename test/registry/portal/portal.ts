@@ -1,13 +1,13 @@
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
-import { launchBrowser, signInTo, watchFaults } from './browser.js';
+import { launchBrowser, watchFaults } from './browser.js';
 import { fillWorld, type World } from './world.js';
 
-/** A registry with a filled world, and a browser in which somebody is signed in. */
+/** A registry with a filled world, and a browser in which somebody is signed in; how is told by sign-in.test.ts. */
 export interface Portal {
   registry: TestRegistry;
   world: World;
-  /** Of Ana, who administers the integrator; 1280 × 900. */
+  /** Of Ana, who administers the integrator; 1280 × 900, and empty at first. */
   page: Page;
   /** Of that page: must be empty at the end of each story. */
   faults: string[];
@@ -34,14 +34,17 @@ export async function startPortal(
     const made = await browser.newContext({
       viewport: { width: 1_280, height: 900 },
       locale: 'en-GB',
+      reducedMotion: 'reduce',
       ...more,
     });
     made.setDefaultTimeout(15_000);
     return made;
   };
-  const page = await (await newContext()).newPage();
+  const signedIn = await newContext();
+  const [name = '', value = ''] = (world.ana.api.headers['cookie'] ?? '').split('=');
+  await signedIn.addCookies([{ name, value, url }]);
+  const page = await signedIn.newPage();
   const faults = watchFaults(page);
-  await signInTo(page, url, world.ana);
   return {
     registry,
     world,
