@@ -10,11 +10,34 @@ const settled = `new Promise((resolve) => requestAnimationFrame(() => requestAni
   resolve(Promise.allSettled(ending.map((one) => one.finished)).then(() => null));
 })))`;
 
-const rules = {
-  light: { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] },
-  // A scheme changes colours and nothing else: what is not about colours was seen in light.
-  dark: { runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } },
-} as const;
+/** A scheme changes colours and nothing else. */
+const colours = ['color-contrast', 'link-in-text-block'];
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const all = { runOnly: tags };
+const ofColours = { runOnly: { type: 'rule', values: colours } };
+const ofTheRest = { ...all, rules: Object.fromEntries(colours.map((rule) => [rule, { enabled: false }])) };
+
+/** What is to be seen and was not when {@link rememberColours} was called: the outermost elements. */
+const appearedIn = (within: string) => `(() => {
+  const isNew = (one) => !globalThis.seen.has(one) && one.checkVisibility();
+  return [...document.querySelectorAll(${JSON.stringify(`${within} *`)})].filter(
+    (one) => isNew(one) && !isNew(one.parentElement),
+  );
+})()`;
+
+/**
+ * From now on, until the page is left, {@link violationsOf} looks at the colours of what appears: another width moves
+ * what was there, and paints it as before. Contrast is most of what a look costs.
+ */
+export async function rememberColours(page: Page): Promise<void> {
+  await page.evaluate(
+    `void (globalThis.seen = new WeakSet([...document.querySelectorAll('*')].filter((one) => one.checkVisibility())))`,
+  );
+}
+
+export async function forgetColours(page: Page): Promise<void> {
+  await page.evaluate(`void delete globalThis.seen`);
+}
 
 interface Violation {
   id: string;
@@ -28,20 +51,24 @@ interface Violation {
 export async function violationsOf(page: Page, within?: string): Promise<string[]> {
   // Evaluated, not added as a script: the page's own policy stays in force. Once for each page that is loaded.
   if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(await readFile(program, 'utf8'));
+  const isRemembered = await page.evaluate<boolean>(`'seen' in globalThis`);
+  const everything = within === undefined ? '[document]' : `[${JSON.stringify(within)}]`;
+  const painted = isRemembered ? appearedIn(within ?? 'body') : everything;
   const found: string[] = [];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await page.evaluate(settled);
-    const context = within === undefined ? 'document' : JSON.stringify(within);
-    const options = JSON.stringify({ ...rules[colorScheme], resultTypes: ['violations'] });
-    const { violations } = await page.evaluate<{ violations: Violation[] }>(
-      `axe.run(${context}, ${options})`,
+  const look = async (name: string, context: string, rules: object) => {
+    const options = JSON.stringify({ ...rules, resultTypes: ['violations'] });
+    const violations = await page.evaluate<Violation[]>(
+      `(async (include) => include.length === 0 ? [] : (await axe.run({ include }, ${options})).violations)(${context})`,
     );
     for (const { id, nodes } of violations)
       for (const { target, failureSummary } of nodes)
-        found.push(
-          `${colorScheme} ${id}: ${target.join(' ')} ${(failureSummary ?? '').split('\n').at(-1) ?? ''}`,
-        );
+        found.push(`${name} ${id}: ${target.join(' ')} ${(failureSummary ?? '').split('\n').at(-1) ?? ''}`);
+  };
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.evaluate(settled);
+    if (colorScheme === 'light') await look('light', everything, isRemembered ? ofTheRest : all);
+    if (colorScheme === 'dark' || isRemembered) await look(colorScheme, painted, ofColours);
   }
   return found;
 }

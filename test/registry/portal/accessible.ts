@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { violationsOf } from '../../support/axe.js';
+import { forgetColours, rememberColours, violationsOf } from '../../support/axe.js';
 import { watchFaults } from './browser.js';
 import { pagesOf } from './pages.js';
 import { startPortal, type Portal } from './portal.js';
@@ -48,7 +48,9 @@ export async function checkPages(part: number, parts: number): Promise<void> {
       for (const [size, viewport] of Object.entries(sizes)) {
         await page.setViewportSize(viewport);
         wrong.push(...(await violationsOf(page, within)).map((violation) => `${size} ${violation}`));
+        await rememberColours(page);
       }
+      await forgetColours(page);
       expect([...wrong, ...faults.splice(0)]).toEqual([]);
     });
   });
