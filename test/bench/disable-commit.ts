@@ -18,7 +18,7 @@ export const disableCommit: Bench = {
   async *run(stage) {
     const { db } = await stage.openDatabase();
     const market = await addMarket(db);
-    const sizes = stage.smoke ? ([20, 200, 2_000] as const) : ([100, 10_000, 100_000] as const);
+    const sizes = stage.smoke ? ([10, 50, 250] as const) : ([100, 10_000, 100_000] as const);
     const customers: PlacedTenant[] = [];
     let first = 0;
     for (const count of sizes) {

@@ -24,7 +24,7 @@ export const listDepth: Bench = {
   async *run(stage) {
     const database = await stage.openDatabase();
     const { db } = database;
-    const total = stage.smoke ? 20_000 : 1_000_000;
+    const total = stage.smoke ? 8_000 : 1_000_000;
     const { platform, integrator, planId } = await addMarket(db);
     const branch = await addTenant(db, 'integrator', 'Branch', integrator);
     const other = await addTenant(db, 'integrator', 'South Security', platform);

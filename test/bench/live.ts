@@ -19,7 +19,7 @@ export const live: Bench = {
   name: 'live',
   what: 'delay of live pictures through agent and registry against a plain ffmpeg at the same camera; memory per viewer',
   async *run(stage) {
-    const watchMs = stage.smoke ? 2_000 : 12_000;
+    const watchMs = stage.smoke ? 1_000 : 12_000;
     const rounds = { rounds: stage.smoke ? 1 : 5, warmup: stage.smoke ? 0 : 1 };
     const [offer] = await startCameras(stage, { cameras: 1, audio: null, picturesPerTick: 1 });
     assert.ok(offer);
@@ -84,7 +84,7 @@ export const live: Bench = {
       peer: async (take) => playPlain(tap, offer.credentials, take),
     });
 
-    const viewers = stage.smoke ? 20 : 200;
+    const viewers = stage.smoke ? 4 : 200;
     yield await compare({
       name: `live, memory of the registry, ${viewers} viewers`,
       unit: 'MB (PSS)',

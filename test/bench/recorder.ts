@@ -20,12 +20,12 @@ export const recorder: Bench = {
   name: 'recorder',
   what: 'CPU and memory of our recorders and bridge against one plain ffmpeg per camera on the same streams',
   async *run(stage) {
-    for (const count of stage.smoke ? [4] : [16, 64]) yield* compareRecorders(stage, count);
+    for (const count of stage.smoke ? [2] : [16, 64]) yield* compareRecorders(stage, count);
   },
 };
 
 async function* compareRecorders(stage: Stage, count: number): AsyncGenerator<Comparison> {
-  const watchMs = stage.smoke ? 3_000 : 20_000;
+  const watchMs = stage.smoke ? 2_000 : 20_000;
   const rounds = { rounds: stage.smoke ? 1 : 5, warmup: 0 };
   const cameras = await startCameras(stage, { cameras: count, audio, picturesPerTick: 1 });
   const memory: Record<'ours' | 'peer', number[]> = { ours: [], peer: [] };

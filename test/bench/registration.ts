@@ -29,7 +29,7 @@ export const registration: Bench = {
   name: 'registration',
   what: 'registering cameras in batches against row by row, and against COPY into a bare table',
   async *run(stage) {
-    const size = stage.smoke ? { agents: 2, each: 100 } : { agents: 10, each: 1_000 };
+    const size = stage.smoke ? { agents: 2, each: 30 } : { agents: 10, each: 1_000 };
     // Each variant has its own database: nobody pays for the rows or the garbage of another.
     const [ours, peer, floor] = [
       await prepareGround(stage, size.agents),
