@@ -3,7 +3,7 @@ import { templateDatabase } from '../support/database.js';
 import { benches } from './benches.js';
 import { runBench } from './run.js';
 
-test.each(benches)('$name does its work at smoke size: $what', { timeout: 60_000 }, async (bench) => {
+test.each(benches)('$name does its work at smoke size: $what', { timeout: 120_000 }, async (bench) => {
   const postgres = { serverUrl: inject('postgresUrl'), template: templateDatabase };
   let comparisons = 0;
   for await (const comparison of runBench(bench, { smoke: true, postgres })) {
