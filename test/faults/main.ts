@@ -149,13 +149,20 @@ const runs = {
   uploads: () => uploads(Number(cameras)),
 };
 // Postgres is in a process group of its own and would outlive this one.
+const stopped = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => void giveUp().finally(() => process.exit(130)));
+  process.once(signal, () => {
+    stopped.abort();
+    void giveUp().finally(() => process.exit(130));
+  });
 }
 
 if (name !== undefined && Object.hasOwn(runs, name)) {
   try {
     process.exitCode = (await runs[name as keyof typeof runs]()) ? 0 : 1;
+  } catch (error) {
+    // What it worked with was taken down under its hands.
+    if (!stopped.signal.aborted) throw error;
   } finally {
     await takeDown();
   }
