@@ -460,15 +460,16 @@ const withoutCommand: Readonly<Record<string, readonly string[]>> = {
   ],
   'they serve a page of the portal': [
     ...['getBrandingOfHost', 'tryBrandColor', 'getBrandingImage', 'getHome', 'suggestAddresses', 'search'],
-    ...['getHandOver', 'setUpSite', 'getSetupPicture', 'summarizeCameras'],
+    ...['getHandOver', 'setUpSite', 'getSetupPicture', 'summarizeCameras', 'getPlatform'],
     ...['startPlayback', 'playFile', 'prepareLive', 'watchLive'],
   ],
+  'on the machine itself `doctor` looks': ['testMail', 'testPublicUrl'],
   'one camera is a list of one': ['enableCamera', 'disableCamera'],
   'run where there is what they need: a second factor, footage': ['finishSignIn', 'exportEvidence'],
   'they are seldom wanted in a shell': [
     ...['getChecklist', 'getBranding', 'changeBranding', 'getStatistics', 'exportStatistics'],
     ...['countCameras', 'getCameraImportTemplate', 'listExpectedCameras', 'forgetExpectedCamera'],
-    ...['getSnapshot', 'listRecordings', 'listLetters', 'readLetter'],
+    ...['listReplacedHardware', 'getSnapshot', 'listRecordings', 'listLetters', 'readLetter'],
     ...['createClip', 'listClips', 'getClip', 'deleteClip', 'downloadClip', 'retryClip'],
     ...['createShareLink', 'listShareLinks', 'revokeShareLink'],
   ],
