@@ -43,6 +43,8 @@ describe.skipIf(portal === null)('whoever runs the platform', () => {
 
   it('sees what the registry carries, its versions and settings, and who watched across accounts', async () => {
     await page.getByRole('navigation', { name: 'Pages' }).getByRole('link', { name: 'Platform' }).click();
+    // What is pointed at is on its way to another colour.
+    await page.mouse.move(640, 600);
     await expectShown(page.getByRole('heading', { level: 1, name: 'Platform' }));
     const carries = page.getByRole('region', { name: 'What it carries' });
     await expectShown(carries.getByText('2 · Show them'));
