@@ -91,9 +91,14 @@ function Carried({ platform, tenantId }: { platform: Platform; tenantId: string 
             t('integrators'),
             withLink(
               number(tenants.integrators),
-              <Link to="/o/$tenantId/customers" params={params} search={{}}>
+              <Anchor
+                inherit
+                renderRoot={(props) => (
+                  <Link to="/o/$tenantId/customers" params={params} search={{}} {...props} />
+                )}
+              >
                 {t('tree')}
-              </Link>,
+              </Anchor>,
             ),
           ],
           [t('customers'), number(tenants.customers)],
@@ -112,9 +117,14 @@ function Carried({ platform, tenantId }: { platform: Platform; tenantId: string 
             t('work'),
             withLink(
               t('running', { count: operationsRunning }),
-              <Link to="/o/$tenantId/operations" params={params} search={{}}>
+              <Anchor
+                inherit
+                renderRoot={(props) => (
+                  <Link to="/o/$tenantId/operations" params={params} search={{}} {...props} />
+                )}
+              >
                 {t('showWork')}
-              </Link>,
+              </Anchor>,
             ),
           ],
         ]}

@@ -10,7 +10,7 @@ export const texts = defineTexts({
       'You came in with a password from the screen of the machine. Choose your own, and your language.',
     language: 'Language',
     signedInAs: 'You are signed in as {email}.',
-    ownPassword: 'Choose a password and a second factor',
+    ownPassword: 'Password and second factor',
     people: 'Change name or e-mail address',
     way: 'The address',
     wayWhy: 'Letters, boxes and shared links lead to this address. Every step of the way is tried from here.',
@@ -31,7 +31,7 @@ export const texts = defineTexts({
       'Sie kamen mit einem Passwort vom Bildschirm des Rechners herein. Wählen Sie Ihr eigenes und Ihre Sprache.',
     language: 'Sprache',
     signedInAs: 'Sie sind als {email} angemeldet.',
-    ownPassword: 'Passwort und zweiten Faktor wählen',
+    ownPassword: 'Passwort und zweiter Faktor',
     people: 'Name oder E-Mail-Adresse ändern',
     way: 'Die Adresse',
     wayWhy:
