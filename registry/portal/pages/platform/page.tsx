@@ -1,7 +1,6 @@
 import { Anchor, Button, Group, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
 import type { Platform } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
@@ -78,28 +77,20 @@ function Carried({ platform, tenantId }: { platform: Platform; tenantId: string 
   const { number, bytes } = useFormats();
   const { tenants, cameras, agents, broker, database, eventsLastMinute, operationsRunning } = platform;
   const params = { tenantId };
-  const withLink = (said: string, link: ReactNode) => (
-    <>
-      {said} · {link}
-    </>
-  );
   return (
     <Card id="carries" title={t('carries')}>
       <Facts
         facts={[
           [
             t('integrators'),
-            withLink(
-              number(tenants.integrators),
-              <Anchor
-                inherit
-                renderRoot={(props) => (
-                  <Link to="/o/$tenantId/customers" params={params} search={{}} {...props} />
-                )}
-              >
-                {t('tree')}
-              </Anchor>,
-            ),
+            <Anchor
+              inherit
+              renderRoot={(props) => (
+                <Link to="/o/$tenantId/customers" params={params} search={{}} {...props} />
+              )}
+            >
+              {`${number(tenants.integrators)} · ${t('tree')}`}
+            </Anchor>,
           ],
           [t('customers'), number(tenants.customers)],
           [
@@ -115,17 +106,14 @@ function Carried({ platform, tenantId }: { platform: Platform; tenantId: string 
           [t('database'), t('databaseIs', { size: bytes(database.sizeBytes), count: database.connections })],
           [
             t('work'),
-            withLink(
-              t('running', { count: operationsRunning }),
-              <Anchor
-                inherit
-                renderRoot={(props) => (
-                  <Link to="/o/$tenantId/operations" params={params} search={{}} {...props} />
-                )}
-              >
-                {t('showWork')}
-              </Anchor>,
-            ),
+            <Anchor
+              inherit
+              renderRoot={(props) => (
+                <Link to="/o/$tenantId/operations" params={params} search={{}} {...props} />
+              )}
+            >
+              {`${t('running', { count: operationsRunning })} · ${t('showWork')}`}
+            </Anchor>,
           ],
         ]}
       />
