@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createLog } from '@gantry/registry/log.js';
 import { startRegistry } from '@gantry/registry/registry.js';
 import { descendantsOf } from '../bench/usage.js';
+import { launchBrowser, signInTo } from '../registry/portal/browser.js';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.js';
 import { testConfig } from '../support/registry.js';
 import { startStack, type Stack, type StackOptions } from '../support/stack.js';
@@ -11,7 +12,8 @@ import { residentBytes } from '../support/processes.js';
 import { runDisableRounds } from './disable-rounds.js';
 import { runKillRounds } from './kill-rounds.js';
 import { mountSmallDisk, runSoak, soakFaults } from './soak.js';
-import { runOnboarding } from './onboarding.js';
+import { runInstaller, type WaitingBox } from './installer.js';
+import { registeredAt, runOnboarding } from './onboarding.js';
 import { runUploads } from './uploads.js';
 
 const usage = `node test/dist/faults/main.js NAME
@@ -21,6 +23,7 @@ const usage = `node test/dist/faults/main.js NAME
   memory                        of an idle agent and an idle registry
   soak [MINUTES] [CAMERAS]      a fault every minute, then an account of every second
   onboarding [CAMERAS]          one command on a new box
+  installer [CAMERAS]           the same without a token, by a phone in Chromium
   uploads [UPLOADS]             over a line that is cut at random bytes
 `;
 
@@ -93,6 +96,30 @@ async function onboarding(cameras: number): Promise<boolean> {
   return found.wrong.length === 0 && found.refusedLogins === 0;
 }
 
+async function installer(cameras: number): Promise<boolean> {
+  const stack = await openStack({ network: '127.45.1', cameras });
+  const browser = await launchBrowser();
+  if (browser === null) throw new Error('There is no Chromium here.');
+  opened.push(() => browser.close());
+  const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+  const page = await (await browser.newContext(phone)).newPage();
+  await signInTo(page, stack.url, stack.admin);
+  const startedAtMs = performance.now();
+  await stack.startAgent('unknown');
+  const [line] = await stack.agent().waitFor(/^.*"needs_approval".*$/);
+  const codeMs = performance.now() - startedAtMs;
+  const { password } = stack.site.cameras[0] as { password: string };
+  const run = await runInstaller(page, JSON.parse(line) as WaitingBox, { cameras, password });
+  const found = await registeredAt(stack);
+  const seconds = (ms: number) => `${(ms / 1_000).toFixed(1)} s`;
+  say(`1 command, ${run.taps} taps, ${run.fields} field; the code after ${seconds(codeMs)}`);
+  say(
+    `from Approve: first camera after ${seconds(run.firstCameraMs)}, all ${cameras} after ${seconds(run.everyCameraMs)}`,
+  );
+  say(`registered twice or never: ${found.wrong.length}, refused logins: ${found.refusedLogins}`);
+  return found.wrong.length === 0 && found.refusedLogins === 0;
+}
+
 async function soak(minutes: number, cameras: number): Promise<boolean> {
   const line: { proxy: FaultProxy | null } = { proxy: null };
   opened.push(async () => line.proxy?.close());
@@ -146,6 +173,7 @@ const runs = {
   memory,
   soak: () => soak(Number(cameras), Number(rounds)),
   onboarding: () => onboarding(Number(cameras)),
+  installer: () => installer(Number(cameras)),
   uploads: () => uploads(Number(cameras)),
 };
 // Postgres is in a process group of its own and would outlive this one.

@@ -28,12 +28,17 @@ export async function runOnboarding(stack: Stack, marks: readonly number[]): Pro
     });
     reachedMs[mark] = performance.now() - startedAtMs;
   }
+  return { reachedMs, ...(await registeredAt(stack)) };
+}
+
+/** How the cameras of the site stand in the registry. */
+export async function registeredAt(stack: Stack): Promise<Omit<Onboarding, 'reachedMs'>> {
   const cameras = await ready(stack);
   const expected = stack.site.cameras.map(({ address }) => address);
   const hosts = cameras.map(({ address }) => address.split(':')[0] ?? '');
   const wrong = expected.filter((address) => hosts.filter((host) => host === address).length !== 1);
   const refusedLogins = stack.site.cameras.reduce((sum, { counters }) => sum + counters.failedLogins, 0);
-  return { reachedMs, registered: cameras.length, wrong, refusedLogins };
+  return { registered: cameras.length, wrong, refusedLogins };
 }
 
 async function ready(stack: Stack): Promise<{ address: string }[]> {

@@ -63,7 +63,8 @@ export interface Stack {
   registry: () => Program;
   agent: () => Program;
   startRegistry(): Promise<void>;
-  startAgent(): Promise<void>;
+  /** `joined`, with a token and the site's login; `unknown`, with neither: it waits until somebody lets it in. */
+  startAgent(as?: 'joined' | 'unknown'): Promise<void>;
   cameras(): Promise<ListedCamera[]>;
   /** ffmpeg processes of this stack's agent. */
   recorders(): number;
@@ -169,16 +170,21 @@ export async function startStack(o: StackOptions): Promise<Stack> {
     startRegistry: async () => {
       await startRegistry();
     },
-    startAgent: async () => {
+    startAgent: async (as = 'joined') => {
+      const inHand = (name: string) => `file:${join(folder, name)}`;
+      const ways = {
+        joined: ['--join', inHand('join'), '--login', inHand('login')],
+        unknown: ['--registry', url, '--json'],
+      };
       running.agent = startProgram({
         command: [
           programs.agent,
-          ...['up', '--data', join(folder, 'agent'), '--join', `file:${join(folder, 'join')}`],
-          ...['--scan', `${o.network}.0/26`, '--login', `file:${join(folder, 'login')}`],
+          ...['up', '--data', join(folder, 'agent'), '--scan', `${o.network}.0/26`],
+          ...ways[as],
         ],
         env: { GANTRY_LOCAL_PORT: '0', ...o.env, ...o.agentEnv?.() },
       });
-      await running.agent.waitFor(/^Key/);
+      await running.agent.waitFor(as === 'joined' ? /^Key/ : /"needs_approval"/);
     },
     cameras: listed,
     recorders,

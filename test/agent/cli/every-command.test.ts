@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -9,6 +8,7 @@ import { buildProgram } from '@gantry/agent/cli/program.js';
 import type { Command } from 'commander';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startVirtualCamera, type VirtualCamera } from '../../support/cameras/camera.js';
+import { freePort } from '../../support/free-port.js';
 import { processesOf } from '../../support/processes.js';
 import { until } from '../../support/until.js';
 import { runGantry, startGantry, type RunningGantry } from '../support/gantry.js';
@@ -36,14 +36,6 @@ const json = async <Answer>(...args: string[]): Promise<Answer & { v: number }> 
   if (stderr.trim() !== '') throw new Error(`${args.join(' ')} --json also said: ${stderr}`);
   return JSON.parse(stdout) as Answer & { v: number };
 };
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-every-'));

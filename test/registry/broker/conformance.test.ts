@@ -7,7 +7,8 @@ import { systemClock } from '@gantry/registry/clock.js';
 import { createLog } from '@gantry/registry/log.js';
 import type { MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { freePort, mosquittoProgram, startMosquitto } from '../../support/mosquitto.js';
+import { freePort } from '../../support/free-port.js';
+import { mosquittoProgram, startMosquitto } from '../../support/mosquitto.js';
 import { until } from '../../support/until.js';
 import { connectAgent, cut, newAgentId, verifyTestToken } from './clients.js';
 
