@@ -19,7 +19,10 @@ export function stateOf(camera: CameraStatus): CameraState {
   return { text: 'Ready', tone: 'good' };
 }
 
-/** Shows a camera in the list; changes only what differs. `snapshotUrl`: null where there is no picture. */
+/**
+ * Shows a camera in the list; changes only what differs, and leaves the button there, so that nobody loses the focus.
+ * `snapshotUrl`: null where there is no picture.
+ */
 export function fillCard(item: HTMLElement, camera: CameraStatus, snapshotUrl: string | null): void {
   const { text, tone } = stateOf(camera);
   const print = JSON.stringify([camera.name, camera.address, camera.model, text, camera.access]);
@@ -35,15 +38,15 @@ export function fillCard(item: HTMLElement, camera: CameraStatus, snapshotUrl: s
     still.addEventListener('error', () => still.removeAttribute('src'));
   }
   const about = [camera.model, camera.address].filter(Boolean).join(' · ');
-  const card = element(
-    'button',
-    'card',
+  const card = item.querySelector('button') ?? document.createElement('button');
+  card.type = 'button';
+  card.className = 'card';
+  card.replaceChildren(
     still,
     element('span', '', element('b', '', camera.name), element('small', '', about)),
     element('span', `chip ${tone}`, text),
   );
-  (card as HTMLButtonElement).type = 'button';
-  item.replaceChildren(card);
+  item.append(card);
 }
 
 /** Name and value of what is known of a camera. Pure. */

@@ -123,8 +123,8 @@ function start(): void {
     if (!status) {
       byId('bar').hidden = true;
       if (now.joinProblem !== null) say(now.joinProblem);
-      const button = byId('join-form').querySelector('button');
-      if (button) button.disabled = now.isJoining;
+      // Not disabled, by which it would lose the focus.
+      byId('join-send').ariaDisabled = String(now.isJoining);
       return;
     }
     const byName = new Intl.Collator('en', { numeric: true });
@@ -245,7 +245,9 @@ function start(): void {
     if (/^\d{6}$/.test(field('pin-field').value)) void enter(field('pin-field').value);
   });
   on('network-again', 'click', checkNetwork);
-  on('join-form', 'submit', () => ask({ kind: 'join', token: field('join-field').value.trim() }));
+  on('join-form', 'submit', () => {
+    if (!view?.isJoining) void ask({ kind: 'join', token: field('join-field').value.trim() });
+  });
   on('rescan', 'click', () => ask({ kind: 'rescan' }));
   on('add', 'click', () => dialog('address').showModal());
   on('address-form', 'submit', async () => {

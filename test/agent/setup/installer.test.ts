@@ -1,6 +1,5 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -8,6 +7,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startVirtualSite, type VirtualSite } from '../../support/cameras/site.js';
 import { violationsOf } from '../../support/axe.js';
+import { useKeyboard } from '../../support/keyboard.js';
+import { freePort } from '../../support/free-port.js';
 import { until } from '../../support/until.js';
 import { launchBrowser, watchFaults } from '../../registry/portal/browser.js';
 import { startGantry, type RunningGantry } from '../support/gantry.js';
@@ -54,14 +55,6 @@ afterEach(async () => {
   await registry.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Counts what the installer does with a finger and a keyboard. */
 function counting(page: Page) {
@@ -174,23 +167,52 @@ describe.skipIf(browser === null)('an installer with a phone', () => {
     await context.close();
   }, 120_000);
 
-  it('is told what is wrong with a token, and can paste another', async () => {
+  it('is told what is wrong with a token and pastes another; all without a pointer', async () => {
     const context = await newContext();
     const page = await context.newPage();
-    await page.goto(`${base}/#p=${pin}`);
+    const keyboard = await useKeyboard(page);
+    const [join, primary] = [page.locator('#join-field'), page.locator('#primary')];
+    await page.goto(base);
+    await page.waitForSelector('#pin:not([hidden])');
+    await keyboard.reach(page.locator('#pin-field'));
+    await keyboard.type(pin);
     await page.waitForSelector('#connect:not([hidden])');
-    await page.fill('#join-field', 'gantry1_nonsense');
-    await page.tap('#join-form button');
+    await keyboard.reach(join);
+    await keyboard.type('gantry1_nonsense');
+    await keyboard.press('Tab', 'Enter');
     await page.waitForSelector('#notice:has-text("This is no join token")');
     registry.enrolFaults.push('refuse the token');
-    await page.fill('#join-field', registry.joinToken);
-    await page.tap('#join-form button');
+    await keyboard.reach(join);
+    await keyboard.press('Control+a');
+    await page.keyboard.insertText(registry.joinToken);
+    await keyboard.press('Tab', 'Enter');
     await page.waitForSelector('#notice:has-text("used up")');
-    await page.tap('#join-form button');
-    await page.waitForSelector('#cameras:not([hidden])', { timeout: 20_000 });
+    await keyboard.press('Enter');
+    await page.waitForSelector('#primary:has-text("Enter the login of 5 cameras")', { timeout: 30_000 });
     expect(registry.enrolments).toHaveLength(1);
+
+    await keyboard.reach(primary);
+    await keyboard.press('Enter');
+    await keyboard.reach(page.locator('#login-password'));
+    await keyboard.press('Escape');
+    await keyboard.reach(primary);
+    await keyboard.press('Enter');
+    await keyboard.type('site-canary-1');
+    await keyboard.press('Enter');
+    await page.waitForSelector('#primary:has-text("Hand over")', { timeout: 30_000 });
+    const card = page.locator('#list li:first-child button');
+    await keyboard.reach(card);
+    await keyboard.press('Enter');
+    await page.waitForSelector('#camera[open]');
+    await keyboard.reach(page.locator('#camera [data-close]'));
+    await keyboard.press('Enter');
+    expect(await keyboard.has(card)).toBe(true);
+    await keyboard.reach(primary);
+    await keyboard.press('Enter');
+    await page.waitForSelector('#summary:has-text("5 of 5")');
+    expect(keyboard.pointerEvents()).toBe(0);
     await context.close();
-  }, 60_000);
+  }, 90_000);
 });
 
 interface Answer {

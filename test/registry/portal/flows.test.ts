@@ -2,6 +2,8 @@ import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { eq } from 'drizzle-orm';
 import type { Locator, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { useKeyboard } from '../../support/keyboard.js';
+import { until } from '../../support/until.js';
 import { expectGone, expectShown } from './browser.js';
 import { startPortal, type Portal } from './portal.js';
 
@@ -31,6 +33,14 @@ describe.skipIf(portal === null)('every day', () => {
         return count;
       },
     };
+  };
+  /** As their boxes report once the recorders are gone. */
+  const confirmStopped = async (customerId: string) => {
+    const stopped = { reportedState: 'stopped' as const, reportedReason: null, reportedSince: new Date() };
+    await registry.context.db
+      .update(cameras)
+      .set(stopped)
+      .where(eq(cameras.customerId, customerId as never));
   };
   const button = (name: string | RegExp, on: Page | Locator = page) => on.getByRole('button', { name });
 
@@ -68,7 +78,6 @@ describe.skipIf(portal === null)('every day', () => {
   }, 120_000);
 
   it('a customer is disabled by 2 clicks, and its cameras are counted down to nothing', async () => {
-    const { db } = registry.context;
     await page.goto(`${registry.url}/o/${world.bakeryId}/account`);
     const flow = counted();
     await flow.click(button('Disable'));
@@ -77,11 +86,7 @@ describe.skipIf(portal === null)('every day', () => {
     await expectShown(page.getByRole('dialog', { name: 'Bakery Sunrise is off' }));
     expect(flow.end()).toEqual({ clicks: 2, changes: [`/api/v1/tenants/${world.bakeryId}:disable`] });
     await expectShown(page.getByText('cameras have not confirmed yet'));
-    const stopped = { reportedState: 'stopped' as const, reportedReason: null, reportedSince: new Date() };
-    await db
-      .update(cameras)
-      .set(stopped)
-      .where(eq(cameras.customerId, world.bakeryId as never));
+    await confirmStopped(world.bakeryId);
     await expectShown(page.getByText(/Recording has stopped on all \d cameras, after/));
     await button('Close', page.getByRole('dialog')).last().click();
     await expectShown(page.getByText('Off — disabled').first());
@@ -130,15 +135,40 @@ describe.skipIf(portal === null)('every day', () => {
     await expectShown(page.getByText('Must be an e-mail address such as office@example.com'));
   });
 
-  it('cameras are assigned without a pointer', async () => {
+  it('cameras are assigned and a customer is disabled without a pointer; the focus comes back each time', async () => {
+    const keyboard = await useKeyboard(page);
     await goto('/cameras?state=unassigned&text=Hall');
     await expectShown(row('Hall 1'));
-    await row('Hall 1').focus();
-    for (const key of ['x', 'ArrowDown', 'Space', 'a']) await page.keyboard.press(key);
+    await keyboard.reach(row('Hall 1'));
+    await keyboard.press('x', 'ArrowDown', 'Space', 'a');
     await expectShown(page.getByRole('option', { name: 'Café Central' }));
-    await page.keyboard.type('caf');
+    await keyboard.type('caf');
     await expectGone(page.getByRole('option', { name: 'Eastside Storage' }));
-    for (const key of ['ArrowDown', 'Enter', 'Tab', 'Tab', 'Tab', 'Enter']) await page.keyboard.press(key);
+    await keyboard.press('ArrowDown', 'Enter');
+    await keyboard.reach(button('Assign 2 cameras', page.getByRole('dialog')));
+    await keyboard.press('Enter');
     await expectShown(page.getByText('2 cameras assigned to Café Central'));
+
+    await page.goto(`${registry.url}/o/${world.cafeId}/account`);
+    const disable = button('Disable');
+    await expectShown(disable);
+    await keyboard.reach(disable);
+    await keyboard.press('Enter');
+    await expectShown(page.getByText(/stop recording at once/));
+    await keyboard.press('Escape');
+    await expectGone(page.getByRole('dialog'));
+    await keyboard.reach(disable);
+    await keyboard.press('Enter');
+    await keyboard.reach(button(/^Disable \d+ cameras$/, page.getByRole('dialog')));
+    await keyboard.press('Enter');
+    await expectShown(page.getByRole('dialog', { name: 'Café Central is off' }));
+    await expectShown(page.getByText('cameras have not confirmed yet'));
+    await confirmStopped(world.cafeId);
+    await expectShown(page.getByText(/Recording has stopped on all \d+ cameras, after/));
+    await keyboard.press('Escape');
+    await expectGone(page.getByRole('dialog'));
+    const enable = button('Enable').first();
+    await until(() => keyboard.has(enable), { what: 'the focus on what was pressed' });
+    expect(keyboard.pointerEvents()).toBe(0);
   });
 });
