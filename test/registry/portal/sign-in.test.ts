@@ -66,21 +66,6 @@ describe.skipIf(browser === null)('the pages before the portal', () => {
     }
   });
 
-  it('give a session that was not there before, and end the one that was', async () => {
-    await page.goto(`${registry.url}/login`);
-    await signIn(platformSignIn.email, platformSignIn.password);
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    const cookieOf = async () =>
-      (await page.context().cookies()).find(({ name }) => name === 'gantry_session')?.value ?? '';
-    const first = await cookieOf();
-    await page.goto(`${registry.url}/login?other=1`);
-    await signIn(platformSignIn.email, platformSignIn.password);
-    await page.getByRole('navigation', { name: 'Pages' }).waitFor();
-    expect(await cookieOf()).not.toBe(first);
-    const old = await fetch(`${registry.url}/api/v1/me`, { headers: { cookie: `gantry_session=${first}` } });
-    expect(old.status).toBe(401);
-  });
-
   it('ask for a new password first where that is a duty, and go on then', async () => {
     const shop = await registry.createCustomer((await registry.createIntegrator()).id, {
       newUsers: { confirmEmail: false, changePassword: true },
