@@ -1,7 +1,7 @@
-import '@mantine/core/styles/Table.css';
-import { Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Button, Group, Stack, Text } from '@mantine/core';
 import { useTexts } from '../i18n/texts.js';
 import { texts } from './conflict-texts.js';
+import { PlainTable } from './plain-table.js';
 import { Dialog } from './dialog.js';
 
 /** Something was changed meanwhile by somebody else: both versions side by side, for a person to decide. */
@@ -23,24 +23,26 @@ export function ConflictDialog({
     <Dialog opened onClose={onClose} title={t('conflict')} size="xl">
       <Stack>
         <Text size="sm">{t('conflictWhat')}</Text>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('field')}</Table.Th>
-              <Table.Th>{t('theirs')}</Table.Th>
-              <Table.Th>{t('mine')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+        <PlainTable>
+          <thead>
+            <tr>
+              <th>{t('field')}</th>
+              <th>{t('theirs')}</th>
+              <th>{t('mine')}</th>
+            </tr>
+          </thead>
+          <tbody>
             {rows.map(({ field, theirs, mine }) => (
-              <Table.Tr key={field}>
-                <Table.Td>{field}</Table.Td>
-                <Table.Td>{theirs}</Table.Td>
-                <Table.Td fw={600}>{mine}</Table.Td>
-              </Table.Tr>
+              <tr key={field}>
+                <td>{field}</td>
+                <td>{theirs}</td>
+                <td>
+                  <strong>{mine}</strong>
+                </td>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </PlainTable>
         <Group justify="flex-end">
           <Button variant="default" onClick={onTakeTheirs}>
             {t('takeTheirs')}

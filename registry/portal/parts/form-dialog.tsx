@@ -59,7 +59,8 @@ export function FormDialog({
               color={danger ? 'red.8' : 'gantry'}
               loading={pending}
               disabled={!ready}
-              data-autofocus={focusAct ? true : undefined}
+              // What is disabled takes no focus, which would stay behind the dialog.
+              data-autofocus={(ready && focusAct) || undefined}
             >
               {act}
             </Button>

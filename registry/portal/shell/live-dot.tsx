@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { useFormats } from '../i18n/formats.js';
 import { useTexts } from '../i18n/texts.js';
 import { useLiveState } from '../live/live.js';
@@ -10,11 +9,7 @@ export function LiveDot() {
   const t = useTexts(texts);
   const { state } = useLiveState();
   const label = state === 'live' ? t('live') : t('notLive');
-  return (
-    <Tooltip label={label}>
-      <span className={classes['dot']} data-state={state} role="img" aria-label={label} />
-    </Tooltip>
-  );
+  return <span className={classes['dot']} data-state={state} role="img" aria-label={label} title={label} />;
 }
 
 export function PausedStrip() {

@@ -1,4 +1,3 @@
-import { NavLink } from '@mantine/core';
 import {
   IconBuildingStore,
   IconEye,
@@ -137,14 +136,14 @@ export function Nav({ onGo }: { onGo: () => void }) {
           className={classes['navItem'] ?? ''}
         >
           {({ isActive }) => (
-            <NavLink
-              component="span"
-              active={isActive && (state === shown || (state === undefined && !isView))}
-              label={t(label)}
-              rightSection={state === undefined ? null : <UnassignedCount />}
-              leftSection={<EntryIcon size={20} stroke={1.7} aria-hidden />}
-              className={classes['navLink'] ?? ''}
-            />
+            <span
+              className={classes['navLink']}
+              data-active={(isActive && (state === shown || (state === undefined && !isView))) || undefined}
+            >
+              <EntryIcon size={20} stroke={1.7} aria-hidden />
+              {t(label)}
+              {state !== undefined && <UnassignedCount />}
+            </span>
           )}
         </Link>
       ))}

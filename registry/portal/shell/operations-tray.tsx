@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Indicator, Popover, Stack, Text } from '@mantine/core';
+import { ActionIcon, Anchor, Popover, Stack, Text } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconListCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -44,19 +44,19 @@ export function OperationsTray() {
       opened={opened}
       onDismiss={close}
     >
-      <Indicator disabled={running === 0} label={running} size={18} color="gantry">
-        <Popover.Target>
-          <ActionIcon
-            variant="subtle"
-            color="gray"
-            size={40}
-            aria-label={`${t('operations')} (${running})`}
-            onClick={toggle}
-          >
-            <IconListCheck size={20} aria-hidden />
-          </ActionIcon>
-        </Popover.Target>
-      </Indicator>
+      <Popover.Target>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size={40}
+          aria-label={`${t('operations')} (${running})`}
+          onClick={toggle}
+          className={classes['tray'] ?? ''}
+        >
+          <IconListCheck size={20} aria-hidden />
+          {running > 0 && <span className={classes['running']}>{running}</span>}
+        </ActionIcon>
+      </Popover.Target>
       <Popover.Dropdown aria-label={t('operations')}>
         <Stack gap="xs">
           <Text fw={600}>{t('operations')}</Text>

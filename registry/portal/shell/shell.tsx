@@ -1,10 +1,11 @@
-import { ActionIcon, AppShell, Burger, Button, Kbd } from '@mantine/core';
+import { ActionIcon, Burger, Button, Kbd } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconSearch } from '@tabler/icons-react';
 import { Link, Outlet } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
 import { useTexts } from '../i18n/texts.js';
 import { LiveProvider } from '../live/live.js';
+import { FocusMemory } from '../parts/focus-memory.js';
 import { LiveDot, PausedStrip } from './live-dot.js';
 import { useLook } from './look.js';
 import { Nav } from './nav.js';
@@ -26,17 +27,13 @@ export function Shell() {
   const look = useLook();
   const [navOpen, { toggle, close }] = useDisclosure(false);
   return (
-    <LiveProvider>
-      <a className={classes['skip']} href="#content">
-        {t('skip')}
-      </a>
-      <AppShell
-        header={{ height: 56 }}
-        navbar={{ width: 208, breakpoint: 'sm', collapsed: { mobile: !navOpen } }}
-        padding={0}
-      >
-        <AppShell.Header>
-          <div className={classes['header']}>
+    <FocusMemory>
+      <LiveProvider>
+        <a className={classes['skip']} href="#content">
+          {t('skip')}
+        </a>
+        <div className={classes['shell']}>
+          <header className={classes['header']}>
             <Burger
               opened={navOpen}
               onClick={toggle}
@@ -84,19 +81,19 @@ export function Shell() {
             <OperationsTray />
             <LiveDot />
             <UserMenu />
-          </div>
-        </AppShell.Header>
-        <AppShell.Navbar aria-label={t('navigation')}>
-          <Nav onGo={close} />
-        </AppShell.Navbar>
-        <AppShell.Main id="content" tabIndex={-1} className={classes['main'] ?? ''}>
-          <PausedStrip />
-          <Suspense fallback={null}>
-            <SupportBanner />
-          </Suspense>
-          <Outlet />
-        </AppShell.Main>
-      </AppShell>
-    </LiveProvider>
+          </header>
+          <nav className={classes['pages']} data-open={navOpen || undefined} aria-label={t('navigation')}>
+            <Nav onGo={close} />
+          </nav>
+          <main id="content" tabIndex={-1} className={classes['main']}>
+            <PausedStrip />
+            <Suspense fallback={null}>
+              <SupportBanner />
+            </Suspense>
+            <Outlet />
+          </main>
+        </div>
+      </LiveProvider>
+    </FocusMemory>
   );
 }

@@ -33,9 +33,6 @@ const base = createTheme({
     Modal: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 100 } },
     },
-    Tooltip: {
-      defaultProps: { openDelay: 300, events: { hover: true, focus: true, touch: false } },
-    },
   },
 });
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Avatar, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
+import { ActionIcon, Menu, useMantineColorScheme, type MantineColorScheme } from '@mantine/core';
 import { IconCode, IconLogout, IconUser } from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import { answer, api } from '../api/client.js';
@@ -9,6 +9,7 @@ import { useMe } from './me.js';
 import { useChoose } from './preferences.js';
 import { useScope } from './scope.js';
 import { useSpeak } from './speak.js';
+import classes from './shell.module.css';
 import { texts } from './texts.js';
 
 const themes = [
@@ -40,7 +41,9 @@ export function UserMenu() {
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" size={40} radius="xl" aria-label={t('account', { name })}>
           {/* Without initials: a visible text would have to begin the button's name (WCAG 2.5.3). */}
-          <Avatar size={32} radius="xl" color="gantry" variant="filled" aria-hidden />
+          <span className={classes['person']}>
+            <IconUser size={20} aria-hidden />
+          </span>
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>

@@ -1,6 +1,5 @@
 import '@mantine/core/styles/Switch.css';
-import '@mantine/core/styles/Table.css';
-import { Button, Group, Stack, Switch, Table, Text } from '@mantine/core';
+import { Box, Button, Group, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api, ifMatch } from '../../api/client.js';
@@ -11,6 +10,7 @@ import { moduleTexts } from '../../parts/module-texts.js';
 import { Loaded } from '../../parts/page-states.js';
 import { useMaySwitch } from '../../parts/tenant-acts/queries.js';
 import { toast } from '../../parts/toasts.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { texts } from './texts.js';
 
 type Module = TenantModules['modules'][number]['module'];
@@ -59,20 +59,20 @@ function Matrix({ tenant, modules }: { tenant: Tenant; modules: TenantModules['m
       <Text size="sm" c="dimmed" maw={640}>
         {mayChange ? t('modulesWhat') : t('modulesFromAbove')}
       </Text>
-      <Table.ScrollContainer minWidth={320}>
-        <Table verticalSpacing="xs" maw={760}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('module')}</Table.Th>
-              <Table.Th>{t('allowedHere')}</Table.Th>
-              <Table.Th>{t('inEffect')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+      <Box maw={760}>
+        <PlainTable minWidth="20rem">
+          <thead>
+            <tr>
+              <th>{t('module')}</th>
+              <th>{t('allowedHere')}</th>
+              <th>{t('inEffect')}</th>
+            </tr>
+          </thead>
+          <tbody>
             {modules.map(({ module, inherited, because }) => (
-              <Table.Tr key={module}>
-                <Table.Td>{name(module)}</Table.Td>
-                <Table.Td>
+              <tr key={module}>
+                <td>{name(module)}</td>
+                <td>
                   <Switch
                     size="md"
                     aria-label={t('allow', { module: name(module) })}
@@ -80,8 +80,8 @@ function Matrix({ tenant, modules }: { tenant: Tenant; modules: TenantModules['m
                     disabled={!mayChange}
                     onChange={(event) => turn(module, event.currentTarget.checked)}
                   />
-                </Table.Td>
-                <Table.Td>
+                </td>
+                <td>
                   <Text size="sm" c={inherited && !off.has(module) ? 'inherit' : 'dimmed'}>
                     {!inherited
                       ? t('offBecause', { name: because?.name ?? '' })
@@ -89,12 +89,12 @@ function Matrix({ tenant, modules }: { tenant: Tenant; modules: TenantModules['m
                         ? t('no')
                         : t('yes')}
                   </Text>
-                </Table.Td>
-              </Table.Tr>
+                </td>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+          </tbody>
+        </PlainTable>
+      </Box>
       {save.error !== null && <ErrorNotice error={save.error} />}
       {mayChange && (
         <Group>

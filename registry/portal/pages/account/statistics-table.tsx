@@ -1,8 +1,8 @@
-import '@mantine/core/styles/Table.css';
-import { Stack, Table, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { cameraStates, type Point } from './points.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { statisticsTexts as texts } from './statistics-texts.js';
 
 /** The charts in words: newest first. */
@@ -11,44 +11,42 @@ export function StatisticsTable({ points }: { points: readonly Point[] }) {
   const { day, number, bytes, percent } = useFormats();
   return (
     <Stack gap="xs">
-      <Table.ScrollContainer minWidth={860} type="native" tabIndex={0} role="region" aria-label={t('table')}>
-        <Table verticalSpacing={6} striped tabularNums>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('at')}</Table.Th>
-              {(['recorded', 'stored', 'received', 'played'] as const).map((key) => (
-                <Table.Th key={key} ta="end">
-                  {t(key)}
-                </Table.Th>
-              ))}
-              {cameraStates.map((state) => (
-                <Table.Th key={state} ta="end">
-                  {t(state)}
-                </Table.Th>
-              ))}
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {points.toReversed().map((point) => (
-              <Table.Tr key={point.at}>
-                <Table.Th scope="row">{day(point.at)}</Table.Th>
-                <Table.Td ta="end">
-                  {t('hours', { hours: Math.round(point.recordedMs / 36_000) / 100 })}
-                  {point.uptime !== null && ` (${percent(point.uptime)})`}
-                </Table.Td>
-                <Table.Td ta="end">{bytes(point.storedBytes)}</Table.Td>
-                <Table.Td ta="end">{bytes(point.ingestedBytes)}</Table.Td>
-                <Table.Td ta="end">{bytes(point.playedBytes)}</Table.Td>
-                {cameraStates.map((state) => (
-                  <Table.Td key={state} ta="end">
-                    {number(Math.round(10 * point.cameras[state]) / 10)}
-                  </Table.Td>
-                ))}
-              </Table.Tr>
+      <PlainTable minWidth="54rem" label={t('table')} dense>
+        <thead>
+          <tr>
+            <th>{t('at')}</th>
+            {(['recorded', 'stored', 'received', 'played'] as const).map((key) => (
+              <th key={key} data-number>
+                {t(key)}
+              </th>
             ))}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+            {cameraStates.map((state) => (
+              <th key={state} data-number>
+                {t(state)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {points.toReversed().map((point) => (
+            <tr key={point.at}>
+              <th scope="row">{day(point.at)}</th>
+              <td data-number>
+                {t('hours', { hours: Math.round(point.recordedMs / 36_000) / 100 })}
+                {point.uptime !== null && ` (${percent(point.uptime)})`}
+              </td>
+              <td data-number>{bytes(point.storedBytes)}</td>
+              <td data-number>{bytes(point.ingestedBytes)}</td>
+              <td data-number>{bytes(point.playedBytes)}</td>
+              {cameraStates.map((state) => (
+                <td key={state} data-number>
+                  {number(Math.round(10 * point.cameras[state]) / 10)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </PlainTable>
       <Text size="xs" c="dimmed">
         {t('onAverage')}
       </Text>

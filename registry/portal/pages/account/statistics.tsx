@@ -1,8 +1,6 @@
-import '@mantine/core/styles/FloatingIndicator.css';
-import '@mantine/core/styles/SegmentedControl.css';
 import '@mantine/core/styles/SimpleGrid.css';
 import '@mantine/core/styles/Switch.css';
-import { Button, Group, SegmentedControl, SimpleGrid, Stack, Switch } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, Switch } from '@mantine/core';
 import { IconChartLine, IconDownload } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
@@ -11,6 +9,7 @@ import { answer, api } from '../../api/client.js';
 import type { Statistics as Data, Tenant } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Choice } from '../../parts/choice.js';
 import { Chart, type Tone } from '../../parts/chart/chart.js';
 import { Empty, Loaded } from '../../parts/page-states.js';
 import { present } from '../../parts/search-params.js';
@@ -60,13 +59,13 @@ export function Statistics({ tenant }: { tenant: Tenant }) {
   return (
     <Stack>
       <Group>
-        <SegmentedControl
-          aria-label={t('range')}
+        <Choice
+          label={t('range')}
           value={String(days)}
           onChange={(next) =>
             show({ days: statisticsDays.find((one) => String(one) === next) ?? days, table })
           }
-          data={statisticsDays.map((each) => ({
+          options={statisticsDays.map((each) => ({
             value: String(each),
             label: t('lastDays', { count: each }),
           }))}

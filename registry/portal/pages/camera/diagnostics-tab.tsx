@@ -1,6 +1,5 @@
-import '@mantine/core/styles/Table.css';
 import '@mantine/core/styles/List.css';
-import { Button, List, Stack, Table, Text } from '@mantine/core';
+import { Button, List, Stack, Text } from '@mantine/core';
 import { IconKey } from '@tabler/icons-react';
 import type { Camera } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
@@ -12,6 +11,7 @@ import { useMay } from '../../shell/me.js';
 import { FormerHardware } from './former-hardware.js';
 import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { accessIs } from './words.js';
 
 type Trouble = 'boxOffline' | 'login' | 'unreachable' | 'notFound' | 'recorder' | 'none';
@@ -94,32 +94,28 @@ export function DiagnosticsTab({ camera }: PanelProps) {
             {t('noStreams')}
           </Text>
         ) : (
-          <Table.ScrollContainer minWidth={420} type="native">
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{t('stream')}</Table.Th>
-                  <Table.Th>{t('video')}</Table.Th>
-                  <Table.Th>{t('size')}</Table.Th>
-                  <Table.Th>{t('pictures')}</Table.Th>
-                  <Table.Th>{t('audio')}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {streams.map(({ role, video, width, height, frameRate, audio }) => (
-                  <Table.Tr key={role}>
-                    <Table.Td>{t(role)}</Table.Td>
-                    <Table.Td>{video.toUpperCase().replace(/^H(\d)/, 'H.$1')}</Table.Td>
-                    <Table.Td>{width === null || height === null ? '–' : `${width} × ${height}`}</Table.Td>
-                    <Table.Td>
-                      {frameRate === null ? '–' : t('perSecond', { rate: number(frameRate) })}
-                    </Table.Td>
-                    <Table.Td>{audio === null ? '–' : audio.toUpperCase()}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <PlainTable minWidth="26rem" label={t('streams')}>
+            <thead>
+              <tr>
+                <th>{t('stream')}</th>
+                <th>{t('video')}</th>
+                <th>{t('size')}</th>
+                <th>{t('pictures')}</th>
+                <th>{t('audio')}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {streams.map(({ role, video, width, height, frameRate, audio }) => (
+                <tr key={role}>
+                  <td>{t(role)}</td>
+                  <td>{video.toUpperCase().replace(/^H(\d)/, 'H.$1')}</td>
+                  <td>{width === null || height === null ? '–' : `${width} × ${height}`}</td>
+                  <td>{frameRate === null ? '–' : t('perSecond', { rate: number(frameRate) })}</td>
+                  <td>{audio === null ? '–' : audio.toUpperCase()}</td>
+                </tr>
+              ))}
+            </tbody>
+          </PlainTable>
         )}
         {streams.some(({ video }) => video === 'h265') && <Text size="sm">{t('h265Stream')}</Text>}
       </Card>

@@ -1,10 +1,9 @@
-import '@mantine/core/styles/FloatingIndicator.css';
-import '@mantine/core/styles/SegmentedControl.css';
-import { Alert, Button, Group, Loader, SegmentedControl, Stack, Text } from '@mantine/core';
+import { Alert, Button, Group, Loader, Stack, Text } from '@mantine/core';
 import { IconInfoCircle, IconMaximize, IconShare, IconVideoOff } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Choice } from '../../parts/choice.js';
 import { Empty } from '../../parts/page-states.js';
 import { ShareDialog } from '../../parts/footage/share-form.js';
 import { playLive, type LivePlayerState, type LiveStreamRole } from '../../player/live.js';
@@ -81,11 +80,11 @@ export function LiveTab({ camera }: PanelProps) {
       <Group justify="space-between">
         <Group gap="sm">
           {streams.length > 1 && (
-            <SegmentedControl
-              aria-label={t('stream')}
+            <Choice
+              label={t('stream')}
               value={stream}
               onChange={(next) => setStream(next)}
-              data={[
+              options={[
                 { value: 'main', label: t('main') },
                 { value: 'sub', label: t('sub') },
               ]}

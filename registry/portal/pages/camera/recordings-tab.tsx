@@ -13,7 +13,6 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { download } from '../../parts/download.js';
-import { ClipDialog } from '../../parts/footage/clip-dialog.js';
 import { Controls } from '../../parts/footage/controls.js';
 import { DayField } from '../../parts/footage/day-field.js';
 import { GapsList } from '../../parts/footage/gaps-list.js';
@@ -24,6 +23,7 @@ import { usePlaying } from '../../parts/footage/playing.js';
 import { Screen } from '../../parts/footage/screen.js';
 import { Strip } from '../../parts/footage/strip.js';
 import { newestMs, timelineQuery } from '../../parts/footage/timeline.js';
+import { lazyDialog } from '../../parts/lazy-dialog.js';
 import { Empty, SkeletonLines, StaleStrip } from '../../parts/page-states.js';
 import { useProblemWords } from '../../parts/problem-words.js';
 import { present } from '../../parts/search-params.js';
@@ -33,6 +33,8 @@ import type { TimeRange } from '../../player/recorded.js';
 import classes from './camera.module.css';
 import type { PanelProps } from './panel.js';
 import { texts } from './texts.js';
+
+const ClipDialog = lazyDialog(async () => (await import('../../parts/footage/clip-dialog.js')).ClipDialog);
 
 /** Without marks, a clip begins here before the picture that is shown, and ends as long after it. */
 const aroundMs = 15_000;

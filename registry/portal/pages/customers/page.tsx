@@ -1,6 +1,4 @@
-import '@mantine/core/styles/FloatingIndicator.css';
-import '@mantine/core/styles/SegmentedControl.css';
-import { Anchor, Button, SegmentedControl, Text } from '@mantine/core';
+import { Anchor, Button, Text } from '@mantine/core';
 import { IconBuildingStore, IconPlus } from '@tabler/icons-react';
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query';
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
@@ -9,6 +7,7 @@ import { answer, api } from '../../api/client.js';
 import type { Tenant } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Choice } from '../../parts/choice.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import { Empty, NoMatch } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
@@ -127,14 +126,13 @@ export function CustomersPage() {
           text={filters.text}
           onChange={(text) => filter(present({ ...filters, text }))}
         />
-        <SegmentedControl
-          size="sm"
-          aria-label={t('kind')}
+        <Choice
+          label={t('kind')}
           value={filters.kind ?? 'all'}
           onChange={(kind) =>
             filter(present({ ...filters, kind: kind === 'all' ? undefined : (kind as 'customer') }))
           }
-          data={[
+          options={[
             { value: 'all', label: t('all') },
             { value: 'customer', label: t('customers') },
             { value: 'integrator', label: t('integrators') },

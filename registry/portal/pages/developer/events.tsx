@@ -1,9 +1,9 @@
-import '@mantine/core/styles/Table.css';
-import { Group, Stack, Table, Text } from '@mantine/core';
+import { Group, Stack, Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../../parts/copy.js';
 import classes from './developer.module.css';
 import { texts as events } from './event-words.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { texts } from './texts.js';
 
 const types = Object.keys(events.en) as (keyof (typeof events)['en'])[];
@@ -22,24 +22,24 @@ export function Events() {
       <pre className={classes['command']} tabIndex={0}>
         {curl}
       </pre>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('event')}</Table.Th>
-            <Table.Th>{t('meaning')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <PlainTable>
+        <thead>
+          <tr>
+            <th>{t('event')}</th>
+            <th>{t('meaning')}</th>
+          </tr>
+        </thead>
+        <tbody>
           {types.map((type) => (
-            <Table.Tr key={type}>
-              <Table.Td>
+            <tr key={type}>
+              <td>
                 <code className={classes['word']}>{type}</code>
-              </Table.Td>
-              <Table.Td>{says(type)}</Table.Td>
-            </Table.Tr>
+              </td>
+              <td>{says(type)}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </PlainTable>
     </Stack>
   );
 }

@@ -1,10 +1,10 @@
-import '@mantine/core/styles/Table.css';
-import { Anchor, Group, Table, Text } from '@mantine/core';
+import { Anchor, Group, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../../parts/copy.js';
 import classes from './developer.module.css';
 import { curlOf, textOf, type Field, type Operation } from './document.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { texts } from './texts.js';
 
 /** One line that opens: what the operation takes, as a command, and what it answers. */
@@ -88,35 +88,35 @@ function Fields({ fields }: { fields: readonly Field[] }) {
   return (
     // Focusable, so that it can be scrolled by keys.
     <div className={classes['fields']} role="group" aria-label={t('sends')} tabIndex={0}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('name')}</Table.Th>
-            <Table.Th>{t('place')}</Table.Th>
-            <Table.Th>{t('type')}</Table.Th>
-            <Table.Th>{t('meaning')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <PlainTable>
+        <thead>
+          <tr>
+            <th>{t('name')}</th>
+            <th>{t('place')}</th>
+            <th>{t('type')}</th>
+            <th>{t('meaning')}</th>
+          </tr>
+        </thead>
+        <tbody>
           {fields.map(({ name, place, required, type, description }) => (
-            <Table.Tr key={`${place} ${name}`}>
-              <Table.Td>
+            <tr key={`${place} ${name}`}>
+              <td>
                 <code>{name}</code>
                 {required && (
                   <Text size="xs" c="dimmed">
                     {t('required')}
                   </Text>
                 )}
-              </Table.Td>
-              <Table.Td>{place ?? t('inBody')}</Table.Td>
-              <Table.Td>
+              </td>
+              <td>{place ?? t('inBody')}</td>
+              <td>
                 <code>{type}</code>
-              </Table.Td>
-              <Table.Td>{description}</Table.Td>
-            </Table.Tr>
+              </td>
+              <td>{description}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </PlainTable>
     </div>
   );
 }

@@ -1,10 +1,10 @@
-import '@mantine/core/styles/Table.css';
-import { Anchor, Stack, Table, Text } from '@mantine/core';
+import { Anchor, Stack, Text } from '@mantine/core';
 import { useMemo } from 'react';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import classes from './developer.module.css';
 import { problemsOf, type ApiDocument } from './document.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { texts } from './texts.js';
 
 /** Every code, and how many operations answer it; the page of each says what to do. */
@@ -15,28 +15,28 @@ export function Problems({ document }: { document: ApiDocument }) {
   return (
     <Stack>
       <Text size="sm">{t('problemsWhat')}</Text>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('code')}</Table.Th>
-            <Table.Th>{t('status')}</Table.Th>
-            <Table.Th>{t('operations')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <PlainTable>
+        <thead>
+          <tr>
+            <th>{t('code')}</th>
+            <th>{t('status')}</th>
+            <th>{t('operations')}</th>
+          </tr>
+        </thead>
+        <tbody>
           {problems.map(({ code, status, operations }) => (
-            <Table.Tr key={code}>
-              <Table.Td>
+            <tr key={code}>
+              <td>
                 <Anchor size="sm" href={`/problems/${code}`} className={classes['word'] ?? ''}>
                   {code}
                 </Anchor>
-              </Table.Td>
-              <Table.Td>{status}</Table.Td>
-              <Table.Td>{number(operations)}</Table.Td>
-            </Table.Tr>
+              </td>
+              <td>{status}</td>
+              <td>{number(operations)}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </PlainTable>
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
-import '@mantine/core/styles/Table.css';
-import { Table, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
+import { PlainTable } from '../../parts/plain-table.js';
+import classes from './import.module.css';
 import { texts } from './texts.js';
 
 const columns = [
@@ -20,24 +21,24 @@ export function ColumnsTable() {
       <Text size="sm" c="dimmed" mb="xs">
         {t('columnsWhat')}
       </Text>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w="9rem">{t('column')}</Table.Th>
-            <Table.Th>{t('meaning')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
+      <PlainTable>
+        <thead>
+          <tr>
+            <th className={classes['column']}>{t('column')}</th>
+            <th>{t('meaning')}</th>
+          </tr>
+        </thead>
+        <tbody>
           {columns.map(([names, meaning]) => (
-            <Table.Tr key={names}>
-              <Table.Td>
+            <tr key={names}>
+              <td>
                 <code>{names}</code>
-              </Table.Td>
-              <Table.Td>{t(meaning)}</Table.Td>
-            </Table.Tr>
+              </td>
+              <td>{t(meaning)}</td>
+            </tr>
           ))}
-        </Table.Tbody>
-      </Table>
+        </tbody>
+      </PlainTable>
     </section>
   );
 }

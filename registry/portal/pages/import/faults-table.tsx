@@ -1,11 +1,11 @@
-import '@mantine/core/styles/Table.css';
-import { Button, Group, Table, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { IconDownload } from '@tabler/icons-react';
 import { useTexts } from '../../i18n/texts.js';
 import { saveCsv } from '../../parts/csv-file.js';
 import { useFaultWords, type LineFault } from './fault-words.js';
 import classes from './import.module.css';
 import type { ListReport } from './queries.js';
+import { PlainTable } from '../../parts/plain-table.js';
 import { texts } from './texts.js';
 
 const columns = ['id', 'mac', 'serial', 'name', 'customer', 'plan', 'tags'] as const;
@@ -38,26 +38,26 @@ export function FaultsTable({ report: { faults, faulty } }: { report: ListReport
       </Group>
       {/* Focusable, so that it can be scrolled by keys. */}
       <div className={classes['faults']} role="group" aria-label={t('faults')} tabIndex={0}>
-        <Table>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th w="4rem">{t('line')}</Table.Th>
-              <Table.Th>{t('why')}</Table.Th>
-              <Table.Th visibleFrom="sm">{t('written')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
+        <PlainTable>
+          <thead>
+            <tr>
+              <th className={classes['line']}>{t('line')}</th>
+              <th>{t('why')}</th>
+              <th className={classes['wide']}>{t('written')}</th>
+            </tr>
+          </thead>
+          <tbody>
             {faults.map((fault) => (
-              <Table.Tr key={fault.line}>
-                <Table.Td>{fault.line}</Table.Td>
-                <Table.Td>{wrong(fault)}</Table.Td>
-                <Table.Td visibleFrom="sm">
+              <tr key={fault.line}>
+                <td>{fault.line}</td>
+                <td>{wrong(fault)}</td>
+                <td className={classes['wide']}>
                   <Written fault={fault} />
-                </Table.Td>
-              </Table.Tr>
+                </td>
+              </tr>
             ))}
-          </Table.Tbody>
-        </Table>
+          </tbody>
+        </PlainTable>
       </div>
       {faulty > faults.length && (
         <Text size="xs" c="dimmed" mt="xs">

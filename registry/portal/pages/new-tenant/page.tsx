@@ -1,9 +1,7 @@
-import '@mantine/core/styles/FloatingIndicator.css';
-import '@mantine/core/styles/SegmentedControl.css';
-import { SegmentedControl } from '@mantine/core';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
+import { Choice } from '../../parts/choice.js';
 import { Empty } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import { useMay } from '../../shell/me.js';
@@ -40,12 +38,11 @@ export function NewTenantPage() {
       title={t(kind === 'customer' ? 'newCustomer' : 'newIntegrator')}
       lead={
         kinds.length > 1 && (
-          <SegmentedControl
-            aria-label={t('kind')}
+          <Choice
+            label={t('kind')}
             value={kind}
             onChange={(next) => void navigate({ search: { kind: next }, replace: true })}
-            data={kinds.map((each) => ({ value: each, label: t(each) }))}
-            style={{ alignSelf: 'start' }}
+            options={kinds.map((each) => ({ value: each, label: t(each) }))}
           />
         )
       }

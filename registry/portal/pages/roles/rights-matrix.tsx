@@ -1,5 +1,4 @@
-import '@mantine/core/styles/Table.css';
-import { ActionIcon, Checkbox, Stack, Table, Text } from '@mantine/core';
+import { ActionIcon, Checkbox, Stack, Text } from '@mantine/core';
 import { IconX } from '@tabler/icons-react';
 import { useQueries } from '@tanstack/react-query';
 import { answer, api } from '../../api/client.js';
@@ -7,6 +6,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { CameraPicker } from './camera-picker.js';
 import { rights, turned, type Right, type RoleContent } from './rights.js';
 import classes from './roles.module.css';
+import { PlainTable } from '../../parts/plain-table.js';
 import { texts } from './texts.js';
 
 /** A role of thousands of cameras is a matter of the API; the first ones are edited here, the others stay. */
@@ -39,76 +39,72 @@ export function RightsMatrix({
     });
   return (
     <Stack gap="sm">
-      <Table.ScrollContainer minWidth={300} type="native">
-        <Table className={classes['matrix'] ?? ''}>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('camera')}</Table.Th>
-              {rights.map((right) => (
-                <Table.Th key={right}>{t(right)}</Table.Th>
-              ))}
-              <Table.Th aria-label={t('acts')} />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            <Table.Tr>
-              <Table.Th scope="row">
-                {t('allCameras')}
-                <Text size="xs" c="dimmed">
-                  {t('allCamerasWhy')}
-                </Text>
-              </Table.Th>
-              {rights.map((right) => (
-                <Table.Td key={right}>
-                  <Checkbox
-                    aria-label={t('mayOnAll', { right: t(right) })}
-                    checked={allCameras.includes(right)}
-                    onChange={(event) =>
-                      onChange({ allCameras: turned(allCameras, right, event.currentTarget.checked) })
-                    }
-                  />
-                </Table.Td>
-              ))}
-              <Table.Td />
-            </Table.Tr>
-            {shown.map(({ cameraId, permissions }, index) => {
-              const name = names[index]?.data?.name ?? cameraId;
-              return (
-                <Table.Tr key={cameraId}>
-                  <Table.Th scope="row">{name}</Table.Th>
-                  {rights.map((right) => {
-                    const byAll = allCameras.includes(right);
-                    return (
-                      <Table.Td key={right}>
-                        <Checkbox
-                          aria-label={t('mayOn', { right: t(right), name })}
-                          checked={byAll || permissions.includes(right)}
-                          disabled={byAll}
-                          onChange={(event) =>
-                            replace(cameraId, turned(permissions, right, event.currentTarget.checked))
-                          }
-                        />
-                      </Table.Td>
-                    );
-                  })}
-                  <Table.Td>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={t('takeOut', { name })}
-                      onClick={() =>
-                        onChange({ cameras: cameras.filter((one) => one.cameraId !== cameraId) })
-                      }
-                    >
-                      <IconX size={16} aria-hidden />
-                    </ActionIcon>
-                  </Table.Td>
-                </Table.Tr>
-              );
-            })}
-          </Table.Tbody>
-        </Table>
-      </Table.ScrollContainer>
+      <PlainTable minWidth="19rem" className={classes['matrix'] ?? ''}>
+        <thead>
+          <tr>
+            <th>{t('camera')}</th>
+            {rights.map((right) => (
+              <th key={right}>{t(right)}</th>
+            ))}
+            <th aria-label={t('acts')} />
+          </tr>
+        </thead>
+        <tbody>
+          <tr>
+            <th scope="row">
+              {t('allCameras')}
+              <Text size="xs" c="dimmed">
+                {t('allCamerasWhy')}
+              </Text>
+            </th>
+            {rights.map((right) => (
+              <td key={right}>
+                <Checkbox
+                  aria-label={t('mayOnAll', { right: t(right) })}
+                  checked={allCameras.includes(right)}
+                  onChange={(event) =>
+                    onChange({ allCameras: turned(allCameras, right, event.currentTarget.checked) })
+                  }
+                />
+              </td>
+            ))}
+            <td />
+          </tr>
+          {shown.map(({ cameraId, permissions }, index) => {
+            const name = names[index]?.data?.name ?? cameraId;
+            return (
+              <tr key={cameraId}>
+                <th scope="row">{name}</th>
+                {rights.map((right) => {
+                  const byAll = allCameras.includes(right);
+                  return (
+                    <td key={right}>
+                      <Checkbox
+                        aria-label={t('mayOn', { right: t(right), name })}
+                        checked={byAll || permissions.includes(right)}
+                        disabled={byAll}
+                        onChange={(event) =>
+                          replace(cameraId, turned(permissions, right, event.currentTarget.checked))
+                        }
+                      />
+                    </td>
+                  );
+                })}
+                <td>
+                  <ActionIcon
+                    variant="subtle"
+                    color="gray"
+                    aria-label={t('takeOut', { name })}
+                    onClick={() => onChange({ cameras: cameras.filter((one) => one.cameraId !== cameraId) })}
+                  >
+                    <IconX size={16} aria-hidden />
+                  </ActionIcon>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </PlainTable>
       {cameras.length > shown.length && (
         <Text size="sm">{t('moreCameras', { count: cameras.length - shown.length })}</Text>
       )}

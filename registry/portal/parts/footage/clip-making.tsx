@@ -8,9 +8,11 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { clipFile, isBeingMade } from './clip.js';
+import { lazyDialog } from '../lazy-dialog.js';
 import { useDuration } from './duration.js';
-import { ShareForm } from './share-form.js';
 import { texts } from './texts.js';
+
+const ShareForm = lazyDialog(async () => (await import('./share-form.js')).ShareForm);
 
 const everyMs = 700;
 

@@ -1,5 +1,4 @@
-import '@mantine/core/styles/Table.css';
-import { Stack, Table, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import type { HistoryEntry } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useSentences } from '../../i18n/sentences.js';
@@ -9,6 +8,7 @@ import { Facts } from '../facts.js';
 import { changesBetween, written } from './changes.js';
 import classes from './history.module.css';
 import { historySentences } from './sentences.js';
+import { PlainTable } from '../plain-table.js';
 import { texts } from './texts.js';
 
 /** Everything that was written down of one act: who, from where, and each field before and after. */
@@ -31,24 +31,24 @@ export function EntryDialog({ entry, onClose }: { entry: HistoryEntry; onClose: 
         <Text fw={600}>{retell(entry.operation, entry.sentence)}</Text>
         <Facts facts={facts} />
         {changes.length > 0 && (
-          <Table layout="fixed" className={classes['changes'] ?? ''}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('field')}</Table.Th>
-                <Table.Th>{t('before')}</Table.Th>
-                <Table.Th>{t('after')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
+          <PlainTable className={classes['changes'] ?? ''}>
+            <thead>
+              <tr>
+                <th>{t('field')}</th>
+                <th>{t('before')}</th>
+                <th>{t('after')}</th>
+              </tr>
+            </thead>
+            <tbody>
               {changes.map(({ field, before, after }) => (
-                <Table.Tr key={field}>
-                  <Table.Th scope="row">{field}</Table.Th>
-                  <Table.Td className={classes['before'] ?? ''}>{written(before)}</Table.Td>
-                  <Table.Td className={classes['after'] ?? ''}>{written(after)}</Table.Td>
-                </Table.Tr>
+                <tr key={field}>
+                  <th scope="row">{field}</th>
+                  <td className={classes['before'] ?? ''}>{written(before)}</td>
+                  <td className={classes['after'] ?? ''}>{written(after)}</td>
+                </tr>
               ))}
-            </Table.Tbody>
-          </Table>
+            </tbody>
+          </PlainTable>
         )}
       </Stack>
     </Dialog>

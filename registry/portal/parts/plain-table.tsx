@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import classes from './plain-table.module.css';
+
+/**
+ * A short table, all of it on the page; long lists are `VirtualTable`. Where it is narrower than `minWidth` it scrolls
+ * sideways, for keyboards too: then it has a `label`. Cells of numbers say `data-number`.
+ */
+export function PlainTable({
+  children,
+  className = '',
+  minWidth,
+  label,
+  dense = false,
+}: {
+  /** `thead` and `tbody`. */
+  children: ReactNode;
+  className?: string;
+  minWidth?: string;
+  label?: string;
+  dense?: boolean;
+}) {
+  return (
+    <div
+      className={classes['frame']}
+      {...(label === undefined ? {} : { role: 'region', tabIndex: 0, 'aria-label': label })}
+    >
+      <table
+        className={`${classes['table']} ${className}`}
+        style={{ minWidth }}
+        data-dense={dense || undefined}
+      >
+        {children}
+      </table>
+    </div>
+  );
+}
