@@ -1,7 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetColours, rememberColours, violationsOf } from '../../support/axe.js';
-import { watchFaults } from './browser.js';
 import { pagesOf } from './pages.js';
 import { startPortal, type Portal } from './portal.js';
 
@@ -21,7 +20,6 @@ export async function checkPages(part: number, parts: number): Promise<void> {
     let outside: Page;
     beforeAll(async () => {
       outside = await (await newContext()).newPage();
-      watchFaults(outside, faults);
       await goto('');
       await inside.getByRole('navigation', { name: 'Pages' }).waitFor();
     });

@@ -6,16 +6,19 @@ const executablePath = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/
 );
 
 /** Null where no browser is installed: such tests skip. */
-export async function launchBrowser(): Promise<Browser | null> {
+export async function launchBrowser(more: readonly string[] = []): Promise<Browser | null> {
   if (executablePath === undefined) return null;
   const quiet = ['quic', 'gpu', 'background-networking', 'component-update', 'sync'].map(
     (name) => `--disable-${name}`,
   );
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', ...quiet] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--no-first-run', ...quiet, ...more] });
 }
 
 /** Collects what must never happen on a page: errors, complaints of the console, violations of its policy. */
 export function watchFaults(page: Page, faults: string[] = []): string[] {
+  // Ordered before whatever the story does with the page next.
+  void page.addInitScript(`addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+    console.error('the policy forbids', effectiveDirective, blockedURI))`);
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     // Chromium reports every answer ≥ 400 as an error of its own; what the page makes of it is tested.
@@ -36,7 +39,7 @@ export async function signInTo(
   await page.getByLabel('E-mail').fill(person.email);
   await page.getByLabel('Password').fill(person.password);
   await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('navigation', { name: 'Pages' }).waitFor({ state: 'attached' });
+  await page.locator('#content').waitFor();
 }
 
 /** Waits until something is to be seen; fails with what was there instead. */

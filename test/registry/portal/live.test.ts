@@ -1,13 +1,13 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
-import { expectShown, watchFaults } from './browser.js';
+import { expectShown } from './browser.js';
 import { startPortal, type Portal } from './portal.js';
 
 const portal = await startPortal();
 
 describe.skipIf(portal === null)('what happens elsewhere', () => {
-  const { page: signedIn, world, registry, newContext } = portal as Portal;
+  const { page: signedIn, world, registry, newContext, faults } = portal as Portal;
   afterAll(() => portal?.close());
   const address = `${registry.url}/o/${world.integratorId}/cameras?text=Front`;
 
@@ -17,7 +17,6 @@ describe.skipIf(portal === null)('what happens elsewhere', () => {
     await prepare(context);
     const streams = new Set<Page>();
     const tabs: Page[] = [];
-    const faults: string[][] = [];
     for (let index = 0; index < count; index += 1) {
       const tab = await context.newPage();
       tab.on('request', (request) => {
@@ -25,11 +24,10 @@ describe.skipIf(portal === null)('what happens elsewhere', () => {
       });
       tab.on('close', () => streams.delete(tab));
       tabs.push(tab);
-      faults.push(watchFaults(tab));
       await tab.goto(address);
       await expectShown(tab.getByRole('row').filter({ hasText: 'Front door' }).first());
     }
-    return { context, tabs, streams, faults };
+    return { context, tabs, streams };
   };
   const rename = async (name: string) => {
     const { items } = await registry.api.get<{ items: { id: string; version: number }[] }>(
@@ -49,7 +47,7 @@ describe.skipIf(portal === null)('what happens elsewhere', () => {
   ])(
     'reaches every tab through one stream: %s',
     async (how, count, prepare) => {
-      const { context, tabs, streams, faults } = await openTabs(count, prepare);
+      const { context, tabs, streams } = await openTabs(count, prepare);
       await until(() => streams.size === 1, { what: 'one tab to hold the stream' });
       for (const tab of tabs) await expectShown(tab.getByRole('img', { name: /^Live:/ }));
       const name = `Front door, ${how}`;
@@ -59,7 +57,7 @@ describe.skipIf(portal === null)('what happens elsewhere', () => {
       const [leader] = [...streams] as [Page];
       await leader.close();
       await until(() => streams.size === 1, { timeoutMs: 20_000, what: 'another tab to hold the stream' });
-      expect({ streams: streams.size, faults: faults.flat() }).toEqual({ streams: 1, faults: [] });
+      expect({ streams: streams.size, faults }).toEqual({ streams: 1, faults: [] });
       await context.close();
     },
     120_000,

@@ -9,7 +9,7 @@ export interface Portal {
   world: World;
   /** Of Ana, who administers the integrator; 1280 × 900, and empty at first. */
   page: Page;
-  /** Of that page: must be empty at the end of each story. */
+  /** Of every page in the contexts made here: must be empty at the end of each story. */
   faults: string[];
   /** Path below the integrator's scope, such as `/cameras?state=offline`. */
   goto: (path: string) => Promise<void>;
@@ -30,6 +30,7 @@ export async function startPortal(
   const registry = await startTestRegistry(options);
   const { url, api, context } = registry;
   const world = await fillWorld({ url, api, db: context.db });
+  const faults: string[] = [];
   const newContext: Portal['newContext'] = async (more = {}) => {
     const made = await browser.newContext({
       viewport: { width: 1_280, height: 900 },
@@ -38,13 +39,13 @@ export async function startPortal(
       ...more,
     });
     made.setDefaultTimeout(15_000);
+    made.on('page', (one) => watchFaults(one, faults));
     return made;
   };
   const signedIn = await newContext();
   const [name = '', value = ''] = (world.ana.api.headers['cookie'] ?? '').split('=');
   await signedIn.addCookies([{ name, value, url }]);
   const page = await signedIn.newPage();
-  const faults = watchFaults(page);
   return {
     registry,
     world,

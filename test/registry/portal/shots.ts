@@ -1,15 +1,10 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { loadConfig } from '@gantry/registry/config.js';
-import { createLog } from '@gantry/registry/log.js';
-import { startRegistry } from '@gantry/registry/registry.js';
 import type { Browser, Page } from 'playwright-core';
-import { signIn } from '../../support/api.js';
 import { launchBrowser, signInTo } from './browser.js';
-import { recordFor } from './footage.js';
+import { startFilledRegistry } from './filled.js';
 import { pagesOf, type ShownPage } from './pages.js';
-import { fillWorld, type World } from './world.js';
+import type { World } from './world.js';
 
 /**
  * `node test/dist/registry/portal/shots.js FOLDER [PART-OF-A-NAME]`: every page of a portal in use as pictures,
@@ -19,8 +14,6 @@ const [folder, only = ''] = process.argv.slice(2);
 
 const sizes = { desk: { width: 1_280, height: 800 }, phone: { width: 390, height: 844 } };
 const schemes = ['light', 'dark'] as const;
-
-const admin = { email: 'root@platform.example', password: 'the-first-password' };
 
 async function shoot(browser: Browser, url: string, world: World, into: string): Promise<void> {
   for (const [size, viewport] of Object.entries(sizes)) {
@@ -51,25 +44,13 @@ if (folder === undefined) {
   process.exitCode = 2;
 } else {
   await mkdir(folder, { recursive: true });
-  const home = await mkdtemp(join(tmpdir(), 'gantry-shots-'));
-  const environment = {
-    GANTRY_DATA: home,
-    GANTRY_PORT: '0',
-    GANTRY_MQTT_PORT: '0',
-    GANTRY_ADMIN_EMAIL: admin.email,
-    GANTRY_ADMIN_PASSWORD: admin.password,
-  };
-  const registry = await startRegistry(await loadConfig({ environment }), { log: createLog('silent') });
+  const registry = await startFilledRegistry();
   const browser = await launchBrowser();
   try {
     if (browser === null) throw new Error('There is no Chromium here.');
-    const api = await signIn(registry.url, admin.email, admin.password);
-    const world = await fillWorld({ url: registry.url, api, db: registry.context.db });
-    await recordFor({ url: registry.url, db: registry.context.db }, world.butcherCameraId);
-    await shoot(browser, registry.url, world, folder);
+    await shoot(browser, registry.url, registry.world, folder);
   } finally {
     await browser?.close();
     await registry.close();
-    await rm(home, { recursive: true, force: true });
   }
 }
