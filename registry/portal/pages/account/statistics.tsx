@@ -103,6 +103,8 @@ export function Statistics({ tenant }: { tenant: Tenant }) {
   );
 }
 
+const hourMs = 3_600_000;
+
 const isEmpty = ({
   totals: { recordedMs, storedBytes, ingestedBytes, playedBytes, cameraMs },
 }: Data): boolean =>
@@ -111,14 +113,16 @@ const isEmpty = ({
 function Charts({ data: { to, totals, series } }: { data: Data }) {
   const t = useTexts(texts);
   const { number, bytes, percent } = useFormats();
-  const hours = useCallback((ms: number) => t('hours', { hours: Math.round(ms / 36_000) / 100 }), [t]);
+  const hours = useCallback((count: number) => t('hours', { hours: Math.round(count * 100) / 100 }), [t]);
   const whole = useCallback((value: number) => (Number.isInteger(value) ? number(value) : ''), [number]);
   const shown = useMemo(() => {
     const points = pointsOf({ series, to });
     const values = (of: (point: Point) => number) => points.map(of);
     return {
       atMs: values(({ atMs }) => atMs),
-      recorded: [{ label: t('recorded'), tone: 'good' as const, values: values((p) => p.recordedMs) }],
+      recorded: [
+        { label: t('recorded'), tone: 'good' as const, values: values((p) => p.recordedMs / hourMs) },
+      ],
       stored: [{ label: t('stored'), tone: 'brand' as const, values: values((p) => p.storedBytes) }],
       traffic: [
         { label: t('received'), tone: 'brand' as const, values: values((p) => p.ingestedBytes) },
@@ -134,7 +138,7 @@ function Charts({ data: { to, totals, series } }: { data: Data }) {
     <SimpleGrid cols={{ base: 1, md: 2 }}>
       <Chart
         title={t('recorded')}
-        sum={hours(totals.recordedMs)}
+        sum={hours(totals.recordedMs / hourMs)}
         atMs={atMs}
         series={shown.recorded}
         write={hours}
