@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import classes from './plain-table.module.css';
 
 /**
- * A short table, all of it on the page; long lists are `VirtualTable`. Where it is narrower than `minWidth` it scrolls
- * sideways, for keyboards too: then it has a `label`. Cells of numbers say `data-number`.
+ * A short table, all of it on the page; long lists are `VirtualTable`. One with a `label` scrolls sideways where its
+ * frame is narrower than `minWidth`, for keyboards too; others break their words. Cells of numbers say `data-number`.
  */
 export function PlainTable({
   children,

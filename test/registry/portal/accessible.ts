@@ -45,6 +45,8 @@ export async function checkPages(part: number, parts: number): Promise<void> {
       const wrong: string[] = [];
       for (const [size, viewport] of Object.entries(sizes)) {
         await page.setViewportSize(viewport);
+        // What the header covers by half is not a small target.
+        await page.evaluate('scrollTo(0, 0)');
         wrong.push(...(await violationsOf(page, within)).map((violation) => `${size} ${violation}`));
         await rememberColours(page);
       }

@@ -139,7 +139,7 @@ describe.skipIf(portal === null)('every day', () => {
     const keyboard = await useKeyboard(page);
     await goto('/cameras?state=unassigned&text=Hall');
     await expectShown(row('Hall 1'));
-    await keyboard.reach(row('Hall 1'));
+    await keyboard.reach(page.getByRole('row').nth(1));
     await keyboard.press('x', 'ArrowDown', 'Space', 'a');
     await expectShown(page.getByRole('option', { name: 'Café Central' }));
     await keyboard.type('caf');
