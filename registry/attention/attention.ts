@@ -1,4 +1,5 @@
 import { timeOf, type TimeStyle } from '../cameras/status.js';
+import { workWords } from './work-words.js';
 
 /** What may need a person, the most urgent first. */
 export const attentionKinds = [
@@ -95,7 +96,7 @@ export function attentionFrom(facts: AttentionFacts, style: TimeStyle): Attentio
     ...facts.troubles.map((trouble) => fromTrouble(trouble, style)),
     ...facts.failures.map(({ id, kind, detail, at }): Attention => ({
       kind: 'operation_failed',
-      sentence: `${kind} failed at ${timeOf(at, style)}: ${detail}`,
+      sentence: `${workWords(kind)} failed at ${timeOf(at, style)}: ${detail}`,
       reason: detail,
       cameras: 0,
       since: at,

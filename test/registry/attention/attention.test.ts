@@ -87,7 +87,7 @@ test('the most urgent comes first, of one kind what touches most', () => {
     'Twin: two machines use its key',
     'Big offline since 10:02 (40 cameras)',
     'Small offline since 10:02 (1 camera)',
-    'cameras.bind failed at 10:02: the plan is gone',
+    'Assigning cameras failed at 10:02: the plan is gone',
     '1 camera waits for a customer',
   ]);
 });
