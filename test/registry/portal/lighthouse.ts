@@ -3,9 +3,10 @@ import { createRequire } from 'node:module';
 import { loadavg, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { startGantry, type RunningGantry } from '../../agent/support/gantry.js';
+import { programs } from '../../support/built.js';
 import { startVirtualSite } from '../../support/cameras/site.js';
 import { freePort } from '../../support/free-port.js';
+import { startProgram, type Program } from '../../support/program.js';
 import { until } from '../../support/until.js';
 import { launchBrowser } from './browser.js';
 import { startFilledRegistry, type FilledRegistry } from './filled.js';
@@ -65,9 +66,9 @@ async function startBox(registry: FilledRegistry) {
   const port = await freePort();
   const flags = ['--json', '--data', join(home, 'data'), '--scan', '127.46.1.0/28'];
   const login = ['--login', `file:${join(home, 'login')}`];
-  const gantry = startGantry(['up', ...flags, ...login, '--registry', registry.url], {
-    GANTRY_LOCAL_PORT: String(port),
-    GANTRY_HEARTBEAT_MS: '500',
+  const gantry = startProgram({
+    command: [programs.agent, 'up', ...flags, ...login, '--registry', registry.url],
+    env: { GANTRY_LOCAL_PORT: String(port), GANTRY_HEARTBEAT_MS: '500' },
   });
   const { pin } = await step<{ pin: string }>(gantry, 'page');
   const { code } = await step<{ code: string }>(gantry, 'needs_approval');
@@ -91,18 +92,15 @@ async function startBox(registry: FilledRegistry) {
       return id;
     },
     async close() {
-      await gantry.stop('SIGTERM');
+      await gantry.end();
       await site.close();
       await rm(home, { recursive: true, force: true });
     },
   };
 }
 
-async function step<Said>(gantry: RunningGantry, name: string): Promise<Said> {
-  const line = await until(() => gantry.lines().find((text) => text.includes(`"${name}"`)), {
-    timeoutMs: 60_000,
-    what: name,
-  });
+async function step<Said>(gantry: Program, name: string): Promise<Said> {
+  const [line] = await gantry.waitFor(new RegExp(`^.*"${name}".*$`), 60_000);
   return JSON.parse(line) as Said;
 }
 
