@@ -30,6 +30,8 @@ const base = createTheme({
     Checkbox: { defaultProps: { size: 'md' } },
     Radio: { defaultProps: { size: 'md' } },
     CloseButton: { defaultProps: { size: 'md' } },
+    // Its placeholder for the focus is a child that no menu may have (ARIA: required children).
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 100 } },
     },
