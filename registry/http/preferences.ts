@@ -40,9 +40,9 @@ const fields = {
   lists: z
     .array(
       z.strictObject({
-        page: z.string().max(100),
+        page: bareText(100),
         /** Keys of the columns that are shown, where there is room. */
-        columns: z.array(z.string().max(40)).max(40),
+        columns: z.array(bareText(40)).max(40),
         dense: z.boolean(),
       }),
     )
