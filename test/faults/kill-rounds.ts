@@ -93,11 +93,15 @@ export function doubledIn(segments: readonly StoredSegment[]): string[] {
     places.add(place);
     const before = last.get(cameraId);
     const sharedMs = before ? before.startedAtMs + before.durationMs - segment.startedAtMs : 0;
-    if (before && sharedMs > 0) doubled.push(`${before.id} and ${id} share ${sharedMs} ms`);
+    if (before && sharedMs > 0)
+      doubled.push(`${placeOf(before)} and ${placeOf(segment)} of ${cameraId} share ${sharedMs} ms`);
     last.set(cameraId, segment);
   }
   return doubled;
 }
+
+const placeOf = ({ id, sessionId, sequence, startedAtMs, durationMs }: StoredSegment): string =>
+  `${id} (${sessionId} ${sequence}, ${new Date(startedAtMs).toISOString()} for ${durationMs} ms)`;
 
 export async function digestOf(stack: Stack, { storageKey }: StoredSegment): Promise<string | null> {
   const hash = createHash('sha256');
