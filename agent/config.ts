@@ -18,12 +18,26 @@ function isProxy(text: string): boolean {
   return isAlone && ['http:', 'https:'].includes(url.protocol);
 }
 
+/** A number within bounds; one sentence tells whatever is wrong with it. */
+const between = (min: number, max: number) => {
+  const error = `must be a number from ${min} to ${max}`;
+  return z.number(error).min(min, error).max(max, error);
+};
+const wholeBetween = (min: number, max: number) => {
+  const error = `must be a whole number from ${min} to ${max}`;
+  return z.int(error).min(min, error).max(max, error);
+};
+const oneOf = <const Words extends readonly [string, ...string[]]>(...words: Words) =>
+  z.enum(words, `must be one of ${words.join(', ')}`);
+
 /** `settings.json` in the data folder: what an installer may set once and keep. Every key is optional. */
 export const settingsSchema = z.strictObject({
   /** Ranges that are scanned and that the agent may talk to; empty: the local networks. */
   scanRanges: z.array(cidr).max(64).default([]),
   /** Address of the registry; normally known from the join token. */
-  registryUrl: z.url({ protocol: /^https?$/ }).optional(),
+  registryUrl: z
+    .url({ protocol: /^https?$/, error: 'must be an address like https://cams.example.com' })
+    .optional(),
   /** What the box calls itself when it is let in and whenever it connects; normally its host name. */
   name: z
     .string()
@@ -31,25 +45,22 @@ export const settingsSchema = z.strictObject({
     .optional(),
   /** HTTP proxy of the site, for everything that goes to the registry. Cameras are never asked through it. */
   proxy: z.string().refine(isProxy, 'must be an address like http://proxy.example.com:3128').optional(),
-  logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  logLevel: oneOf('trace', 'debug', 'info', 'warn', 'error', 'silent').default('info'),
   /** A disk of its own for recordings and spool; normally they lie in the data folder. */
   footageFolder: z.string().startsWith('/', 'must be an absolute path').optional(),
   /** Most the spool may hold before the oldest footage is given up. */
-  spoolMaxBytes: z
-    .int()
-    .min(16_777_216)
-    .default(20 * 1024 ** 3),
+  spoolMaxBytes: wholeBetween(16_777_216, Number.MAX_SAFE_INTEGER).default(20 * 1024 ** 3),
   /** Most all uploads together may take of the line; 0: all of it. */
-  uploadBytesPerSecond: z.int().min(0).default(0),
-  rescanMinutes: z.number().min(0.05).max(1_440).default(10),
-  heartbeatMs: z.int().min(100).max(60_000).default(15_000),
+  uploadBytesPerSecond: wholeBetween(0, Number.MAX_SAFE_INTEGER).default(0),
+  rescanMinutes: between(0.05, 1_440).default(10),
+  heartbeatMs: wholeBetween(100, 60_000).default(15_000),
   /**
    * How the broker is reached: as the registry says (through a proxy: as `wss`), through the registry's HTTPS port where
    * the other one is blocked, or as the registry says and never through a proxy.
    */
-  transport: z.enum(['auto', 'wss', 'mqtt']).default('auto'),
+  transport: oneOf('auto', 'wss', 'mqtt').default('auto'),
   /** Where the on-site page is served; 0: nowhere. */
-  localPort: z.int().min(0).max(65_535).default(7_080),
+  localPort: wholeBetween(0, 65_535).default(7_080),
 });
 export type Settings = z.infer<typeof settingsSchema>;
 

@@ -31,10 +31,7 @@ export async function set(pairs: string[], flags: { data?: string; json?: boolea
   const parsed = settingsSchema.safeParse(settings);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    const why = issue?.message ?? 'does not fit';
-    // Sentences of our own follow the key's name; others begin anew.
-    const colon = /^[A-Z]/.test(why) ? ':' : '';
-    throw new UsageError(`${issue?.path[0] as string}${colon} ${why}. Nothing was changed.`);
+    throw new UsageError(`${issue?.path[0] as string} ${issue?.message}. Nothing was changed.`);
   }
   await mkdir(dataFolderOf(flags.data, process.env), { recursive: true, mode: 0o700 });
   await writeDurably(path, `${JSON.stringify(parsed.data, null, 2)}\n`);

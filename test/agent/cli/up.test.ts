@@ -49,13 +49,13 @@ async function start(...more: string[]): Promise<RunningGantry> {
 describe('a box that is started with a join token', () => {
   it('enrols, finds and registers its camera, records while it is wanted, and stops when it is not', async () => {
     const gantry = await start('--join', registry.joinToken);
-    const [localId, registered] = await until(() => [...registry.cameras][0], {
-      timeoutMs: 20_000,
-      what: 'a registration',
-    });
+    // Seen first, and a moment later logged in to.
+    const [localId, registered] = await until(
+      () => [...registry.cameras].find(([, { camera }]) => camera.access === 'ready'),
+      { timeoutMs: 20_000, what: 'a registration' },
+    );
     expect(registered.camera).toMatchObject({
       kind: 'onvif',
-      access: 'ready',
       channel: 1,
       address: `127.0.0.31:${camera.onvifPort}`,
     });

@@ -16,9 +16,13 @@ export async function launchBrowser(more: readonly string[] = []): Promise<Brows
 
 /** Collects what must never happen on a page: errors, complaints of the console, violations of its policy. */
 export function watchFaults(page: Page, faults: string[] = []): string[] {
-  // Ordered before whatever the story does with the page next.
-  void page.addInitScript(`addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-    console.error('the policy forbids', effectiveDirective, blockedURI))`);
+  // Ordered before whatever the story does with the page next; a page that is closed before has nothing to tell.
+  page
+    .addInitScript(
+      `addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+        console.error('the policy forbids', effectiveDirective, blockedURI))`,
+    )
+    .catch(() => undefined);
   page.on('pageerror', (error) => faults.push(String(error)));
   page.on('console', (message) => {
     // Chromium reports every answer ≥ 400 as an error of its own; what the page makes of it is tested.

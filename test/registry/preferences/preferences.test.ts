@@ -36,6 +36,7 @@ test('whoever never chose has what the browser has; what is chosen stays, the re
     theme: 'auto',
     timeZone: null,
     views: [],
+    lists: [],
     home: null,
     version: 0,
   });
