@@ -142,7 +142,8 @@ export async function startSmallRegistry(): Promise<SmallRegistry> {
         return problem(response, 410, 'recording_not_permitted', 'Switched off.');
       if (bytes.byteLength !== meta.sizeBytes)
         return problem(response, 422, 'digest_mismatch', 'Other bytes.');
-      registry.segments.push(meta);
+      // An agent that was killed before it heard the answer sends it again: it is stored once.
+      if (registry.segments.every(({ id }) => id !== meta.id)) registry.segments.push(meta);
       json(response, 201, { id: meta.id, sha256: meta.sha256 });
     };
     answer().catch((error: unknown) => problem(response, 400, 'malformed', String(error)));
