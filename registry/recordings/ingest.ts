@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
 import { and, eq, or, sql } from 'drizzle-orm';
@@ -30,15 +31,15 @@ const measuringErrorMs = 2_000;
 
 /**
  * Start of a segment on the registry's clock. What has arrived cannot end in the future: a clock that runs ahead, or
- * lies, moves the segment back. An error of measuring is left alone, as long as the start itself is past (R18).
+ * lies, moves the segment back. An error of measuring is left alone.
  */
 export function startOnRegistryClock(
   meta: Pick<SegmentMeta, 'startedAtMs' | 'clockOffsetMs' | 'durationMs'>,
   nowMs: number,
 ): number {
   const claimedMs = meta.startedAtMs + meta.clockOffsetMs;
-  const isPlausible = claimedMs < nowMs && claimedMs + meta.durationMs <= nowMs + measuringErrorMs;
-  return isPlausible ? claimedMs : Math.min(claimedMs, nowMs - meta.durationMs);
+  const latestMs = nowMs - meta.durationMs;
+  return claimedMs <= latestMs + measuringErrorMs ? claimedMs : latestMs;
 }
 
 /**
@@ -220,6 +221,8 @@ export async function passGate(
   if ((await findKnown(db, agentId, meta)) === 'known') return 'known';
   // Whole before it was sent: it had ended when the upload began, however long the transfer takes.
   const startMs = startOnRegistryClock(meta, camera.nowMs);
+  // The short end of a session may begin after now, by the error of measuring. Who may record then is known then (R18).
+  if (startMs >= camera.nowMs) await wait(startMs - camera.nowMs + 1);
   await refuseEarly(parts, meta, startMs);
   return { startMs, evidence: await checkEvidence(parts, agentId, meta, startMs) };
 }

@@ -119,10 +119,26 @@ describe('a segment that may be kept', () => {
     const startAt = (startedAtMs: number, durationMs: number) =>
       startOnRegistryClock({ startedAtMs, clockOffsetMs: -1_000, durationMs }, 9_000);
     expect(startAt(5_000, 100)).toBe(4_000);
-    // An error of measuring tears no segment from its neighbour, and moves no start past now.
+    // An error of measuring tears no segment from its neighbour, however short it is.
     expect(startAt(2_000, 9_900)).toBe(1_000);
     expect(startAt(2_000, 10_001)).toBe(-1_001);
-    expect(startAt(10_000, 50)).toBe(8_950);
+    expect(startAt(10_300, 50)).toBe(9_300);
+    expect(startAt(12_000, 50)).toBe(8_950);
+  });
+
+  it('waits for the start of a short last segment of an agent whose clock is a little ahead', async () => {
+    const [whole, last] = recorded(0) as Upload[] as [Upload, Upload];
+    const aheadMs = 400;
+    const offset = { clockOffsetMs: Math.round(Date.now() + aheadMs - last.meta.startedAtMs) };
+    const ahead = ({ bytes, meta }: Upload): Upload => ({ bytes, meta: { ...meta, ...offset } });
+    const short = { bytes: last.bytes, meta: { ...ahead(last).meta, durationMs: 100 } };
+    await upload(ahead(whole));
+    await upload(short);
+    const rows = await site.db.select().from(segments).orderBy(segments.startedAt);
+    const now = await databaseNow(site.db);
+    const [first, second] = rows.map(({ startedAt }) => startedAt.getTime()) as [number, number];
+    expect(second - first).toBe(last.meta.startedAtMs - whole.meta.startedAtMs);
+    expect(second).toBeLessThanOrEqual(now.getTime());
   });
 });
 
