@@ -23,6 +23,8 @@ export type Progress =
       agentName: string;
       integratorName: string;
       registryUrl: string;
+      /** Who let the box in by its code; null where a token did. */
+      approvedBy: string | null;
       now: boolean;
     }
   | { step: 'ffmpeg'; problem: string }

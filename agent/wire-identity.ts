@@ -56,8 +56,9 @@ export async function wireIdentity(o: IdentityOptions): Promise<Identity> {
   }
   const enrolment = known ?? (await enrolNow(o, key));
   if (o.registryUrl !== undefined) enrolment.registryUrl = o.registryUrl.replace(/\/+$/, '');
-  const { agentId, agentName, integratorName, registryUrl } = enrolment;
-  o.onProgress({ step: 'enrolled', agentId, agentName, integratorName, registryUrl, now: known === null });
+  const { agentId, agentName, integratorName, registryUrl, approvedBy = null } = enrolment;
+  const now = known === null;
+  o.onProgress({ step: 'enrolled', agentId, agentName, integratorName, registryUrl, approvedBy, now });
   const registryNowMs = () => o.registryClock.nowMs();
   const tokens = createDeviceTokens({ key, agentId, registryNowMs, newTokenId: randomUUID });
   return { enrolment, tokens, key };

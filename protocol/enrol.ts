@@ -40,6 +40,8 @@ export const enrolAnswer = z.object({
     .string()
     .regex(/^[\w-]{43}$/)
     .optional(),
+  /** Who let this box in by its code, as the history names them. */
+  approvedBy: z.string().optional(),
   /** Registry clock, epoch ms. */
   atMs: z.int(),
 });

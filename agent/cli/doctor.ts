@@ -3,10 +3,11 @@ import { networkInterfaces } from 'node:os';
 import { brokerUrl } from '../broker-url.js';
 import { dataFolderOf, loadConfig } from '../config.js';
 import { dataFolder } from '../data-folder.js';
-import { chooseInterfaces } from '../discovery/interfaces.js';
+import { chooseInterfaces, type ProbeInterface } from '../discovery/interfaces.js';
 import { exchangeThrough, type Exchange } from '../http.js';
 import { readEnrolment } from '../identity/enrolment.js';
 import { checkFfmpeg } from '../recorder/ffmpeg.js';
+import { checkGateway } from './doctor-gateway.js';
 import { brokerFinding, checkDns, checkMulticast, reachBroker } from './doctor-network.js';
 import { exitCodes } from './exit-codes.js';
 import type { Finding } from './finding.js';
@@ -30,8 +31,9 @@ export async function examine(root: string): Promise<Finding[]> {
   const registryUrl = config.registryUrl ?? enrolment?.registryUrl ?? null;
   const mqttUrl = enrolment && registryUrl && brokerUrl(config, { ...enrolment, registryUrl });
   const nothing = Promise.resolve(null);
-  const [network, multicast, ffmpeg, folder, dns, registry, mqtt] = await Promise.all([
-    checkNetwork(),
+  const network = networkFinding(chooseInterfaces(networkInterfaces(), [], undefined).use);
+  const [gateway, multicast, ffmpeg, folder, dns, registry, mqtt] = await Promise.all([
+    checkGateway(),
     checkMulticast(),
     checkRecording(),
     checkFolder(root),
@@ -41,7 +43,8 @@ export async function examine(root: string): Promise<Finding[]> {
   ]);
   const isRegistryThere = registry.every(({ verdict }) => verdict !== 'FAIL');
   const broker = mqtt === null ? [] : [brokerFinding(mqtt, { isRegistryThere, transport: config.transport })];
-  return [network, ...(dns === null ? [] : [dns]), ...registry, ...broker, multicast, ffmpeg, folder];
+  const given = (finding: Finding | null) => (finding === null ? [] : [finding]);
+  return [network, ...given(gateway), ...given(dns), ...registry, ...broker, multicast, ffmpeg, folder];
 }
 
 /** One line per finding, its remedy below it. Pure. */
@@ -57,12 +60,19 @@ export function findingsText(findings: readonly Finding[]): string {
   return `${[...lines, `${count('FAIL', 'problem')}, ${count('warn', 'warning')}`].join('\n')}\n`;
 }
 
-async function checkNetwork(): Promise<Finding> {
-  const { use } = chooseInterfaces(networkInterfaces(), [], undefined);
-  const places = use.map(({ name, address, cidr }) => `${name} ${address}/${cidr.split('/')[1]}`);
-  if (places.length > 0) return { what: 'network', verdict: 'ok', detail: places.join(', '), fix: null };
-  const fix = 'plug in the network cable, or name the range of the cameras with --scan';
-  return { what: 'network', verdict: 'warn', detail: 'this computer stands in no local network', fix };
+/** The local networks. An address of 169.254 a computer gives itself where nobody hands any out (RFC 3927). Pure. */
+export function networkFinding(use: readonly ProbeInterface[]): Finding {
+  const what = 'network';
+  if (use.length === 0) {
+    const fix = 'plug in the network cable, or name the range of the cameras with --scan';
+    return { what, verdict: 'warn', detail: 'this computer stands in no local network', fix };
+  }
+  const detail = use.map(({ name, address, cidr }) => `${name} ${address}/${cidr.split('/')[1]}`).join(', ');
+  const given = use.filter(({ address }) => !address.startsWith('169.254.'));
+  if (given.length > 0) return { what, verdict: 'ok', detail, fix: null };
+  const fix =
+    'no DHCP server answers: is the cable in a port of the right network (VLAN)? Else set an address';
+  return { what, verdict: 'warn', detail: `${detail}: this computer gave itself the address`, fix };
 }
 
 async function checkRecording(): Promise<Finding> {

@@ -19,8 +19,9 @@ export function progressLines(progress: Progress): string[] {
     case 'needs_approval':
       return [`Approve     ${progress.url} (words: ${progress.words.join(' ')})`];
     case 'enrolled': {
-      const { agentName, integratorName, registryUrl, agentId, now } = progress;
+      const { agentName, integratorName, registryUrl, agentId, approvedBy, now } = progress;
       return [
+        ...(now && approvedBy !== null ? [`Approved    by ${approvedBy}`] : []),
         `Enrolled    ${now ? '' : 'before '}as ${agentName} under ${integratorName} at ${registryUrl} (${agentId})`,
       ];
     }

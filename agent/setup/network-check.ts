@@ -32,8 +32,13 @@ export function networkLines(facts: NetworkFacts): NetworkLine[] {
   const say = (what: NetworkLine['what'], ok: boolean, detail: string, fix: string | null = null) =>
     void lines.push({ what, ok, detail, fix });
 
-  if (addresses.length > 0) say('network', true, `This box is ${addresses.join(', ')}.`);
-  else say('network', false, 'This box has no address in a local network.', 'Plug in the cable; check DHCP.');
+  const places = addresses.join(', ');
+  if (addresses.length === 0)
+    say('network', false, 'This box has no address in a local network.', 'Plug in the cable; check DHCP.');
+  else if (addresses.every((address) => address.startsWith('169.254.'))) {
+    const fix = 'Is the cable in a port of the right network (VLAN)? No DHCP server answers there.';
+    say('network', false, `This box gave itself the address ${places}.`, fix);
+  } else say('network', true, `This box is ${places}.`);
 
   if (registryUrl !== null) {
     const host = new URL(registryUrl).host;

@@ -78,9 +78,12 @@ export async function pollClaim(
   if (row === undefined) throw notFound('claim', id);
   await requireProof(ctx, { proof, key: row.publicKey, subject: id });
   switch (row.state) {
-    case 'approved':
+    case 'approved': {
       await refuseEndedKey(ctx, row.thumbprint, origin);
-      return { state: 'approved', enrolment: await answerFor(ctx, ctx.db, row.agentId as AgentId) };
+      const enrolment = await answerFor(ctx, ctx.db, row.agentId as AgentId);
+      const approvedBy = row.decidedByName ?? undefined;
+      return { state: 'approved', enrolment: { ...enrolment, approvedBy } };
+    }
     case 'rejected':
       return { state: 'rejected' };
     case 'pending': {

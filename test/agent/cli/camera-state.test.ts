@@ -138,4 +138,19 @@ describe('what an installer reads', () => {
     expect(lines.at(-1)).toMatch(/^Next +.*gantry cameras login --user admin --password file:PATH$/);
     expect(progressLines({ step: 'found', cameras: [found('ready')], notes: [] })).toHaveLength(2);
   });
+
+  it('says who let the box in, when it was let in just now by its code', () => {
+    const enrolled = {
+      step: 'enrolled' as const,
+      agentId: 'agt_1',
+      agentName: 'Gate',
+      integratorName: 'North Security',
+      registryUrl: 'https://cams.example.com',
+    };
+    const first = (approvedBy: string | null, now: boolean) =>
+      progressLines({ ...enrolled, approvedBy, now })[0];
+    expect(first('ana@north.example', true)).toBe('Approved    by ana@north.example');
+    expect(first('ana@north.example', false)).toMatch(/^Enrolled    before as Gate/);
+    expect(first(null, true)).toMatch(/^Enrolled    as Gate/);
+  });
 });

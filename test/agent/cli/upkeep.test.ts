@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { approvalLines, waitingLine } from '@gantry/agent/cli/approval.js';
+import { networkFinding } from '@gantry/agent/cli/doctor.js';
+import { defaultGateway, gatewayFinding, type GatewayReach } from '@gantry/agent/cli/doctor-gateway.js';
 import { scannable } from '@gantry/agent/qr.js';
 import { startVirtualCamera } from '../../support/cameras/camera.js';
 import { runGantry, startGantry } from '../support/gantry.js';
@@ -124,6 +126,46 @@ describe('doctor', () => {
         verdict === 'ok' ? null : 'string',
       ]);
   }, 30_000);
+
+  const routes = [
+    'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT',
+    'wlan0\t00000000\t0101A8C0\t0003\t0\t0\t600\t00000000\t0\t0\t0',
+    'eth0\t00000000\t010200C0\t0003\t0\t0\t100\t00000000\t0\t0\t0',
+    'eth1\t00000000\t010300C0\t0002\t0\t0\t0\t00000000\t0\t0\t0',
+    'tun0\t00000000\t0101000A\t0003\t0\t0\t0\t00000080\t0\t0\t0',
+    'eth0\t000200C0\t00000000\t0001\t0\t0\t100\t00FFFFFF\t0\t0\t0',
+  ];
+
+  it('looks for the gateway that is taken first', () => {
+    expect(defaultGateway(routes.join('\n'))).toEqual({ interfaceName: 'eth0', address: '192.0.2.1' });
+    expect(defaultGateway(`${routes[0]}\n${routes[5]}\n`)).toBeNull();
+    expect(defaultGateway('')).toBeNull();
+  });
+
+  const gateway = { interfaceName: 'eth0', address: '192.0.2.1' };
+  it.each<[string, GatewayReach['outcome'], GatewayReach['presence'], string, RegExp]>([
+    ['takes a connection', 'open', 'present', 'ok', /^192.0.2.1 on eth0 answers in 3 ms$/],
+    ['refuses one, which proves as much', 'refused', 'unknown', 'ok', /answers in 3 ms/],
+    ['drops what it gets and answers ARP', 'silent', 'present', 'ok', /is there/],
+    ['does not answer ARP', 'silent', 'absent', 'FAIL', /nobody answers at 192.0.2.1 on eth0/],
+    ['is nobody', 'unreachable', 'unknown', 'FAIL', /nobody answers/],
+    ['may be anything', 'silent', 'unknown', 'warn', /does not answer/],
+  ])('says of a gateway that %s what that means', (_, outcome, presence, verdict, detail) => {
+    const finding = gatewayFinding(gateway, { outcome, presence, tookMs: 3 });
+    expect(finding).toMatchObject({ what: 'gateway', verdict, detail: expect.stringMatching(detail) });
+    if (verdict !== 'ok') expect(finding.fix).toMatch(/VLAN/);
+  });
+
+  it('tells a cable in the wrong network: no way out, or an address that nobody gave', () => {
+    expect(gatewayFinding(null, null)).toMatchObject({ verdict: 'warn', fix: expect.stringMatching(/VLAN/) });
+    const at = (address: string) => ({ name: 'eth0', address, cidr: `${address}/16` });
+    expect(networkFinding([at('169.254.7.7')])).toMatchObject({
+      verdict: 'warn',
+      fix: expect.stringMatching(/DHCP.*VLAN/),
+    });
+    expect(networkFinding([at('169.254.7.7'), at('10.0.0.2')])).toMatchObject({ verdict: 'ok' });
+    expect(networkFinding([])).toMatchObject({ verdict: 'warn', fix: expect.stringMatching(/cable/) });
+  });
 });
 
 describe('the service', () => {

@@ -23,6 +23,7 @@ describe('the network check', () => {
 
   it.each<[string, Partial<NetworkFacts>, RegExp]>([
     ['there is no address', { addresses: [] }, /^network: .*no address/],
+    ['nobody gives an address', { addresses: ['169.254.7.7/16'] }, /^network: .*gave itself/],
     ['the name is unknown', { nameResolves: false, registry: null }, /^dns: The name cams\.example\.com/],
     [
       'the registry is out of reach',

@@ -61,7 +61,9 @@ it('shows a code, is the same box after kill -9, is approved from a phone and co
   expect(seen.words).toEqual(shown.words);
   await registry.api.post(`/claims/${shown.code}:approve`, { integratorId: integrator.id, name: 'Gate' });
   await until(() => second.steps().includes('connected'), { timeoutMs: 20_000, what: 'the connection' });
-  expect(second.lines().find((line) => line.includes('"enrolled"'))).toContain('"agentName":"Gate"');
+  expect(second.lines().find((line) => line.includes('"enrolled"'))).toMatch(
+    /"agentName":"Gate".*"approvedBy":"[^"]+"/,
+  );
   await second.stop('SIGTERM');
 
   const third = up('box', '--json');

@@ -48,6 +48,7 @@ describe('a box without a token', () => {
       agentId: agent.id,
       agentName: 'Warehouse',
       integratorName: 'North Security',
+      approvedBy: expect.stringMatching(/./),
     });
     expect(approved(await box.poll(registry.at(), claim.claimId)).agentId).toBe(agent.id);
     expect(await registry.api.get(`/agents/${enrolment.agentId}`)).toMatchObject({ name: 'Warehouse' });
