@@ -1,5 +1,5 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
 import { createdNow, instant } from './columns.js';
 import { tenants } from './tenants.js';
 
@@ -26,6 +26,8 @@ export const operations = pgTable(
     failed: integer('failed').notNull().default(0),
     /** Receipt or other outcome, once done. */
     result: jsonb('result').$type<Record<string, unknown>>(),
+    /** The operation that tried again what failed here. */
+    retriedAs: text('retried_as'),
     createdAt: createdNow(),
     finishedAt: instant('finished_at'),
   },
@@ -36,8 +38,8 @@ export const operations = pgTable(
 );
 
 /**
- * What an operation over many things still has to do, in order. A step takes rows away in the transaction that
- * does them, so that a crash neither repeats nor forgets one.
+ * What an operation over many things still has to do, in order. A step takes rows away, or marks them as failed, in
+ * the transaction that does them, so that a crash neither repeats nor forgets one.
  */
 export const operationItems = pgTable(
   'operation_items',
@@ -48,6 +50,8 @@ export const operationItems = pgTable(
     n: integer('n').notNull(),
     /** As the operation's kind reads it. */
     item: jsonb('item').$type<Record<string, unknown>>().notNull(),
+    /** Tried in vain; kept so that it can be tried again as an operation of its own. */
+    failed: boolean('failed').notNull().default(false),
   },
   (table) => [primaryKey({ columns: [table.operationId, table.n] })],
 );

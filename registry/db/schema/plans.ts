@@ -18,6 +18,7 @@ export const plans = pgTable(
     retentionDays: integer('retention_days').notNull(),
     mode: text('mode').$type<RecordingMode>().notNull().default('continuous'),
     stream: text('stream').$type<StreamRole>().notNull().default('main'),
+    version: integer('version').notNull().default(1),
     createdAt: createdNow(),
   },
   (table) => [index('plans_tenant').on(table.tenantId)],
