@@ -7,6 +7,7 @@ import { runAttempt } from './attempt.js';
 import { ownFailure, type Failure } from './outcome.js';
 import { freshPatience, pauseAfter } from './pauses.js';
 import { segmentSecondsFor } from './segment-length.js';
+import { placedWith, type PlacedFootage } from './session-offset.js';
 import type { FinishedSegment, OpenedSource, RecorderSpec, RecorderStatus } from './spec.js';
 import type { StartGate } from './start-gate.js';
 
@@ -51,7 +52,8 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
   let patience = freshPatience;
   let segmentSeconds = spec.segmentSeconds;
   let retryNow: (() => void) | null = null;
-  let placedToMs = o.placedToMs(spec.cameraId);
+  const keptToMs = o.placedToMs(spec.cameraId);
+  let placed: PlacedFootage | null = keptToMs === null ? null : { newest: '', toMs: keptToMs };
 
   const tell = (state: RecorderState, failure: Failure | null): void => {
     const reason = failure?.reason ?? null;
@@ -67,7 +69,7 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
 
   const handOver = async (segment: FinishedSegment): Promise<void> => {
     await o.onSegment(segment);
-    placedToMs = segment.startedAtMs + segment.clockOffsetMs + segment.durationMs;
+    placed = placedWith(placed, segment);
   };
 
   const attempt = (): ReturnType<typeof runAttempt> =>
@@ -80,7 +82,7 @@ export function startRecorder(spec: RecorderSpec, o: RecorderOptions): Recorder 
       onSegment: handOver,
       onRecording: () => tell('recording', null),
       registryNowMs: o.registryNowMs,
-      placedToMs: () => placedToMs,
+      placedToMs: () => placed?.toMs ?? null,
       clock: o.clock,
       log,
       signal: stopping.signal,

@@ -1,3 +1,6 @@
+import { segmentFile } from './segment-files.js';
+import type { FinishedSegment } from './spec.js';
+
 /** A better measurement of the same clocks moves the offset by less; more means that a clock was set. */
 const sameClockMs = 2_000;
 /** Two measurements of the same clocks contradict each other by no more: an HTTP date is right to half a second. */
@@ -21,4 +24,21 @@ export function sessionOffset(o: {
   if (currentMs !== null) return Math.abs(measuredMs - currentMs) < sameClockMs ? currentMs : measuredMs;
   const sharedMs = placedToMs === null ? 0 : placedToMs - (startedAtMs + measuredMs);
   return sharedMs > 0 && sharedMs < measuringErrorMs ? measuredMs + sharedMs : measuredMs;
+}
+
+/** Where a camera's footage ends on the registry's clock, and which segment says so. */
+export interface PlacedFootage {
+  /** Sorts like the segments were recorded; empty for one of an earlier recorder. */
+  newest: string;
+  toMs: number;
+}
+
+/** A segment that a full disk kept back is handed over after newer ones, and says nothing of where those end. Pure. */
+export function placedWith(
+  before: PlacedFootage | null,
+  segment: Pick<FinishedSegment, 'sessionId' | 'sequence' | 'startedAtMs' | 'clockOffsetMs' | 'durationMs'>,
+): PlacedFootage {
+  const newest = segmentFile(segment.sessionId, segment.sequence);
+  if (before !== null && newest < before.newest) return before;
+  return { newest, toMs: segment.startedAtMs + segment.clockOffsetMs + segment.durationMs };
 }

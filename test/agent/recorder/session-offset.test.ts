@@ -1,4 +1,5 @@
-import { sessionOffset } from '@gantry/agent/recorder/session-offset.js';
+import { placedWith, sessionOffset } from '@gantry/agent/recorder/session-offset.js';
+import type { SessionId } from '@gantry/protocol/ids.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 
@@ -27,5 +28,24 @@ describe('the clock offset of a session', () => {
         return startedAtMs + offsetMs >= placedToMs;
       }),
     );
+  });
+});
+
+describe('the end of what is placed', () => {
+  const segment = { sequence: 7, startedAtMs: 50_000, clockOffsetMs: 400, durationMs: 2_000 };
+  const session = (letter: string) => `ses_${letter.repeat(26)}` as SessionId;
+  const newer = placedWith(null, { ...segment, sessionId: session('B') });
+
+  it('moves with every newer segment, also back when a clock was set', () => {
+    expect(newer.toMs).toBe(52_400);
+    const next = { ...segment, sessionId: session('B'), sequence: 8, startedAtMs: 52_000 };
+    expect(placedWith(newer, next).toMs).toBe(54_400);
+    expect(placedWith(newer, { ...segment, sessionId: session('C'), startedAtMs: 9_000 }).toMs).toBe(11_400);
+    expect(placedWith({ newest: '', toMs: 1 }, next).toMs).toBe(54_400);
+  });
+
+  it('stays where it is for a segment that a full disk kept back', () => {
+    expect(placedWith(newer, { ...segment, sessionId: session('A'), startedAtMs: 1 })).toBe(newer);
+    expect(placedWith(newer, { ...segment, sessionId: session('B'), sequence: 6 })).toBe(newer);
   });
 });
