@@ -1,10 +1,10 @@
-import { eq, sql } from 'drizzle-orm';
 import type { Passwords } from './access/passwords.js';
 import { readablePassword } from './access/readable-password.js';
 import { registryActor } from './actor.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { databaseNow, type Transaction } from './db/database.js';
+import { eq, sql } from './db/drizzle.js';
 import { memberships, users } from './db/schema/people.js';
 import { plans } from './db/schema/plans.js';
 import { registryState } from './db/schema/registry.js';

@@ -1,6 +1,6 @@
 import type { AgentId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { and, eq } from '../db/drizzle.js';
 import { agentCredentials, agents } from '../db/schema/agents.js';
 import { Failure } from '../errors.js';
 import { noteEndedKey } from './ended-keys.js';

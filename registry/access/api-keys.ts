@@ -1,8 +1,8 @@
 import { apiKeyId, type ApiKeyId, type TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, getTableColumns, gt, isNull, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, getTableColumns, gt, isNull, type SQL } from '../db/drizzle.js';
 import type { Module } from '../db/schema/modules.js';
 import { apiKeys } from '../db/schema/people.js';
 import { tenants } from '../db/schema/tenants.js';

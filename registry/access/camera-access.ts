@@ -1,9 +1,9 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { CameraSight } from '../cameras/sight.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, eq, gt, inArray, isNull } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { memberships } from '../db/schema/people.js';
 import { supportGrants, type CameraPermission } from '../db/schema/roles.js';

@@ -1,6 +1,6 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { and, eq, sql } from '../db/drizzle.js';
 import { agents, type AgentEnding, type CredentialState } from '../db/schema/agents.js';
 import { history } from '../db/schema/registry.js';
 import { record } from '../history/history.js';

@@ -1,8 +1,8 @@
 import type { EnrolAnswer, EnrolRequest } from '@gantry/protocol/enrol.js';
 import { enrolmentTokenId, type AgentId } from '@gantry/protocol/ids.js';
-import { and, eq, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, eq, sql } from '../db/drizzle.js';
 import { agentCredentials, agents, enrolments, enrolmentTokens } from '../db/schema/agents.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';

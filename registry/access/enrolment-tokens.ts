@@ -1,8 +1,8 @@
 import { encodeJoinToken } from '@gantry/protocol/enrol.js';
 import type { EnrolmentTokenId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, getTableColumns, isNull, lt, sql, type SQL } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, desc, eq, getTableColumns, isNull, lt, type SQL, sql } from '../db/drizzle.js';
 import { enrolments, enrolmentTokens } from '../db/schema/agents.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';

@@ -1,6 +1,6 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, eq, inArray } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import type { RoleFamily } from '../db/schema/people.js';
 import { roles, type CameraPermission } from '../db/schema/roles.js';

@@ -1,6 +1,6 @@
-import { eq } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
+import { eq } from '../db/drizzle.js';
 import { letters } from '../db/schema/operations.js';
 import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';

@@ -1,7 +1,7 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { and, eq, gt, inArray, isNull } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, eq, gt, inArray, isNull } from '../db/drizzle.js';
 import { users } from '../db/schema/people.js';
 import { userLinks, type LinkPurpose } from '../db/schema/sign-in.js';
 import { Failure } from '../errors.js';

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
 import { registryActor } from '../actor.js';
 import type { Context } from '../context.js';
+import { eq, sql } from '../db/drizzle.js';
 import { users } from '../db/schema/people.js';
 import { passkeys, recoveryCodes } from '../db/schema/sign-in.js';
 import { voidLinks } from './links.js';

@@ -1,6 +1,6 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { and, asc, eq } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq } from '../db/drizzle.js';
 import { memberships } from '../db/schema/people.js';
 import { tenants } from '../db/schema/tenants.js';
 import { isEffectivelyActive } from '../tenancy/active.js';

@@ -1,8 +1,8 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { eq, sql } from '../db/drizzle.js';
 import { sessions, users } from '../db/schema/people.js';
 import { Failure } from '../errors.js';
 import { postLetter } from '../mail/outbox.js';

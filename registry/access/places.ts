@@ -1,6 +1,6 @@
 import type { CameraId, TenantId, UserId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, eq, inArray } from '../db/drizzle.js';
 import { roleCameras, roleMembers, roles, type CameraPermission } from '../db/schema/roles.js';
 import type { Place, RoleGrant } from './permissions.js';
 import type { ActingPrincipal } from './principal.js';

@@ -1,8 +1,8 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, count, eq, gt, inArray, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, asc, count, eq, gt, inArray, type SQL, sql } from '../db/drizzle.js';
 import type { RoleFamily } from '../db/schema/people.js';
 import { roleCameras, roleMembers, roles, type CameraPermission } from '../db/schema/roles.js';
 import { Failure, notFound } from '../errors.js';

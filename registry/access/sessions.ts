@@ -1,8 +1,8 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, gt, ne, or, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, desc, eq, gt, ne, or, type SQL, sql } from '../db/drizzle.js';
 import { sessions, users } from '../db/schema/people.js';
 import { Failure, notFound } from '../errors.js';
 import { loadMemberships } from './memberships.js';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { sql } from '../db/drizzle.js';
 import { users } from '../db/schema/people.js';
 import { Failure } from '../errors.js';
 import { loadMemberships } from './memberships.js';

@@ -1,9 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, getTableColumns, gt, isNull, lt, or, desc, type SQL } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { alias, and, desc, eq, getTableColumns, gt, isNull, lt, or, type SQL } from '../db/drizzle.js';
 import { supportGrants } from '../db/schema/roles.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';

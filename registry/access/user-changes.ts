@@ -1,8 +1,8 @@
 import type { TenantId, UserId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { and, eq, inArray, ne, sql } from '../db/drizzle.js';
 import { memberships, users, type RoleFamily } from '../db/schema/people.js';
 import { Failure } from '../errors.js';
 import { record } from '../history/history.js';

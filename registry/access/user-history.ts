@@ -1,7 +1,7 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Transaction } from '../db/database.js';
+import { eq } from '../db/drizzle.js';
 import { memberships } from '../db/schema/people.js';
 import { record, type HistoryEntry } from '../history/history.js';
 

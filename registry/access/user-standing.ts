@@ -1,6 +1,6 @@
 import type { TenantId, UserId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, eq, inArray, isNull, ne, sql } from '../db/drizzle.js';
 import { memberships, users } from '../db/schema/people.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';

@@ -1,8 +1,8 @@
 import type { TenantId, UserId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, asc, eq, type SQL, sql } from '../db/drizzle.js';
 import { memberships, users, type RoleFamily } from '../db/schema/people.js';
 import { roleMembers } from '../db/schema/roles.js';
 import { tenants } from '../db/schema/tenants.js';

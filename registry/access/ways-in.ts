@@ -1,6 +1,6 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { and, eq, gt, sql } from '../db/drizzle.js';
 import { sessions, users } from '../db/schema/people.js';
 import { passkeys } from '../db/schema/sign-in.js';
 import { idleMs } from './sessions.js';

@@ -1,9 +1,9 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, isNull, sql, type SQL } from 'drizzle-orm';
 import { chipColumn } from '../cameras/chip-sql.js';
 import { conditionsOf } from '../cameras/filters.js';
 import type { CameraSight } from '../cameras/sight.js';
 import type { Queryable } from '../db/database.js';
+import { and, desc, eq, isNull, type SQL, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { operations } from '../db/schema/operations.js';

@@ -1,11 +1,11 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import { sightOf } from '../access/camera-access.js';
 import { isGuard, scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { countByChip } from '../cameras/count.js';
 import { listCameras, type CameraView } from '../cameras/list.js';
 import { timeStyles, type Chip } from '../cameras/status.js';
 import type { Database, Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { scopedRead } from '../db/row-security.js';
 import { listWaitingBoxes } from '../enrolment/waiting-boxes.js';
 import { pathBelow, type Scope } from '../tenancy/scope.js';

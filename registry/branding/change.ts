@@ -1,7 +1,7 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, notInArray } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
+import { and, eq, notInArray } from '../db/drizzle.js';
 import { branding, brandingImages, type SupportContact } from '../db/schema/branding.js';
 import { Failure, type FieldFault } from '../errors.js';
 import { record } from '../history/history.js';

@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { eq, inArray, sql } from '../db/drizzle.js';
 import { branding, brandingImages, type SupportContact } from '../db/schema/branding.js';
 import { loadPath, type PathTenant } from '../tenancy/path.js';
 import { onColor, shadesOf, textColors } from './colors.js';

@@ -1,6 +1,6 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { sql } from '../db/drizzle.js';
 
 /** An agent's connection and the key it presented. */
 export interface ConnectedAgent {

@@ -1,7 +1,7 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { Death } from '@gantry/protocol/messages.js';
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { sql } from '../db/drizzle.js';
 import { texts } from './arrays.js';
 
 export interface AbsenceOptions {

@@ -1,7 +1,6 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, getTableColumns, type SQL } from 'drizzle-orm';
-import { alias } from 'drizzle-orm/pg-core';
 import type { Queryable } from '../db/database.js';
+import { alias, and, asc, eq, getTableColumns, gt, type SQL } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';

@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { type SQL, sql } from '../db/drizzle.js';
 
 /**
  * Columns of a batch as single array parameters for `unnest`: a statement's text stays the same whatever the

@@ -1,8 +1,7 @@
 import type { CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, sql } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
 import type { Actor } from '../actor.js';
 import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
+import { and, type AnyPgColumn, eq, sql } from '../db/drizzle.js';
 import { bindings, cameras, entitlements } from '../db/schema/cameras.js';
 import { outbox } from '../db/schema/registry.js';
 import { tenants, type RecordingDefaults } from '../db/schema/tenants.js';

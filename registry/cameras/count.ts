@@ -1,5 +1,5 @@
-import { and, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, eq, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { chipColumn } from './chip-sql.js';

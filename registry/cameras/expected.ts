@@ -1,6 +1,6 @@
 import type { CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, asc, eq, gt, inArray, sql } from '../db/drizzle.js';
 import { expectedCameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';

@@ -1,6 +1,5 @@
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { eq, isNull, sql, type SQL } from 'drizzle-orm';
-import { alias, type AnyPgColumn } from 'drizzle-orm/pg-core';
+import { alias, type AnyPgColumn, eq, isNull, type SQL, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';
 import { pathBelow } from '../tenancy/scope.js';

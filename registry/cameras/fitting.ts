@@ -1,6 +1,6 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { bearersOf, isDescribed, keysIn, type CameraFilters } from './filters.js';
 import { inSight, type CameraSight } from './sight.js';
 

@@ -1,4 +1,5 @@
 import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
+import type { Queryable } from '../db/database.js';
 import {
   and,
   asc,
@@ -8,11 +9,10 @@ import {
   gt,
   inArray,
   lt,
-  sql,
   type SQL,
+  sql,
   type SQLWrapper,
-} from 'drizzle-orm';
-import type { Queryable } from '../db/database.js';
+} from '../db/drizzle.js';
 import { agents, type Presence } from '../db/schema/agents.js';
 import { cameraKeys, cameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';

@@ -1,8 +1,8 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { Birth, Heartbeat } from '@gantry/protocol/messages.js';
 import type { StatePosition } from '@gantry/protocol/state.js';
-import { sql, type SQL } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { type SQL, sql } from '../db/drizzle.js';
 
 export type PresenceParts = Pick<Context, 'db' | 'changes'>;
 

@@ -1,7 +1,7 @@
 import type { IdentityKey, InventoryCamera } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, eq, inArray, sql } from '../db/drizzle.js';
 import { agents, type AgentEnding, type Presence } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { IdentityKey, InventoryCamera, Registration } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { outbox } from '../db/schema/registry.js';
 import { Failure } from '../errors.js';
 import { holdTree } from '../tenancy/tree-lock.js';

@@ -1,8 +1,8 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { eq, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { Failure, notFound } from '../errors.js';
 import { record, type HistoryEntry } from '../history/history.js';

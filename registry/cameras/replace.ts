@@ -1,8 +1,8 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { eq, inArray, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { bindings, cameraKeys, cameras } from '../db/schema/cameras.js';
 import { outbox } from '../db/schema/registry.js';

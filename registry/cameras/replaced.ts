@@ -1,9 +1,9 @@
 import { replacedDetail, type IdentityKey } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { asc, eq, inArray, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras, replacedKeys } from '../db/schema/cameras.js';
 import { notFound } from '../errors.js';

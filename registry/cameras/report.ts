@@ -1,7 +1,7 @@
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import type { Reported } from '@gantry/protocol/messages.js';
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { sql } from '../db/drizzle.js';
 import { integers, texts } from './arrays.js';
 
 /**

@@ -1,6 +1,5 @@
 import type { TenantId, UserId } from '@gantry/protocol/ids.js';
-import { sql, type SQL } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, type SQL, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { roleCameras, roleMembers, roles, type CameraPermission } from '../db/schema/roles.js';
 import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';

@@ -1,9 +1,9 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { ActingPrincipal } from '../access/principal.js';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { cameras, entitlements } from '../db/schema/cameras.js';
 import { outbox } from '../db/schema/registry.js';
 import { Failure, notFound } from '../errors.js';

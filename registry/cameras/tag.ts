@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import type { HistoryEntry } from '../history/history.js';
 import { documents, texts } from './arrays.js';
 import { nothingWritten, type LockedCamera, type Written } from './bind.js';

@@ -1,6 +1,6 @@
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { sql, type SQL } from 'drizzle-orm';
 import type { Transaction } from '../db/database.js';
+import { type SQL, sql } from '../db/drizzle.js';
 import { Failure } from '../errors.js';
 import { texts } from './arrays.js';
 

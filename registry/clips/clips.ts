@@ -1,10 +1,10 @@
 import type { CameraId, ClipId, TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, getTableColumns, inArray, lt, sql, type SQL } from 'drizzle-orm';
 import { mayOnFootage, recordWatching, requireOnFootage } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { and, desc, eq, getTableColumns, inArray, lt, type SQL, sql } from '../db/drizzle.js';
 import { clips } from '../db/schema/clips.js';
 import { operations } from '../db/schema/operations.js';
 import type { CameraPermission } from '../db/schema/roles.js';

@@ -1,6 +1,6 @@
-import { and, inArray, lt, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { and, inArray, lt, sql } from '../db/drizzle.js';
 import { clips } from '../db/schema/clips.js';
 import type { Storage } from '../recordings/storage/storage.js';
 

@@ -1,6 +1,6 @@
 import type { CameraId, SegmentId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, type SQL } from '../db/drizzle.js';
 import { segments } from '../db/schema/segments.js';
 import { touching, type TimeRange } from '../recordings/archive.js';
 import { planPlaylist, type PlayableSegment, type PlaylistEntry } from '../recordings/playlist.js';

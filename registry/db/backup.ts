@@ -1,7 +1,7 @@
-import { sql, type SQL } from 'drizzle-orm';
 import { z } from 'zod';
 import { StartFailure } from '../start-failure.js';
 import type { Database, Transaction } from './database.js';
+import { type SQL, sql } from './drizzle.js';
 
 /**
  * What is not kept: the log of the last 24 hours (its places are numbers of this server's transactions), sessions and

@@ -1,7 +1,6 @@
-import { sql } from 'drizzle-orm';
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
 import pg from 'pg';
 import type { Log } from '../log.js';
+import { drizzle, type NodePgDatabase, sql } from './drizzle.js';
 import * as agents from './schema/agents.js';
 import * as branding from './schema/branding.js';
 import * as cameras from './schema/cameras.js';

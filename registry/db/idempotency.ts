@@ -1,5 +1,5 @@
-import { and, eq, lt, sql } from 'drizzle-orm';
 import type { Database } from './database.js';
+import { and, eq, lt, sql } from './drizzle.js';
 import { idempotencyKeys } from './schema/operations.js';
 
 /** Whose request it is: a principal and the hash of the key it chose. */

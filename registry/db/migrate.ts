@@ -1,12 +1,11 @@
-import { sql } from 'drizzle-orm';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { migrate } from 'drizzle-orm/node-postgres/migrator';
 import { z } from 'zod';
 import type { Log } from '../log.js';
 import { migrationsFolder } from '../paths.js';
 import { StartFailure } from '../start-failure.js';
 import { connectDatabase, type Database } from './database.js';
+import { migrate, sql } from './drizzle.js';
 import { ensureRequestRole } from './row-security.js';
 
 /** A server that takes no connection for so long is not there. */

@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { StartFailure } from '../start-failure.js';
 import type { Database, Queryable, Transaction } from './database.js';
+import { sql } from './drizzle.js';
 
 /**
  * The role that reads for a request: owns nothing, may not sign in, may only SELECT, and sees the rows that the

@@ -1,8 +1,8 @@
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
 import type { DesiredCamera } from '@gantry/protocol/state.js';
-import { eq, inArray, sql } from 'drizzle-orm';
 import { integers, texts } from '../cameras/arrays.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { eq, inArray, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import type { outboxKinds } from '../db/schema/registry.js';

@@ -1,9 +1,9 @@
 import type { AgentId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq } from 'drizzle-orm';
 import { requireBindable } from '../access/enrolment-tokens.js';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, eq } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';

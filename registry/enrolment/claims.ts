@@ -7,11 +7,11 @@ import {
 } from '@gantry/protocol/claim.js';
 import type { PublicKey } from '@gantry/protocol/enrol.js';
 import type { AgentId, ClaimId } from '@gantry/protocol/ids.js';
-import { and, eq, lt, ne, sql } from 'drizzle-orm';
 import { answerFor, type Answering } from '../access/enrol.js';
 import { checkDeviceToken, thumbprintOf } from '../access/jwt.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, eq, lt, ne, sql } from '../db/drizzle.js';
 import { agentCredentials } from '../db/schema/agents.js';
 import { claims } from '../db/schema/claims.js';
 import { Failure, notFound } from '../errors.js';

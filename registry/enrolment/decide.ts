@@ -1,10 +1,10 @@
 import { readUserCode } from '@gantry/protocol/claim.js';
 import type { AgentId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
 import { requireBindable } from '../access/enrolment-tokens.js';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { eq } from '../db/drizzle.js';
 import { agentCredentials, agents } from '../db/schema/agents.js';
 import { claims } from '../db/schema/claims.js';
 import { Failure } from '../errors.js';

@@ -1,7 +1,7 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { and, eq, isNull } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
+import { and, eq, isNull } from '../db/drizzle.js';
 import { agentCredentials, agents, type AgentEnding } from '../db/schema/agents.js';
 import { Failure, notFound } from '../errors.js';
 import { record } from '../history/history.js';

@@ -1,7 +1,7 @@
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, isNull } from 'drizzle-orm';
 import { getAgent } from '../cameras/agents.js';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, isNull } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';

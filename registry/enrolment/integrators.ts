@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq } from '../db/drizzle.js';
 import { tenants } from '../db/schema/tenants.js';
 import { pathInScope, type Scope } from '../tenancy/scope.js';
 

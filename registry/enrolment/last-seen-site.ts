@@ -1,6 +1,6 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { asc, eq } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { asc, eq } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';

@@ -1,9 +1,9 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, isNull, sql } from 'drizzle-orm';
 import { registryActor, type Actor } from '../actor.js';
 import { takeOverCameras } from '../cameras/take-over.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
+import { and, eq, inArray, isNull, sql } from '../db/drizzle.js';
 import { agentCredentials, agents } from '../db/schema/agents.js';
 import { outbox } from '../db/schema/registry.js';
 import { Failure, notFound } from '../errors.js';

@@ -1,7 +1,7 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { and, eq } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
+import { and, eq } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { notFound } from '../errors.js';
 import { record } from '../history/history.js';

@@ -1,8 +1,8 @@
 import type { AgentId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, isNotNull, isNull, sql } from 'drizzle-orm';
 import { registryActor, type Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
+import { and, asc, eq, isNotNull, isNull, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { outbox } from '../db/schema/registry.js';

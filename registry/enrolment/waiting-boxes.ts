@@ -1,7 +1,7 @@
 import { fingerprintWords } from '@gantry/protocol/claim.js';
 import type { ClaimId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, gt, lt, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, desc, eq, gt, lt, type SQL } from '../db/drizzle.js';
 import { claims } from '../db/schema/claims.js';
 import { holdsAll, inScope, type Scope } from '../tenancy/scope.js';
 import type { ClaimRow } from './claims.js';

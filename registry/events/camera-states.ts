@@ -1,10 +1,10 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
 import type { RecorderState, RecordingMode, DesiredReason } from '@gantry/protocol/state.js';
-import { and, eq, sql } from 'drizzle-orm';
 import { reportOf } from '../cameras/list.js';
 import { statusOf, timeStyles, type CameraStatus } from '../cameras/status.js';
 import { wishFor } from '../cameras/wish.js';
 import type { Queryable } from '../db/database.js';
+import { and, eq, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';

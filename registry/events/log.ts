@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { type SQL, sql } from '../db/drizzle.js';
 import { pathInScope, type Scope } from '../tenancy/scope.js';
 import type { EventType, LoggedEvent } from './event.js';
 import { decodePosition, start, type Position } from './position.js';

@@ -1,7 +1,7 @@
-import { sql } from 'drizzle-orm';
 import type { ActingPrincipal } from '../access/principal.js';
 import { idleMs } from '../access/sessions.js';
 import type { Context } from '../context.js';
+import { sql } from '../db/drizzle.js';
 
 /** Names a principal as long as it is signed in the same way. */
 export const keyOf = (principal: ActingPrincipal): string =>

@@ -1,7 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { history, historyHeads } from '../db/schema/registry.js';
 import { hashOf, type ChainedEntry } from './chain.js';
 

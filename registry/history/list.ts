@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, gte, lt, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, desc, eq, gte, lt, type SQL, sql } from '../db/drizzle.js';
 import { history } from '../db/schema/registry.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant } from '../tenancy/tenants.js';

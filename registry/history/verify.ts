@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, gt } from '../db/drizzle.js';
 import { history, historyHeads } from '../db/schema/registry.js';
 import { ChainWalk, type ChainBreak } from './chain.js';
 

@@ -1,7 +1,7 @@
 import type { StreamRole } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { eq } from '../db/drizzle.js';
 import { agents, type Presence } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { Failure, notFound } from '../errors.js';

@@ -1,7 +1,7 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, desc, eq, isNull, lt, lte, sql, type SQL } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, asc, desc, eq, isNull, lt, lte, type SQL, sql } from '../db/drizzle.js';
 import { letters } from '../db/schema/operations.js';
 import { lookAlong } from '../branding/look.js';
 import { loadPath } from '../tenancy/path.js';

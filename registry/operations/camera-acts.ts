@@ -1,5 +1,4 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import { texts } from '../cameras/arrays.js';
 import { loadBindTarget } from '../cameras/bind.js';
@@ -10,6 +9,7 @@ import { inSight } from '../cameras/sight.js';
 import type { Side } from '../cameras/switch.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { eq, inArray, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { operations } from '../db/schema/operations.js';
 import { tenants } from '../db/schema/tenants.js';

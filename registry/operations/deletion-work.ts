@@ -1,9 +1,9 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { sql, type SQL } from 'drizzle-orm';
 import { texts } from '../cameras/arrays.js';
 import { lockCameras, unbindLocked } from '../cameras/bind.js';
 import type { Context } from '../context.js';
 import type { Queryable, Transaction } from '../db/database.js';
+import { type SQL, sql } from '../db/drizzle.js';
 import { record } from '../history/history.js';
 import type { Storage } from '../recordings/storage/storage.js';
 import { handUsageTo } from '../statistics/usage.js';

@@ -1,8 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
+import { and, eq, isNull, sql } from '../db/drizzle.js';
 import { operations } from '../db/schema/operations.js';
 import { outbox } from '../db/schema/registry.js';
 import { tenantActivity, tenants } from '../db/schema/tenants.js';

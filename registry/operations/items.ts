@@ -1,6 +1,6 @@
-import { sql } from 'drizzle-orm';
 import { documents } from '../cameras/arrays.js';
 import type { Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 
 /** Rows of one INSERT. */
 const itemsAtOnce = 10_000;

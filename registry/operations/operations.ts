@@ -1,8 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, inArray, lt, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Database, type Queryable, type Transaction } from '../db/database.js';
+import { and, desc, eq, inArray, lt, type SQL } from '../db/drizzle.js';
 import { operations, type OperationState } from '../db/schema/operations.js';
 import { Failure, notFound } from '../errors.js';
 import { inScope, type Scope } from '../tenancy/scope.js';

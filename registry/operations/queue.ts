@@ -1,6 +1,6 @@
-import { asc, inArray, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
+import { asc, inArray, sql } from '../db/drizzle.js';
 import { operations } from '../db/schema/operations.js';
 import { Failure } from '../errors.js';
 import { dropItems } from './items.js';

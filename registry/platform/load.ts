@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 
 /** How much the registry holds and carries at this moment. */
 export interface Load {

@@ -1,10 +1,10 @@
 import type { CameraId, UserId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import { sightOf } from '../access/camera-access.js';
 import type { UserPrincipal } from '../access/principal.js';
 import { inSight } from '../cameras/sight.js';
 import type { Context } from '../context.js';
 import type { Database } from '../db/database.js';
+import { and, eq, inArray, sql } from '../db/drizzle.js';
 import { preferences } from '../db/schema/branding.js';
 import { cameras } from '../db/schema/cameras.js';
 import { Failure } from '../errors.js';

@@ -1,6 +1,6 @@
 import type { CameraId, SegmentId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, lt, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, gt, lt, type SQL, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { segments } from '../db/schema/segments.js';
 import { notFound } from '../errors.js';

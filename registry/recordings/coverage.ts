@@ -1,6 +1,6 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { and, eq, gt, isNull, lt, ne, or, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, eq, gt, isNull, lt, ne, or, type SQL } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 import { recordingGaps } from '../db/schema/gaps.js';

@@ -9,8 +9,8 @@ import {
 } from '@gantry/protocol/evidence-file.js';
 import { recordHash, recordOf, type SignedRecord } from '@gantry/protocol/evidence.js';
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gte, inArray, lt } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, gte, inArray, lt } from '../db/drizzle.js';
 import { agentCredentials, agents } from '../db/schema/agents.js';
 import { lostLinks } from '../db/schema/gaps.js';
 import { segments, type KeptEvidence } from '../db/schema/segments.js';

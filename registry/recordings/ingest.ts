@@ -1,9 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
-import { and, eq, or, sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Database, Queryable, Transaction } from '../db/database.js';
+import { and, eq, or, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { segments, type KeptEvidence } from '../db/schema/segments.js';
 import { Failure, notFound } from '../errors.js';

@@ -1,6 +1,6 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Queryable, Transaction } from '../db/database.js';
+import { and, asc, desc, eq, gt, inArray, isNull, lt, lte, or, type SQL, sql } from '../db/drizzle.js';
 import { cameras, entitlements } from '../db/schema/cameras.js';
 import { tenantActivity } from '../db/schema/tenants.js';
 import { entitledAt, type Interval } from '../tenancy/entitlement.js';

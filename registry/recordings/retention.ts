@@ -1,8 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, inArray, lt, sql } from 'drizzle-orm';
 import { registryActor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { and, inArray, lt, sql } from '../db/drizzle.js';
 import { clips } from '../db/schema/clips.js';
 import { segments } from '../db/schema/segments.js';
 import { record, type HistoryEntry } from '../history/history.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { AgentId, CameraId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, gt, isNull, lte, or } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { and, desc, eq, gt, isNull, lte, or } from '../db/drizzle.js';
 import { bindings, cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound } from '../errors.js';

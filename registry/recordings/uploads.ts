@@ -1,9 +1,9 @@
 import type { AgentId, SegmentId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
 import { partsOf, rangeOfPart, type UploadOffer } from '@gantry/protocol/upload.js';
-import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { and, desc, eq, lt } from '../db/drizzle.js';
 import { uploads } from '../db/schema/uploads.js';
 import { Failure } from '../errors.js';
 import {

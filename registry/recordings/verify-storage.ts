@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, gt, inArray, isNotNull } from 'drizzle-orm';
 import type { Context } from '../context.js';
+import { and, asc, eq, gt, inArray, isNotNull } from '../db/drizzle.js';
 import { clips } from '../db/schema/clips.js';
 import { segments, type SegmentState } from '../db/schema/segments.js';
 import { unnamedObjects } from './retention.js';

@@ -1,8 +1,8 @@
-import { sql, type SQL } from 'drizzle-orm';
 import { texts } from '../cameras/arrays.js';
 import { bearersOf, keysIn } from '../cameras/filters.js';
 import { inSight, type CameraSight } from '../cameras/sight.js';
 import type { Database, Queryable } from '../db/database.js';
+import { type SQL, sql } from '../db/drizzle.js';
 import { scopedRead } from '../db/row-security.js';
 import type { Scope } from '../tenancy/scope.js';
 import type { Found } from './found.js';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { tenants } from '../db/schema/tenants.js';
 import { inScope, pathInScope, type Scope } from '../tenancy/scope.js';

@@ -1,9 +1,9 @@
 import type { ApiKeyId, UserId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
 import { readApiKeyById } from '../access/api-keys.js';
 import { loadMemberships } from '../access/memberships.js';
 import type { ActingPrincipal } from '../access/principal.js';
 import type { Context } from '../context.js';
+import { eq } from '../db/drizzle.js';
 import { users } from '../db/schema/people.js';
 import type { LinkCreator } from '../db/schema/share-links.js';
 import { Failure } from '../errors.js';

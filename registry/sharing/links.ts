@@ -1,5 +1,4 @@
 import type { CameraId, ClipId, ShareLinkId, TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
 import { mayOnCamera, requireOnCamera, sightOf } from '../access/camera-access.js';
 import type { Passwords } from '../access/passwords.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
@@ -8,6 +7,7 @@ import type { Actor } from '../actor.js';
 import { inSight } from '../cameras/sight.js';
 import { requireClip } from '../clips/clips.js';
 import type { Context } from '../context.js';
+import { and, desc, eq, isNull, lt, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { shareLinks } from '../db/schema/share-links.js';
 import { Failure, notFound } from '../errors.js';

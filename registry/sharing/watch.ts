@@ -1,12 +1,12 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CameraId, ShareLinkId, TenantId } from '@gantry/protocol/ids.js';
-import { eq, sql } from 'drizzle-orm';
 import { mayOnCamera } from '../access/camera-access.js';
 import { hashSecret } from '../access/secrets.js';
 import { withinModules } from '../access/within-modules.js';
 import type { ClipRow } from '../clips/clips.js';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { eq, sql } from '../db/drizzle.js';
 import { cameras } from '../db/schema/cameras.js';
 import { clips } from '../db/schema/clips.js';
 import { shareLinks, type ShareKind } from '../db/schema/share-links.js';

@@ -1,6 +1,6 @@
-import { eq, sql } from 'drizzle-orm';
 import { chipColumn } from '../cameras/chip-sql.js';
 import type { Database } from '../db/database.js';
+import { eq, sql } from '../db/drizzle.js';
 import { agents } from '../db/schema/agents.js';
 import { cameras } from '../db/schema/cameras.js';
 

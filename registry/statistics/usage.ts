@@ -1,7 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Context } from '../context.js';
 import type { Database, Queryable, Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { pathBelow } from '../tenancy/scope.js';
 
 const entriesPerTurn = 20_000;

@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Database, Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { overdueMs } from './stopping.js';
 
 /** Given up watching after so long; lists go on saying "stop not confirmed". */

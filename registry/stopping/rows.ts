@@ -1,7 +1,7 @@
 import type { AgentId } from '@gantry/protocol/ids.js';
 import type { RecorderState } from '@gantry/protocol/state.js';
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import type { Presence } from '../db/schema/agents.js';
 import { isEffectivelyActive } from '../tenancy/active.js';
 import { pathBelow } from '../tenancy/scope.js';

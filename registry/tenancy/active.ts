@@ -1,4 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
+import { type SQL, sql } from '../db/drizzle.js';
 import { tenants } from '../db/schema/tenants.js';
 
 /** For a query over `tenants`: the tenant and all above it are active (R13). The SQL form of `effectiveStatus`. */

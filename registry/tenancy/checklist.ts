@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import { Failure } from '../errors.js';
 import type { Scope } from './scope.js';
 import { requireTenant } from './tenants.js';

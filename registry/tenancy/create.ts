@@ -1,8 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow } from '../db/database.js';
+import { and, eq } from '../db/drizzle.js';
 import { moduleRestrictions } from '../db/schema/modules.js';
 import { tenantActivity, tenants, type TenantKind } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 
 /** What a switch of a tenant touches, in numbers, before anybody confirms it. */
 export interface Impact {

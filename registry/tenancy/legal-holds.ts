@@ -1,8 +1,8 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, desc, eq, isNull, lt, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Queryable } from '../db/database.js';
+import { and, desc, eq, isNull, lt, type SQL, sql } from '../db/drizzle.js';
 import { bindings } from '../db/schema/cameras.js';
 import { legalHolds } from '../db/schema/operations.js';
 import { tenants } from '../db/schema/tenants.js';

@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, desc, eq, not, sql, type SQL } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, asc, desc, eq, not, type SQL, sql } from '../db/drizzle.js';
 import { tenants, type TenantKind, type TenantStatus } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';
 import { isEffectivelyActive } from './active.js';

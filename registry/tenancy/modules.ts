@@ -1,8 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, eq, inArray, sql } from '../db/drizzle.js';
 import { moduleRestrictions, modules, type Module } from '../db/schema/modules.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';

@@ -1,8 +1,8 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { eq, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Transaction } from '../db/database.js';
+import { eq, sql } from '../db/drizzle.js';
 import { outbox } from '../db/schema/registry.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';

@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { eq, inArray, sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { eq, inArray, sql } from '../db/drizzle.js';
 import { tenants } from '../db/schema/tenants.js';
 import type { TenantStanding } from './tree.js';
 

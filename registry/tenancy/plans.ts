@@ -1,8 +1,8 @@
 import type { PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, sql, type SQL } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import type { Queryable } from '../db/database.js';
+import { and, asc, eq, type SQL, sql } from '../db/drizzle.js';
 import { plans } from '../db/schema/plans.js';
 import { tenants } from '../db/schema/tenants.js';
 import { record } from '../history/history.js';

@@ -1,5 +1,4 @@
-import { sql, type SQL } from 'drizzle-orm';
-import type { AnyPgColumn } from 'drizzle-orm/pg-core';
+import { type AnyPgColumn, type SQL, sql } from '../db/drizzle.js';
 import { tenants } from '../db/schema/tenants.js';
 import { isWithin } from './tree.js';
 

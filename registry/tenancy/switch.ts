@@ -1,8 +1,8 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { and, asc, eq, isNull, sql } from 'drizzle-orm';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
+import { and, asc, eq, isNull, sql } from '../db/drizzle.js';
 import { cameras, entitlements } from '../db/schema/cameras.js';
 import { outbox } from '../db/schema/registry.js';
 import { tenantActivity, tenants } from '../db/schema/tenants.js';

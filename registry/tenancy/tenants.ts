@@ -1,6 +1,6 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, sql } from 'drizzle-orm';
 import type { Queryable } from '../db/database.js';
+import { and, eq, sql } from '../db/drizzle.js';
 import { tenants } from '../db/schema/tenants.js';
 import { Failure, notFound, type FieldFault } from '../errors.js';
 import { loadPaths } from './path.js';

@@ -1,5 +1,5 @@
-import { sql } from 'drizzle-orm';
 import type { Transaction } from '../db/database.js';
+import { sql } from '../db/drizzle.js';
 import type { PathTenant } from './path.js';
 
 /**

@@ -2,7 +2,7 @@ import { registryActor } from '@gantry/registry/actor.js';
 import { createChanges } from '@gantry/registry/changes.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import assert from 'node:assert/strict';
 import { roundsOf, type Bench } from './bench.js';
 import { compare, timed, type Variant } from './harness.js';

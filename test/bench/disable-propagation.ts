@@ -1,7 +1,7 @@
 import { registryActor } from '@gantry/registry/actor.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';

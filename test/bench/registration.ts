@@ -5,7 +5,7 @@ import { createChanges } from '@gantry/registry/changes.js';
 import { completeInventory, registerCameras } from '@gantry/registry/cameras/register.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { createLog } from '@gantry/registry/log.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import assert from 'node:assert/strict';
 import pg from 'pg';
 import { roundsOf, type Bench, type Stage } from './bench.js';

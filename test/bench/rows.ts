@@ -3,7 +3,7 @@ import type { Database } from '@gantry/registry/db/database.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants, type TenantKind } from '@gantry/registry/db/schema/tenants.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { randomBytes } from 'node:crypto';
 
 export const mint = <Kind extends IdKind>(kind: Kind) =>

@@ -12,7 +12,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { segments as segmentRows } from '@gantry/registry/db/schema/segments.js';
-import { inArray } from 'drizzle-orm';
+import { inArray } from '@gantry/registry/db/drizzle.js';
 import { repositoryRoot } from '../support/source-files.js';
 import { roundsOf, type Bench, type Stage } from './bench.js';
 import type { BenchDatabase } from './database.js';

@@ -1,7 +1,7 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { and, eq, gt, lt, sql } from 'drizzle-orm';
 import type { Context } from '../../context.js';
 import type { Queryable } from '../../db/database.js';
+import { and, eq, gt, lt, sql } from '../../db/drizzle.js';
 import { signInChallenges, type challengePurposes } from '../../db/schema/sign-in.js';
 import { Failure } from '../../errors.js';
 import { hashSecret, newSecret } from '../secrets.js';

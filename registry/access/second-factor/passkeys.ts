@@ -9,9 +9,9 @@ import {
   type PublicKeyCredentialRequestOptionsJSON,
   type RegistrationResponseJSON,
 } from '@simplewebauthn/server';
-import { and, eq } from 'drizzle-orm';
 import type { Context } from '../../context.js';
 import type { Queryable } from '../../db/database.js';
+import { and, eq } from '../../db/drizzle.js';
 import { passkeys } from '../../db/schema/sign-in.js';
 import { Failure } from '../../errors.js';
 

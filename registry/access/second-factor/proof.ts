@@ -1,7 +1,7 @@
 import type { UserId } from '@gantry/protocol/ids.js';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import { and, eq, isNull, lt, or } from 'drizzle-orm';
 import type { Context } from '../../context.js';
+import { and, eq, isNull, lt, or } from '../../db/drizzle.js';
 import { users } from '../../db/schema/people.js';
 import { checkPasskey } from './passkeys.js';
 import { useRecoveryCode } from './recovery.js';

@@ -1,7 +1,7 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Context } from '../../context.js';
 import type { Queryable, Transaction } from '../../db/database.js';
+import { and, eq, isNull, sql } from '../../db/drizzle.js';
 import { recoveryCodes } from '../../db/schema/sign-in.js';
 import { hashSecret } from '../secrets.js';
 

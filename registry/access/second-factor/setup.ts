@@ -1,7 +1,7 @@
 import type { RegistrationResponseJSON } from '@simplewebauthn/server';
-import { and, eq, ne } from 'drizzle-orm';
 import type { Actor } from '../../actor.js';
 import type { Context } from '../../context.js';
+import { and, eq, ne } from '../../db/drizzle.js';
 import { users } from '../../db/schema/people.js';
 import { passkeys, recoveryCodes } from '../../db/schema/sign-in.js';
 import { Failure, notFound } from '../../errors.js';

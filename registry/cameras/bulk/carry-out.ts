@@ -1,7 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Actor } from '../../actor.js';
 import type { Queryable, Transaction } from '../../db/database.js';
+import { sql } from '../../db/drizzle.js';
 import { cameras } from '../../db/schema/cameras.js';
 import { Failure } from '../../errors.js';
 import { record, type HistoryEntry } from '../../history/history.js';

@@ -1,6 +1,6 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/database.js';
+import { sql } from '../../db/drizzle.js';
 import { plans } from '../../db/schema/plans.js';
 import { tenants } from '../../db/schema/tenants.js';
 import { texts } from '../arrays.js';

@@ -1,6 +1,6 @@
 import type { CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
-import { and, eq, inArray, or, sql } from 'drizzle-orm';
 import type { Queryable } from '../../db/database.js';
+import { and, eq, inArray, or, sql } from '../../db/drizzle.js';
 import { cameraKeys, cameras } from '../../db/schema/cameras.js';
 import { plans } from '../../db/schema/plans.js';
 import { tenants } from '../../db/schema/tenants.js';

@@ -1,16 +1,16 @@
 import type { AgentId, EnrolmentTokenId, PlanId, TenantId, UserId } from '@gantry/protocol/ids.js';
 import type { PublicKey } from '@gantry/protocol/enrol.js';
-import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   index,
   integer,
   jsonb,
   pgTable,
   primaryKey,
+  sql,
   text,
-  type AnyPgColumn,
-} from 'drizzle-orm/pg-core';
+} from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 import { plans } from './plans.js';
 import { tenants } from './tenants.js';

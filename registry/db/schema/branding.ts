@@ -1,14 +1,5 @@
 import type { TenantId, UserId } from '@gantry/protocol/ids.js';
-import {
-  customType,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  primaryKey,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core';
+import { customType, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from '../drizzle.js';
 import { tenants } from './tenants.js';
 import { users } from './people.js';
 

@@ -2,7 +2,6 @@ import type { AccessState, IdentityKey, Stream, StreamRole } from '@gantry/proto
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import type { MotionMargins, WeeklySchedule } from '@gantry/protocol/schedule.js';
 import type { RecorderState, RecordingMode } from '@gantry/protocol/state.js';
-import { sql } from 'drizzle-orm';
 import {
   bigint,
   bigserial,
@@ -13,9 +12,10 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  sql,
   text,
   uniqueIndex,
-} from 'drizzle-orm/pg-core';
+} from '../drizzle.js';
 import { agents } from './agents.js';
 import { createdNow, instant } from './columns.js';
 import { plans } from './plans.js';

@@ -1,7 +1,6 @@
 import type { PublicKey } from '@gantry/protocol/enrol.js';
 import type { AgentId, ClaimId, TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
-import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, sql, text } from '../drizzle.js';
 import { agents } from './agents.js';
 import { createdNow, instant } from './columns.js';
 import { tenants } from './tenants.js';

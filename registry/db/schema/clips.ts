@@ -1,5 +1,5 @@
 import type { CameraId, ClipId, TenantId } from '@gantry/protocol/ids.js';
-import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text } from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 import { tenants } from './tenants.js';
 

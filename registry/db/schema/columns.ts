@@ -1,4 +1,4 @@
-import { timestamp } from 'drizzle-orm/pg-core';
+import { timestamp } from '../drizzle.js';
 
 /** Instants are `timestamptz` with milliseconds; in TypeScript a `Date`. */
 export const instant = (name: string) => timestamp(name, { withTimezone: true, precision: 3, mode: 'date' });

@@ -1,6 +1,5 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
-import { bigserial, customType, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigserial, customType, index, jsonb, pgTable, primaryKey, sql, text } from '../drizzle.js';
 import { instant } from './columns.js';
 
 /** A transaction's number, 64 bits, as text: it never wraps around. */

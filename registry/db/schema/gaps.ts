@@ -1,7 +1,7 @@
 import type { SignedRecord } from '@gantry/protocol/evidence.js';
 import type { GapCause } from '@gantry/protocol/gap.js';
 import type { AgentId, CameraId, GapId, SegmentId } from '@gantry/protocol/ids.js';
-import { index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, jsonb, pgTable, text } from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 
 /** What agents tell of times without recording (protocol/gap.ts). Closed is final. */

@@ -1,5 +1,5 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { pgTable, primaryKey, text } from '../drizzle.js';
 import { createdNow } from './columns.js';
 import { tenants } from './tenants.js';
 

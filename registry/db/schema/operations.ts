@@ -1,5 +1,5 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
-import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, jsonb, pgTable, primaryKey, text } from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 import { tenants } from './tenants.js';
 

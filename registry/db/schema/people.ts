@@ -1,6 +1,5 @@
 import type { ApiKeyId, TenantId, UserId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
-import { boolean, index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, primaryKey, sql, text, uniqueIndex } from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 import type { Module } from './modules.js';
 import { tenants } from './tenants.js';

@@ -1,7 +1,7 @@
 import type { StreamRole } from '@gantry/protocol/camera.js';
 import type { PlanId, TenantId } from '@gantry/protocol/ids.js';
 import type { RecordingMode } from '@gantry/protocol/state.js';
-import { index, integer, pgTable, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text } from '../drizzle.js';
 import { createdNow } from './columns.js';
 import { tenants } from './tenants.js';
 

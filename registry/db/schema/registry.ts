@@ -1,5 +1,5 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { bigserial, index, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigserial, index, jsonb, pgTable, text } from '../drizzle.js';
 import { createdNow } from './columns.js';
 
 /** Single values of this registry: `epoch` (of desired states), `instance` (its name in tokens), secrets. */

@@ -1,5 +1,5 @@
 import type { CameraId, TenantId, UserId } from '@gantry/protocol/ids.js';
-import { index, integer, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text, uniqueIndex } from '../drizzle.js';
 import { cameras } from './cameras.js';
 import { createdNow, instant } from './columns.js';
 import { users, type RoleFamily } from './people.js';

@@ -1,6 +1,6 @@
 import type { AudioCodec } from '@gantry/protocol/camera.js';
 import type { AgentId, CameraId, SegmentId, SessionId, TenantId } from '@gantry/protocol/ids.js';
-import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text, uniqueIndex } from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 
 export const segmentStates = ['stored', 'lost', 'quarantined'] as const;

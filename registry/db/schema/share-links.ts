@@ -1,6 +1,5 @@
 import type { CameraId, ClipId, ShareLinkId, TenantId } from '@gantry/protocol/ids.js';
-import { check, index, integer, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core';
-import { sql } from 'drizzle-orm';
+import { check, index, integer, pgTable, sql, text, uniqueIndex } from '../drizzle.js';
 import { clips } from './clips.js';
 import { createdNow, instant } from './columns.js';
 import { tenants } from './tenants.js';

@@ -1,5 +1,5 @@
 import type { UserId } from '@gantry/protocol/ids.js';
-import { bigint, index, integer, jsonb, pgTable, text } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, jsonb, pgTable, text } from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 import { users } from './people.js';
 

@@ -1,8 +1,8 @@
 import type { RecordingMode } from '@gantry/protocol/state.js';
 import type { StreamRole } from '@gantry/protocol/camera.js';
 import type { TenantId, UserId } from '@gantry/protocol/ids.js';
-import { sql } from 'drizzle-orm';
 import {
+  type AnyPgColumn,
   bigint,
   boolean,
   check,
@@ -11,10 +11,10 @@ import {
   jsonb,
   pgTable,
   primaryKey,
+  sql,
   text,
   uniqueIndex,
-  type AnyPgColumn,
-} from 'drizzle-orm/pg-core';
+} from '../drizzle.js';
 import { createdNow, instant } from './columns.js';
 
 export const tenantKinds = ['platform', 'integrator', 'customer'] as const;

@@ -1,5 +1,5 @@
 import type { AgentId, CameraId, SegmentId } from '@gantry/protocol/ids.js';
-import { index, integer, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, primaryKey, text } from '../drizzle.js';
 import { createdNow } from './columns.js';
 
 /** Large segments that were let through the gate and are on their way (protocol/upload.ts). */

@@ -1,5 +1,5 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
-import { bigint, bigserial, index, pgTable, primaryKey, text } from 'drizzle-orm/pg-core';
+import { bigint, bigserial, index, pgTable, primaryKey, text } from '../drizzle.js';
 import { instant } from './columns.js';
 
 const bytes = (name: string) => bigint(name, { mode: 'number' }).notNull().default(0);

@@ -3,7 +3,7 @@ import { createPackageSigner } from '@gantry/registry/access/package-signature.j
 import { agentCredentials, agents, enrolmentTokens } from '@gantry/registry/db/schema/agents.js';
 import { loadOrMakeKey, type DeviceKey } from '@gantry/agent/identity/key.js';
 import { signJwt } from '@gantry/agent/identity/jwt.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,5 +1,5 @@
 import { letters } from '@gantry/registry/db/schema/operations.js';
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
@@ -30,7 +30,7 @@ async function mailed(recipient: string, page: string): Promise<string> {
         .limit(1);
       return new RegExp(`http\\S+/${page}/\\S+`).exec(letter?.text ?? '')?.[0];
     },
-    { timeoutMs: 10_000, what: `a letter to ${recipient}` },
+    { what: `a letter to ${recipient}` },
   );
 }
 

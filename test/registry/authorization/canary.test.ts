@@ -2,7 +2,7 @@ import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { readEnds } from '@gantry/registry/events/log.js';
 import { encodePosition, type Position } from '@gantry/registry/events/position.js';
 import type { App } from '@gantry/registry/http/api.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

@@ -2,7 +2,7 @@ import type { Problem } from '@gantry/protocol/errors.js';
 import type { AgentId } from '@gantry/protocol/ids.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import type { App } from '@gantry/registry/http/api.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { enrolled } from '../recordings/uploads.js';

@@ -27,7 +27,7 @@ import { readTrustedProxies } from '@gantry/registry/http/client-address.js';
 import type { App } from '@gantry/registry/http/api.js';
 import { resourcesOf } from '@gantry/registry/http/resources.js';
 import type { Storage } from '@gantry/registry/recordings/storage/storage.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 
 /** Ids of what a tenant has; what it cannot have is an id that nobody has. */
 export interface Fixtures {

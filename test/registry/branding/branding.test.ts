@@ -1,6 +1,6 @@
 import { nothingChosen, lookFrom } from '@gantry/registry/branding/look.js';
 import { letters } from '@gantry/registry/db/schema/operations.js';
-import { desc } from 'drizzle-orm';
+import { desc } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

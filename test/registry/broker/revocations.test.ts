@@ -1,7 +1,7 @@
 import { startEmbeddedBroker } from '@gantry/registry/broker/embedded.js';
 import { revokedAgents } from '@gantry/registry/broker/revocations.js';
 import { agentCredentials } from '@gantry/registry/db/schema/agents.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { expect, it } from 'vitest';
 import { until } from '../../support/until.js';
 import { startSite } from '../cameras/site.js';

@@ -9,7 +9,7 @@ import { verifyHistory } from '@gantry/registry/history/verify.js';
 import { startDeletion } from '@gantry/registry/operations/deletion.js';
 import { moveTenant } from '@gantry/registry/tenancy/move.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { aCamera, actingIn, startSite, type Site } from './site.js';
 

@@ -5,7 +5,7 @@ import { completeInventory, registerCameras } from '@gantry/registry/cameras/reg
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameraKeys, cameras } from '@gantry/registry/db/schema/cameras.js';
 import { outbox } from '@gantry/registry/db/schema/registry.js';
-import { asc, eq, sql } from 'drizzle-orm';
+import { asc, eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { aCamera, startSite, type Site } from './site.js';
 

@@ -10,7 +10,7 @@ import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants } from '@gantry/registry/db/schema/tenants.js';
 import { createLog } from '@gantry/registry/log.js';
 import type { Scope } from '@gantry/registry/tenancy/scope.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { randomBytes } from 'node:crypto';
 import { freshDatabase } from '../../support/database.js';
 

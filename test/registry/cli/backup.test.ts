@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { createLog } from '@gantry/registry/log.js';
 import { readIdentity } from '@gantry/registry/first-run.js';
 import { startRegistry } from '@gantry/registry/registry.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { afterEach, expect, test } from 'vitest';
 import { signIn } from '../../support/api.js';
 import { databaseOfPlainUser, freshDatabase } from '../../support/database.js';

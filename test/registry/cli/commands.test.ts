@@ -5,7 +5,7 @@ import { describeRegistry } from '@gantry/registry/http/describe.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { buildProgram } from '@gantry/registry/cli/program.js';
 import type { Command } from 'commander';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { platformSignIn, startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { until } from '../../support/until.js';

@@ -7,7 +7,7 @@ import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { usageEntries } from '@gantry/registry/db/schema/usage.js';
 import { tenantActivity } from '@gantry/registry/db/schema/tenants.js';
-import { and, eq } from 'drizzle-orm';
+import { and, eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

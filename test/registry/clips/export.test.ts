@@ -17,7 +17,7 @@ import { startOperations, type OperationQueue } from '@gantry/registry/operation
 import { ingestSegment } from '@gantry/registry/recordings/ingest.js';
 import { sweepOrphans } from '@gantry/registry/recordings/retention.js';
 import type { Storage } from '@gantry/registry/recordings/storage/storage.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
 import { describeFootage, inPieces, record, type Footage } from '../recordings/footage.js';

@@ -8,7 +8,7 @@ import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { outbox } from '@gantry/registry/db/schema/registry.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';

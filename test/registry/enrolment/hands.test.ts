@@ -4,7 +4,7 @@ import { agents } from '@gantry/registry/db/schema/agents.js';
 import { entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { endDrained } from '@gantry/registry/enrolment/replace.js';
 import { encodeSegmentHeader, segmentHeader } from '@gantry/protocol/segment.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { startTestRegistry, type Tenant, type TestRegistry } from '../../support/registry.js';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   [registry, footage] = await Promise.all([startTestRegistry(), record({ seconds: 2 })]);
   north = await registry.createIntegrator({ name: 'North' });
   bakery = await registry.createCustomer(north.id, { name: 'Bakery' });
-}, 60_000);
+});
 afterEach(() => connected.splice(0).forEach((agent) => agent.cut()));
 afterAll(() => registry.close());
 
@@ -181,7 +181,7 @@ describe('an agent that is replaced (R43)', () => {
     await until(async () => (await endDrained(registry.context)) === 1, { what: 'the end of its key' });
     expect(await put(Date.now() - 300_000)).toBe(401);
     expect(await shown(old.id)).toMatchObject({ ending: 'replaced', drainUntil: null });
-  }, 60_000);
+  });
 
   it('is refused where it would mix up two sites', async () => {
     const south = await registry.createIntegrator({ name: 'South' });
@@ -216,7 +216,7 @@ describe('a camera whose hardware is replaced (R43)', () => {
     await until(() => wish()?.localId === 'onvif-912' && wish()?.record, {
       what: 'the new device to be recorded',
     });
-  }, 30_000);
+  });
 
   it('takes the old device, while that stays plugged in, for no new camera until somebody says so', async () => {
     const agent = await connect(await letIn('gate'));
@@ -258,7 +258,7 @@ describe('a camera whose hardware is replaced (R43)', () => {
     await bind([back?.cameraId as CameraId]);
     const refused = problemOf(registry.api.post(`/cameras/${old}:replace`, { byCameraId: back?.cameraId }));
     expect((await refused).code).toBe('conflict');
-  }, 30_000);
+  });
 });
 
 describe('an agent that goes to another integrator (R44)', () => {
@@ -293,7 +293,7 @@ describe('an agent that goes to another integrator (R44)', () => {
       bound,
       free,
     ]);
-  }, 30_000);
+  });
 });
 
 describe('a key that two machines use', () => {
@@ -308,7 +308,7 @@ describe('a key that two machines use', () => {
     await connect(box, 'boot-cccc', 9);
     await connect(box, 'boot-dddd', 3);
     expect((await shown(box.id)).conflict).toMatch(/fewer starts/);
-  }, 30_000);
+  });
 
   it('is refused and shown when its agent was replaced and a copy of that is started', async () => {
     const [old, fresh] = await Promise.all([letIn('replaced'), letIn('in its place')]);
@@ -326,7 +326,7 @@ describe('a key that two machines use', () => {
     expect((await problemOf(old.box.ask(registry.at()))).code).toBe('forbidden');
     expect((await shown(old.id)).conflict).toMatch(/was replaced, and its key is still used/);
     expect((await shown(fresh.id)).conflict).toBeNull();
-  }, 30_000);
+  });
 
   it('leaves a trace once an hour after it was reported stolen, wherever it is used', async () => {
     const box = await letIn('stolen');
@@ -348,5 +348,5 @@ describe('a key that two machines use', () => {
     expect(seen.map(({ sentence }) => sentence)).toEqual([
       expect.stringMatching(/^The stolen agent stolen tried to connect from (::ffff:)?127\.0\.0\.1$/),
     ]);
-  }, 30_000);
+  });
 });

@@ -3,7 +3,7 @@ import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { sessions } from '@gantry/registry/db/schema/people.js';
 import { roleCameras, roleMembers, roles } from '@gantry/registry/db/schema/roles.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { createConnection } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openEventStream, type EventStream } from '../../support/event-stream.js';

@@ -2,7 +2,7 @@ import { scopedRead } from '@gantry/registry/db/row-security.js';
 import type { Transaction } from '@gantry/registry/db/database.js';
 import { forgetOldEvents, readEnds, readEvents, readNews, tell } from '@gantry/registry/events/log.js';
 import { start, type Position } from '@gantry/registry/events/position.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../../support/until.js';
 import { startSite, type Site } from '../cameras/site.js';

@@ -3,7 +3,7 @@ import { registryActor } from '@gantry/registry/actor.js';
 import { history } from '@gantry/registry/db/schema/registry.js';
 import { record, type HistoryEntry } from '@gantry/registry/history/history.js';
 import { verifyHistory } from '@gantry/registry/history/verify.js';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase, type FreshDatabase } from '../../support/database.js';
 

@@ -2,7 +2,7 @@ import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
@@ -139,7 +139,7 @@ describe('many cameras in one request (R40)', () => {
     const back = (await (await send(integrator, '/cameras:unbind', undo?.body)).json()) as Operation;
     expect(await ended(back.id)).toMatchObject({ state: 'done', result: { changed: 1_300 } });
     expect((await count(`agent=${agent}&unbound=true`)).count).toBe(1_300);
-  }, 60_000);
+  });
 
   it('tells of each camera what became of it, and of the rest why not', async () => {
     const [, ids] = await addCameras(4);
@@ -218,7 +218,7 @@ describe('many cameras in one request (R40)', () => {
       await until(
         async () =>
           (await integrator.get<{ state: string }>(`/operations/${started.id}`)).state === 'running',
-        { timeoutMs: 10_000, what: 'the operation to run' },
+        { what: 'the operation to run' },
       );
       return started;
     });

@@ -2,7 +2,7 @@ import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

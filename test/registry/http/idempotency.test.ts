@@ -1,5 +1,5 @@
 import { idempotencyKeys } from '@gantry/registry/db/schema/operations.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Api } from '../../support/api.js';

@@ -11,7 +11,7 @@ import {
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { history } from '@gantry/registry/db/schema/registry.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { problemOf, type Api } from '../../support/api.js';

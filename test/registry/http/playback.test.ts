@@ -2,7 +2,7 @@ import type { DeviceTokens } from '@gantry/agent/identity/device-token.js';
 import type { CameraId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
 import { usageEntries } from '@gantry/registry/db/schema/usage.js';
-import { and, eq, gt } from 'drizzle-orm';
+import { and, eq, gt } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { letters } from '@gantry/registry/db/schema/operations.js';
 import { createLog } from '@gantry/registry/log.js';
 import { startRegistry } from '@gantry/registry/registry.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { expect, test } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { freshDatabase } from '../../support/database.js';

@@ -6,7 +6,7 @@ import { segments } from '@gantry/registry/db/schema/segments.js';
 import { createChanges } from '@gantry/registry/changes.js';
 import { createLog } from '@gantry/registry/log.js';
 import { newId, type IdKind } from '@gantry/protocol/ids.js';
-import { count, desc, isNull, sql } from 'drizzle-orm';
+import { count, desc, isNull, sql } from '@gantry/registry/db/drizzle.js';
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,6 @@
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import type { AgentId } from '@gantry/protocol/ids.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { newBox } from '../enrolment/box.js';
 import { expectGone, expectShown } from './browser.js';

@@ -1,5 +1,5 @@
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import type { Locator, Page, Request } from 'playwright-core';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { useKeyboard } from '../../support/keyboard.js';

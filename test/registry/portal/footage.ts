@@ -2,7 +2,7 @@ import type { CameraId } from '@gantry/protocol/ids.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { cameras, entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { tenantActivity } from '@gantry/registry/db/schema/tenants.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { describeFootage, record } from '../recordings/footage.js';
 import { enrolled, putSegment } from '../recordings/uploads.js';
 

@@ -1,5 +1,5 @@
 import type { Database } from '@gantry/registry/db/database.js';
-import { sql } from 'drizzle-orm';
+import { sql } from '@gantry/registry/db/drizzle.js';
 
 /** A month of use: cameras that record most of the time, storage that grows, somebody who watches now and then. */
 export async function fillUsage(db: Database, customerId: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { Database } from '@gantry/registry/db/database.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { claims } from '@gantry/registry/db/schema/claims.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { signIn, type Api } from '../../support/api.js';
 import { fillUsage } from './usage.js';
 

@@ -4,7 +4,7 @@ import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { recordingGaps } from '@gantry/registry/db/schema/gaps.js';
 import { takeGaps } from '@gantry/registry/recordings/gaps.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
 import { openShop, type Shop } from './site.js';

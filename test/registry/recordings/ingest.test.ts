@@ -12,7 +12,7 @@ import { purgeExpired, sweepOrphans } from '@gantry/registry/recordings/retentio
 import { loadPath } from '@gantry/registry/tenancy/path.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
 import { lockTenant } from '@gantry/registry/tenancy/tree-lock.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
 import { describeFootage, inPieces, record, type Footage } from './footage.js';

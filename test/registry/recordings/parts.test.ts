@@ -7,7 +7,7 @@ import { entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { segments } from '@gantry/registry/db/schema/segments.js';
 import { uploads } from '@gantry/registry/db/schema/uploads.js';
 import { forgetOldUploads } from '@gantry/registry/recordings/uploads.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startObjectStore, type ObjectStore } from '../../support/object-store.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

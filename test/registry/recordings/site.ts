@@ -11,7 +11,7 @@ import { plans } from '@gantry/registry/db/schema/plans.js';
 import { tenantActivity, tenants } from '@gantry/registry/db/schema/tenants.js';
 import { openStorage } from '@gantry/registry/recordings/storage/open.js';
 import type { Storage } from '@gantry/registry/recordings/storage/storage.js';
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, sql } from '@gantry/registry/db/drizzle.js';
 import { freshDatabase } from '../../support/database.js';
 
 const id = <Kind extends Parameters<typeof newId>[0]>(kind: Kind) =>

@@ -13,7 +13,7 @@ import { purgeExpired } from '@gantry/registry/recordings/retention.js';
 import { openStorage } from '@gantry/registry/recordings/storage/open.js';
 import type { Storage } from '@gantry/registry/recordings/storage/storage.js';
 import { repairStorage, verifyStorage } from '@gantry/registry/recordings/verify-storage.js';
-import { asc, eq } from 'drizzle-orm';
+import { asc, eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { programs } from '../../support/built.js';
 import { freshDatabase } from '../../support/database.js';

@@ -4,7 +4,7 @@ import { cameraKeys, cameras } from '@gantry/registry/db/schema/cameras.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { findCameras } from '@gantry/registry/search/cameras.js';
 import { literal, wordsQuery } from '@gantry/registry/search/words.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApi, type Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';

@@ -3,7 +3,7 @@ import type { CameraId } from '@gantry/protocol/ids.js';
 import { users } from '@gantry/registry/db/schema/people.js';
 import { shareLinks } from '@gantry/registry/db/schema/share-links.js';
 import { sharedVideo } from '@gantry/registry/sharing/watch.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';

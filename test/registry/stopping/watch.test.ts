@@ -1,6 +1,6 @@
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
-import { eq, sql } from 'drizzle-orm';
+import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApi, type Api } from '../../support/api.js';
 import { openEventStream, type EventStream } from '../../support/event-stream.js';
@@ -119,7 +119,7 @@ test('a camera that was switched off alone and goes on recording is told of once
   const late = () =>
     stream.items.filter(({ type, subject }) => type === 'camera.stop.unconfirmed' && subject === id);
   registry.context.changes.hint('tenant', { tenantId: north.id });
-  await until(() => late().length === 1, { what: 'the alarm', timeoutMs: 15_000 });
+  await until(() => late().length === 1, { what: 'the alarm' });
   expect(late()[0]).toMatchObject({ camera: { status: { sentence: expect.stringContaining('stop') } } });
   const { rows } = await db.execute(
     sql`select from events where type = 'camera.stop.unconfirmed' and subject = ${id}`,

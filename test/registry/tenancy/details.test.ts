@@ -2,7 +2,7 @@ import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { startTestRegistry, type Tenant, type TestRegistry } from '../../support/registry.js';

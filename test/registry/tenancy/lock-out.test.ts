@@ -1,5 +1,5 @@
 import { users } from '@gantry/registry/db/schema/people.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { expect, test } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
 import { startTestRegistry, type Tenant } from '../../support/registry.js';

@@ -3,7 +3,7 @@ import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
-import { eq } from 'drizzle-orm';
+import { eq } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { startTestRegistry, type Tenant, type TestRegistry } from '../../support/registry.js';

@@ -3,7 +3,7 @@ import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras, entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { tenants, tenantActivity } from '@gantry/registry/db/schema/tenants.js';
 import { outbox } from '@gantry/registry/db/schema/registry.js';
-import { and, asc, eq, isNull } from 'drizzle-orm';
+import { and, asc, eq, isNull } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { problemOf } from '../../support/api.js';
 import { startTestRegistry, type Tenant, type TestRegistry } from '../../support/registry.js';

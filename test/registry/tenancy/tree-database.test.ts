@@ -15,7 +15,7 @@ import { moveTenant } from '@gantry/registry/tenancy/move.js';
 import { disableTenant, enableTenant } from '@gantry/registry/tenancy/switch.js';
 import { getTenant } from '@gantry/registry/tenancy/tenants.js';
 import { effectiveStatus } from '@gantry/registry/tenancy/tree.js';
-import { asc, eq, isNull, sql } from 'drizzle-orm';
+import { asc, eq, isNull, sql } from '@gantry/registry/db/drizzle.js';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actingIn, aCamera, startSite, type Site } from '../cameras/site.js';
