@@ -36,6 +36,7 @@ import { cameraActKinds } from './operations/camera-acts.js';
 import { cameraImport, importKind } from './operations/camera-import.js';
 import { deletionKind } from './operations/deletion.js';
 import { tenantDeletion } from './operations/deletion-work.js';
+import { forgetOldItems } from './operations/items.js';
 import { startOperations } from './operations/queue.js';
 import { folderCarrier, smtpCarrier, type Carrier } from './mail/carrier.js';
 import { sendDueLetters } from './mail/sender.js';
@@ -296,6 +297,7 @@ function startSweeps(context: Context, storage: Storage, closing: Closing): void
       everyMs: 30_000,
       work: () => endDrained(context).then(() => undefined),
     },
+    { what: 'forgetting old work', everyMs: 3_600_000, work: () => forgetOldItems(context.db) },
     { what: 'forgetting old answers', everyMs: 3_600_000, work: () => forgetOldAnswers(context.db) },
     ...footageSweeps(context, storage),
   ];

@@ -17,6 +17,16 @@ export const tenant = z.looseObject({
 });
 export type Tenant = z.infer<typeof tenant>;
 
+export const plan = z.looseObject({
+  id: z.string(),
+  name: z.string(),
+  tenantId: z.string(),
+  retentionDays: z.number(),
+  mode: z.string(),
+  stream: z.string(),
+  version: z.number(),
+});
+
 /** What a command acts on, by its id or by a name that fits exactly one. */
 interface Kind<Item> {
   /** `customer`, as people read it. */
@@ -51,7 +61,7 @@ export const findAgent = (client: Client, which: string) =>
   find(client, which, { what: 'agent', path: '/agents', prefix: 'agt_', item: anything, query: () => ({}) });
 
 export const findPlan = (client: Client, which: string) =>
-  find(client, which, { what: 'plan', path: '/plans', prefix: 'pln_', item: anything, query: () => ({}) });
+  find(client, which, { what: 'plan', path: '/plans', prefix: 'pln_', item: plan, query: () => ({}) });
 
 export const findRole = (client: Client, which: string) =>
   find(client, which, { what: 'role', path: '/roles', prefix: 'rol_', item: anything, query: () => ({}) });

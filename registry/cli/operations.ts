@@ -44,3 +44,10 @@ export async function cancelOperation(id: string, flags: ClientFlags): Promise<v
   const stopped = await client.post(`/operations/${encodeURIComponent(id)}:cancel`, undefined, operation);
   show(flags.json, stopped, `${id} is ${stopped.state}; what is done stays done.`);
 }
+
+/** Tries again what failed, as an operation of its own. */
+export async function retryOperation(id: string, flags: ClientFlags): Promise<void> {
+  const client = await openClient(flags, process.env);
+  const begun = await client.post(`/operations/${encodeURIComponent(id)}:retry`, undefined, operation);
+  show(flags.json, begun, `Trying ${begun.total} again: ${begun.id}`);
+}

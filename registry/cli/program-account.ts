@@ -93,4 +93,13 @@ export function addAccount(program: Command): void {
     'gantry-registry op cancel op_01JD8YAB2C3D4E5F6G7H8J9KMN --json',
     'gantry-registry op list --state running --json',
   );
+  const retry = asClient(op.command('retry').description('try again what failed, as one of its own'))
+    .argument('<id>')
+    .action(async (id, flags) => (await import('./operations.js')).retryOperation(id, flags));
+  withExamples(
+    retry,
+    'gantry-registry op retry op_01JD8YAB2C3D4E5F6G7H8J9KMN',
+    'gantry-registry op retry op_01JD8YAB2C3D4E5F6G7H8J9KMN --json',
+    'gantry-registry op show op_01JD8YAB2C3D4E5F6G7H8J9KMN',
+  );
 }

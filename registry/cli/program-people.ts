@@ -3,11 +3,10 @@ import { asClient, withExamples, yes } from './flags.js';
 
 const tenant = ['--tenant <id-or-name>', 'of this tenant; default: the scope'] as const;
 
-/** People and their roles, plans, and keys of programs. */
+/** People and their roles, and keys of programs. */
 export function addPeople(program: Command): void {
   addUserActs(program.command('user').description('people with a place in the tenants you can see'));
   addRoleActs(program.command('role').description('what people may do on which cameras'));
-  addPlanActs(program.command('plan').description('billing plans: what is recorded and how long it is kept'));
   addTokenActs(program.command('token').description('API keys of programs'));
 }
 
@@ -172,26 +171,6 @@ function addRoleActs(group: Command): void {
     `${act} delete Watchers`,
     `${act} delete rol_01JD8YAB2C3D4E5F6G7H8J9KMN`,
     `${act} delete Watchers --json`,
-  );
-}
-
-function addPlanActs(group: Command): void {
-  const act = 'gantry-registry plan';
-  const list = asClient(group.command('list').description('offered to the tenants you can see')).action(
-    async (flags) => (await import('./plans.js')).listPlans(flags),
-  );
-  withExamples(list, `${act} list`, `${act} list --json`, `${act} list --url https://cams.example.com`);
-  const create = asClient(group.command('create').description('offer a plan to a tenant and all below'))
-    .argument('<name>')
-    .option('--tenant <id-or-name>', 'whose it is; default: the scope')
-    .option('--days <number>', 'how long recordings are kept')
-    .option('--stream <stream>', 'main or sub')
-    .action(async (name, flags) => (await import('./plans.js')).createPlan(name, flags));
-  withExamples(
-    create,
-    `${act} create Long --tenant North --days 90`,
-    `${act} create Small --tenant North --days 7 --stream sub`,
-    `${act} create Long --tenant North --days 90 --json`,
   );
 }
 

@@ -5,6 +5,7 @@ import { addAgents } from './program-agents.js';
 import { addApi } from './program-api.js';
 import { addCameras } from './program-cameras.js';
 import { addPeople } from './program-people.js';
+import { addPlans } from './program-plans.js';
 import { addRecords } from './program-records.js';
 import { addServer } from './program-server.js';
 import { addTenants } from './program-tenants.js';
@@ -35,6 +36,7 @@ Exit codes: 0 ok, 1 failure, 2 usage, 4 unreachable, 5 denied, 6 partial`,
   addCameras(program);
   addAgents(program);
   addPeople(program);
+  addPlans(program);
   addRecords(program, outcome);
   addApi(program);
   const completion = program

@@ -1,4 +1,4 @@
-import { cameraId, planId, tenantId, type TenantId } from '@gantry/protocol/ids.js';
+import { cameraId, planId, tenantId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { sightOf } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
@@ -8,13 +8,14 @@ import { atomicAtMost, atOnceAtMost, changeCameras } from '../cameras/bulk/chang
 import { previewAct } from '../cameras/bulk/preview.js';
 import { selectCameras } from '../cameras/bulk/select.js';
 import { idsAtMost } from '../cameras/bulk/undo.js';
+import { withFittingNamed } from '../cameras/fitting.js';
 import { sideOf } from '../cameras/switch.js';
 import { mostTags } from '../cameras/tag.js';
 import type { Context } from '../context.js';
-import type { Queryable } from '../db/database.js';
+import type { Database, Queryable } from '../db/database.js';
 import { scopedRead } from '../db/row-security.js';
 import { Failure } from '../errors.js';
-import { beginCameraAct } from '../operations/camera-acts.js';
+import { beginCameraAct, type Place } from '../operations/camera-acts.js';
 import {
   actorOf,
   jsonAnswer,
@@ -157,11 +158,10 @@ export function camerasBulkResource(ctx: Context): App {
     const selection = selectionOf(asked);
     if (!dryRun) requireGuards(c, selection);
     const scope = scopeOf(principal);
+    const named = await withNamed(ctx.db, principal, selection);
     const choose = async (q: Queryable) => {
-      const view = await sightOf(q, principal, 'view');
-      const configure = await sightOf(q, principal, 'configure');
-      const by: BulkActor = { actor: actorOf(c), side: sideOf(principal), scope, view, configure };
-      return { by, chosen: await selectCameras(q, view, selection) };
+      const by = await bulkActorOf(c, q, principal);
+      return { by, chosen: await selectCameras(q, by.view, named) };
     };
     if (dryRun) {
       const seen = await scopedRead(ctx.db, scope, async (q) => {
@@ -247,8 +247,29 @@ function requireGuards(c: ApiContext, selection: Selection): void {
   }
 }
 
-/** In whose scope an operation stands, and which subtrees it may touch. */
-export function placeOf(principal: ActingPrincipal): { tenantId: TenantId; tenantIds: TenantId[] } {
+/** Who changes cameras, with what their roles let them see and configure. */
+export async function bulkActorOf(
+  c: ApiContext,
+  db: Queryable,
+  principal: ActingPrincipal,
+): Promise<BulkActor> {
+  return {
+    actor: actorOf(c),
+    side: sideOf(principal),
+    scope: scopeOf(principal),
+    view: await sightOf(db, principal, 'view'),
+    configure: await sightOf(db, principal, 'configure'),
+  };
+}
+
+/** The cameras that a filter's text fits, named where they are few (fitting.ts). */
+async function withNamed(db: Database, principal: ActingPrincipal, selection: Selection): Promise<Selection> {
+  if ('ids' in selection) return selection;
+  const view = await sightOf(db, principal, 'view');
+  return { ...selection, filter: await withFittingNamed(db, view, selection.filter) };
+}
+
+export function placeOf(principal: ActingPrincipal): Place {
   const tenantIds =
     principal.kind === 'user' ? principal.memberships.map((one) => one.tenantId) : [principal.tenantId];
   const [home] = tenantIds;

@@ -2,6 +2,7 @@ import type { CameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { sightOf } from '../access/camera-access.js';
 import { scopeOf, type ActingPrincipal } from '../access/principal.js';
+import { withFittingNamed } from '../cameras/fitting.js';
 import type { CameraFilters } from '../cameras/filters.js';
 import { importColumns } from '../cameras/import/csv.js';
 import { lastSeenOf, listCameras, macsOf, type CameraPosition, type CameraView } from '../cameras/list.js';
@@ -44,12 +45,13 @@ async function* exported(
   principal: ActingPrincipal,
   filters: CameraFilters,
 ): AsyncGenerator<Cell[][]> {
+  const named = await withFittingNamed(parts.db, await sightOf(parts.db, principal, 'view'), filters);
   let after: CameraPosition | null = null;
   for (let sent = 0; sent < exportedAtMost; sent += camerasAtOnce) {
     const page = { limit: camerasAtOnce, after };
     const now = new Date(parts.clock.nowMs());
     const { items, next, macs } = await scopedRead(parts.db, scopeOf(principal), async (q) => {
-      const found = await listCameras(q, await sightOf(q, principal, 'view'), filters, page, now);
+      const found = await listCameras(q, await sightOf(q, principal, 'view'), named, page, now);
       const ids = found.items.map(({ camera }) => camera.id);
       return { ...found, macs: await macsOf(q, ids) };
     });

@@ -9,6 +9,7 @@ import {
   getOperation,
   listOperations,
   mayCancel,
+  mayRetry,
   type OperationRow,
 } from '../operations/operations.js';
 import {
@@ -45,6 +46,10 @@ export const operation = z
     result: z.record(z.string(), z.unknown()).nullable(),
     /** Whether `:cancel` stops it. */
     mayCancel: z.boolean(),
+    /** Whether `:retry` tries again what failed. */
+    mayRetry: z.boolean(),
+    /** The operation that did. */
+    retriedAs: z.string().nullable(),
     createdAt: time,
     finishedAt: time.nullable(),
   })
@@ -128,6 +133,8 @@ export const operationToJson = (row: OperationRow): z.infer<typeof operation> =>
   failures: row.failures,
   result: row.result,
   mayCancel: mayCancel(row),
+  mayRetry: mayRetry(row),
+  retriedAs: row.retriedAs,
   createdAt: row.createdAt.toISOString(),
   finishedAt: row.finishedAt?.toISOString() ?? null,
 });

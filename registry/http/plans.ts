@@ -1,13 +1,15 @@
 import { streamRoles } from '@gantry/protocol/camera.js';
-import { tenantId } from '@gantry/protocol/ids.js';
+import { planId, tenantId } from '@gantry/protocol/ids.js';
 import { recordingModes } from '@gantry/protocol/state.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import { scopeOf } from '../access/principal.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
+import { changePlan, deletePlan } from '../tenancy/change-plan.js';
 import { createPlan, listPlans, type PlanRow } from '../tenancy/plans.js';
 import {
   actorOf,
+  etagOf,
   jsonAnswer,
   jsonBody,
   newResource,
@@ -16,7 +18,9 @@ import {
   problems,
   requireActing,
   requireAdmin,
+  requireVersion,
   time,
+  versioned,
   writing,
 } from './api.js';
 import { pageById } from './cursor.js';
@@ -31,9 +35,14 @@ const plan = z
     retentionDays: z.int(),
     mode: z.enum(recordingModes),
     stream: z.enum(streamRoles),
+    version: z.int(),
     createdAt: time,
   })
   .openapi('Plan');
+
+const params = z.object({ id: planId });
+const name = text(200);
+const retentionDays = z.int().min(1).max(3_650);
 
 const postPlan = createRoute({
   method: 'post',
@@ -43,8 +52,8 @@ const postPlan = createRoute({
   request: jsonBody(
     z.strictObject({
       tenantId,
-      name: text(200),
-      retentionDays: z.int().min(1).max(3_650),
+      name,
+      retentionDays,
       mode: z.enum(recordingModes).default('continuous'),
       stream: z.enum(streamRoles).default('main'),
     }),
@@ -64,6 +73,34 @@ const listRoute = createRoute({
   responses: pageAnswer(plan),
 });
 
+const patchRoute = createRoute({
+  method: 'patch',
+  path: '/plans/{id}',
+  operationId: 'changePlan',
+  summary: 'Change a plan; cameras that were bound before keep their recording settings',
+  request: {
+    params,
+    ...jsonBody(
+      z.strictObject({
+        name: name.optional(),
+        retentionDays: retentionDays.optional(),
+        mode: z.enum(recordingModes).optional(),
+        stream: z.enum(streamRoles).optional(),
+      }),
+    ),
+  },
+  responses: { 200: jsonAnswer(plan, 'Changed'), ...problems(...versioned) },
+});
+
+const deleteRoute = createRoute({
+  method: 'delete',
+  path: '/plans/{id}',
+  operationId: 'deletePlan',
+  summary: 'Remove a plan that nothing has; its version stands in the list',
+  request: { params },
+  responses: { 204: { description: 'Gone' }, ...problems(...versioned) },
+});
+
 export function plansResource(parts: Context) {
   return newResource()
     .openapi(postPlan, async (c) => {
@@ -79,6 +116,20 @@ export function plansResource(parts: Context) {
         toJson,
       );
       return c.json(answer, 200);
+    })
+    .openapi(patchRoute, async (c) => {
+      const scope = scopeOf(requireAdmin(c));
+      const { id } = c.req.valid('param');
+      const act = { id, version: requireVersion(c), changes: c.req.valid('json') };
+      const changed = await changePlan(parts, actorOf(c), scope, act);
+      c.header('etag', etagOf(changed.version));
+      return c.json(toJson(changed), 200);
+    })
+    .openapi(deleteRoute, async (c) => {
+      const scope = scopeOf(requireAdmin(c));
+      const act = { id: c.req.valid('param').id, version: requireVersion(c) };
+      await deletePlan(parts, actorOf(c), scope, act);
+      return c.body(null, 204);
     });
 }
 

@@ -32,6 +32,7 @@ import { evidenceResource } from './evidence.js';
 import { homeResource } from './home.js';
 import { installPages } from './install.js';
 import { liveResource } from './live.js';
+import { operationRetryResource } from './operation-retry.js';
 import { platformResource, type Surroundings } from './platform.js';
 import { playbackResource } from './playback.js';
 import { preferencesResource } from './preferences.js';
@@ -99,6 +100,7 @@ export function resourcesOf(
       camerasBulkResource(context),
       camerasImportResource(context),
       camerasExportResource(context),
+      operationRetryResource(context),
       camerasResource(context),
       cameraReplaceResource(context),
       cameraRecordingResource(context),

@@ -15,14 +15,20 @@ import { operations } from '../db/schema/operations.js';
 import { tenants } from '../db/schema/tenants.js';
 import type { Scope } from '../tenancy/scope.js';
 import { holdTree } from '../tenancy/tree-lock.js';
-import { putItems, takeItems } from './items.js';
+import { nextItems, putItems, settleItems } from './items.js';
 import { queueOperation, type OperationRow } from './operations.js';
 import type { OperationWork } from './queue.js';
 
 /** A change of many cameras as an operation: its kind is `cameras.` and the verb. */
 export const cameraActKind = (verb: BulkVerb): string => `cameras.${verb}`;
 
-interface Payload extends Record<string, unknown> {
+/** In whose scope an operation stands, and which subtrees it may touch. */
+export interface Place {
+  tenantId: TenantId;
+  tenantIds: readonly TenantId[];
+}
+
+export interface CameraActPayload extends Record<string, unknown> {
   act: BulkAct;
   actor: Actor;
   side: Side;
@@ -51,45 +57,52 @@ export async function beginCameraAct(
   by: BulkActor,
   act: BulkAct,
   ids: readonly CameraId[],
-  place: { tenantId: TenantId; tenantIds: readonly TenantId[] },
+  place: Place,
 ): Promise<OperationRow> {
-  const begun = await ctx.db.transaction(async (tx) => {
-    await holdTree(tx);
-    if (act.verb === 'bind') await loadBindTarget(tx, by.scope, act.customerId, act.planId);
-    const may = new Set(await configurable(tx, by, ids));
-    const others = ids.filter((id) => !may.has(id));
-    const seen = await seenAmong(tx, by, others);
-    const failures = others.map((id) => failureOf(id, seen.has(id) ? 'forbidden' : 'not_found'));
-    const { actor, side } = by;
-    const payload: Payload = { act, actor, side, tenantIds: [...place.tenantIds] };
-    const operation = await queueOperation(ctx, tx, actor, {
-      kind: cameraActKind(act.verb),
-      tenantId: place.tenantId,
-      payload,
-      total: ids.length,
-    });
-    await putItems(
-      tx,
-      operation.id,
-      ids.filter((id) => may.has(id)).map((id) => ({ id })),
-    );
-    if (failures.length === 0) return operation;
-    const skipped: CameraActResult['skipped'] = {};
-    for (const { code } of failures) skipped[code] = (skipped[code] ?? 0) + 1;
-    const [counted] = await tx
-      .update(operations)
-      .set({
-        done: failures.length,
-        failed: failures.length,
-        failures: failures.slice(0, 100),
-        result: { ...nothingYet, skipped },
-      })
-      .where(eq(operations.id, operation.id))
-      .returning();
-    return counted as OperationRow;
-  });
+  const begun = await ctx.db.transaction((tx) => writeCameraAct(ctx, tx, by, act, ids, place));
   ctx.changes.hint('operation', undefined);
   return begun;
+}
+
+/** {@link beginCameraAct} within a transaction; the hint after its commit is the caller's. */
+export async function writeCameraAct(
+  ctx: Pick<Context, 'newId'>,
+  tx: Transaction,
+  by: BulkActor,
+  act: BulkAct,
+  ids: readonly CameraId[],
+  place: Place,
+): Promise<OperationRow> {
+  await holdTree(tx);
+  if (act.verb === 'bind') await loadBindTarget(tx, by.scope, act.customerId, act.planId);
+  const may = new Set(await configurable(tx, by, ids));
+  const others = ids.filter((id) => !may.has(id));
+  const seen = await seenAmong(tx, by, others);
+  const failures = others.map((id) => failureOf(id, seen.has(id) ? 'forbidden' : 'not_found'));
+  const { actor, side } = by;
+  const payload: CameraActPayload = { act, actor, side, tenantIds: [...place.tenantIds] };
+  const operation = await queueOperation(ctx, tx, actor, {
+    kind: cameraActKind(act.verb),
+    tenantId: place.tenantId,
+    payload,
+    total: ids.length,
+  });
+  const items = ids.map((id) => ({ id }));
+  await putItems(tx, operation.id, items, ({ id }) => !may.has(id));
+  if (failures.length === 0) return operation;
+  const skipped: CameraActResult['skipped'] = {};
+  for (const { code } of failures) skipped[code] = (skipped[code] ?? 0) + 1;
+  const [counted] = await tx
+    .update(operations)
+    .set({
+      done: failures.length,
+      failed: failures.length,
+      failures: failures.slice(0, 100),
+      result: { ...nothingYet, skipped },
+    })
+    .where(eq(operations.id, operation.id))
+    .returning();
+  return counted as OperationRow;
 }
 
 const nothingYet: CameraActResult = { changed: 0, unchanged: 0, skipped: {}, undo: [] };
@@ -118,13 +131,13 @@ export const cameraActKinds = (parts: Pick<Context, 'db' | 'changes'>): Record<s
 const cameraActs =
   (parts: Pick<Context, 'db' | 'changes'>): OperationWork =>
   async (run) => {
-    const { act, actor, side, tenantIds } = run.operation.payload as Payload;
+    const { act, actor, side, tenantIds } = run.operation.payload as CameraActPayload;
     let result: CameraActResult = { ...nothingYet, ...run.operation.result };
     for (;;) {
       let changed: CameraId[] = [];
       const { done } = await run
         .step(async (tx) => {
-          const items = await takeItems<{ id: CameraId }>(tx, run.operation.id, camerasPerStep);
+          const items = await nextItems<{ id: CameraId }>(tx, run.operation.id, camerasPerStep);
           if (items.length === 0) return { done: 0 };
           await holdTree(tx);
           const scope = await scopeNow(tx, tenantIds);
@@ -133,11 +146,13 @@ const cameraActs =
             tx,
             by,
             act,
-            items.map(({ id }) => id),
+            items.map(({ item }) => item.id),
           );
           const failures = results.flatMap(({ id, code }) =>
             code === undefined ? [] : [failureOf(id, code)],
           );
+          const failed = new Set(failures.map(({ id }) => id));
+          await settleItems(tx, run.operation.id, items, ({ id }) => failed.has(id));
           const next = added(result, act, {
             before,
             failures,

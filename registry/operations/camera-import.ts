@@ -1,10 +1,11 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import type { Actor } from '../actor.js';
-import { carryOutImport, type ImportNumbers } from '../cameras/import/carry-out.js';
+import { carryOutImport, lineId, type ImportNumbers } from '../cameras/import/carry-out.js';
 import type { ImportStep } from '../cameras/import/resolve.js';
 import type { Context } from '../context.js';
-import { scopeNow } from './camera-acts.js';
-import { putItems, takeItems } from './items.js';
+import type { Transaction } from '../db/database.js';
+import { scopeNow, type Place } from './camera-acts.js';
+import { nextItems, putItems, settleItems } from './items.js';
 import { queueOperation, type OperationRow } from './operations.js';
 import type { OperationWork } from './queue.js';
 
@@ -23,21 +24,30 @@ export async function beginImport(
   ctx: Pick<Context, 'db' | 'newId' | 'changes'>,
   actor: Actor,
   steps: readonly ImportStep[],
-  place: { tenantId: TenantId; tenantIds: readonly TenantId[] },
+  place: Place,
 ): Promise<OperationRow> {
-  const payload: Payload = { actor, tenantIds: [...place.tenantIds] };
-  const begun = await ctx.db.transaction(async (tx) => {
-    const operation = await queueOperation(ctx, tx, actor, {
-      kind: importKind,
-      tenantId: place.tenantId,
-      payload,
-      total: steps.length,
-    });
-    await putItems(tx, operation.id, steps);
-    return operation;
-  });
+  const begun = await ctx.db.transaction((tx) => writeImport(ctx, tx, actor, steps, place));
   ctx.changes.hint('operation', undefined);
   return begun;
+}
+
+/** {@link beginImport} within a transaction; the hint after its commit is the caller's. */
+export async function writeImport(
+  ctx: Pick<Context, 'newId'>,
+  tx: Transaction,
+  actor: Actor,
+  steps: readonly ImportStep[],
+  place: Place,
+): Promise<OperationRow> {
+  const payload: Payload = { actor, tenantIds: [...place.tenantIds] };
+  const operation = await queueOperation(ctx, tx, actor, {
+    kind: importKind,
+    tenantId: place.tenantId,
+    payload,
+    total: steps.length,
+  });
+  await putItems(tx, operation.id, steps);
+  return operation;
 }
 
 /** Carries an import out; lines that became impossible meanwhile are its failures. */
@@ -49,10 +59,13 @@ export const cameraImport =
     for (;;) {
       let changed: CameraId[] = [];
       const { done, result } = await run.step(async (tx) => {
-        const steps = await takeItems<ImportStep>(tx, run.operation.id, linesPerStep);
-        if (steps.length === 0) return { done: 0 };
+        const items = await nextItems<ImportStep>(tx, run.operation.id, linesPerStep);
+        if (items.length === 0) return { done: 0 };
         const scope = await scopeNow(tx, tenantIds);
+        const steps = items.map(({ item }) => item);
         const one = await carryOutImport(tx, { actor, scope }, steps);
+        const failed = new Set(one.failures.map(({ id }) => id));
+        await settleItems(tx, run.operation.id, items, (step) => failed.has(lineId(step)));
         changed = one.changed;
         return { done: steps.length, failures: one.failures, result: { ...sum(numbers, one) } };
       });

@@ -16,6 +16,12 @@ const isCancellable = ({ kind }: OperationRow): boolean =>
 export const mayCancel = (operation: OperationRow): boolean =>
   isCancellable(operation) && (operation.state === 'queued' || operation.state === 'running');
 
+/** Whether there is something that failed, or that was never come to, and that nobody has tried again. */
+export const mayRetry = ({ kind, state, failed, retriedAs }: OperationRow): boolean =>
+  kind.startsWith('cameras.') &&
+  (state === 'failed' || (state === 'done' && failed > 0)) &&
+  retriedAs === null;
+
 export interface NewOperation {
   /** A stable code such as `tenant.delete`; the queue must know it. */
   kind: string;

@@ -1,9 +1,8 @@
 import type { Context } from '../context.js';
 import { databaseNow, type Transaction } from '../db/database.js';
-import { asc, inArray, sql } from '../db/drizzle.js';
+import { asc, inArray, type SQL, sql } from '../db/drizzle.js';
 import { operations } from '../db/schema/operations.js';
 import { Failure } from '../errors.js';
-import { dropItems } from './items.js';
 import type { OperationRow } from './operations.js';
 
 /** What one kind of operation does. Called again from the start after a crash: it finds out itself what is left. */
@@ -40,6 +39,13 @@ const keptFailures = 100;
 const running = 5;
 const firstDelayMs = 1_000;
 const longestDelayMs = 60_000;
+
+/** The failures of the steps, and in front of them why it went no further. */
+const withFailure = (failure: OperationRow['failures'][number]): SQL => sql`(
+  select jsonb_agg(f order by n) from (
+    select f, n from jsonb_array_elements(${JSON.stringify([failure])}::jsonb || ${operations.failures})
+      with ordinality as all_failures (f, n) order by n limit ${keptFailures}
+  ) kept)`;
 
 type Parts = Pick<Context, 'db' | 'log' | 'clock' | 'changes'>;
 
@@ -166,7 +172,7 @@ export function startOperations(
     if (error instanceof Stopped || closing.signal.aborted) return;
     if (error instanceof Failure && !error.retryable) {
       const failure = { id: operation.tenantId, code: error.code, detail: error.message };
-      await finish(id, { state: 'failed', failures: [...operation.failures, failure].slice(-keptFailures) });
+      await finish(id, { state: 'failed', failures: withFailure(failure) });
       return;
     }
     const delayMs = Math.min((retries.get(id)?.delayMs ?? firstDelayMs / 2) * 2, longestDelayMs);
@@ -174,12 +180,12 @@ export function startOperations(
     log.warn({ err: error, operation: id, kind: operation.kind, delayMs }, 'an operation is tried again');
   }
 
+  /** What is left on its list stays there: it can be tried again (retry.ts). */
   async function finish(
     id: string,
-    end: Partial<Pick<OperationRow, 'state' | 'result' | 'failures'>>,
+    end: { state: 'done'; result: Record<string, unknown> } | { state: 'failed'; failures: SQL },
   ): Promise<void> {
     await db.transaction(async (tx) => {
-      await dropItems(tx, id);
       await tx
         .update(operations)
         .set({ ...end, finishedAt: await databaseNow(tx) })

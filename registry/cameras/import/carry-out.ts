@@ -23,6 +23,9 @@ export interface Imported extends ImportNumbers {
   failures: { id: string; code: string; detail: string }[];
 }
 
+/** How a failure names its line. */
+export const lineId = ({ line }: Pick<ImportStep, 'line'>): string => `line ${line}`;
+
 interface Ready {
   step: ImportStep;
   row: LockedCamera;
@@ -42,8 +45,8 @@ export async function carryOutImport(
   const ids = steps.flatMap(({ cameraId }) => cameraId ?? []);
   const rows = new Map((await lockCameras(tx, scope, ids)).map((row) => [row.id, row]));
   const failures: Imported['failures'] = [];
-  const fail = ({ line }: ImportStep, code: string, why: string) =>
-    failures.push({ id: `line ${line}`, code, detail: why });
+  const fail = (step: ImportStep, code: string, why: string) =>
+    failures.push({ id: lineId(step), code, detail: why });
   const targets = await loadTargets(tx, scope, steps);
   const targetOf = ({ customerId, planId }: ImportStep) => targets.get(`${customerId}\0${planId}`);
 

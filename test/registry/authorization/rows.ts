@@ -98,6 +98,7 @@ export const rows: Readonly<Record<string, Row>> = {
   listOperations: { may: 'admin' },
   getOperation: { may: 'admin', on: 'operation' },
   cancelOperation: { may: 'admin', on: 'operation' },
+  retryOperation: { may: 'admin', on: 'operation' },
   listLegalHolds: { may: 'admin' },
   createLegalHold: {
     may: 'admin',
@@ -151,6 +152,8 @@ export const rows: Readonly<Record<string, Row>> = {
     on: 'tenant',
     body: (t) => ({ tenantId: t.tenant, name: 'New', retentionDays: 1 }),
   },
+  changePlan: { may: 'admin', on: 'ownPlan', headers: version, body: () => ({ name: 'New' }) },
+  deletePlan: { may: 'admin', on: 'ownPlan', headers: version },
   verifyHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },
   exportHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },
   listHistory: { may: 'admin', on: 'tenant', query: (t) => ({ tenant: t.tenant }) },

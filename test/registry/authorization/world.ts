@@ -38,6 +38,8 @@ export interface Fixtures {
   apiKey: string;
   enrolmentToken: string;
   plan: string;
+  /** One that the tenant offers itself; none of the platform. */
+  ownPlan: string;
   operation: string;
   legalHold: string;
   role: string;
@@ -69,6 +71,7 @@ export const unknownFixtures: Fixtures = {
   apiKey: unknownId('apiKey'),
   enrolmentToken: unknownId('enrolmentToken'),
   plan: unknownId('plan'),
+  ownPlan: unknownId('plan'),
   operation: unknownId('operation'),
   legalHold: unknownId('legalHold'),
   role: unknownId('role'),
@@ -126,10 +129,10 @@ export async function plantFixtures(parts: PlantParts, planted: Planted, planId:
     secretHash: hashSecret(newSecret(random)),
   });
   if (kind !== 'platform') {
-    const ownPlan = newId('plan');
+    fixtures.ownPlan = newId('plan');
     await db
       .insert(plans)
-      .values({ id: ownPlan, tenantId: id, name: canaryOf(id, 'Plan'), retentionDays: 7 });
+      .values({ id: fixtures.ownPlan as never, tenantId: id, name: canaryOf(id, 'Plan'), retentionDays: 7 });
   }
   fixtures.operation = newId('operation');
   await db.insert(operations).values({

@@ -141,6 +141,8 @@ test('an integrator and its customers are made, found, moved and removed', async
   });
   expect((await good('op list')).stdout).toContain(begun?.id);
   expect((await cli(`op cancel ${begun?.id}`)).code).toBe(1);
+  const settled = await cli(`op retry ${begun?.id}`);
+  expect([settled.code, settled.stderr]).toEqual([1, expect.stringContaining('nothing to try again')]);
   expect((await json<{ id: string }>('org delete Sued', '--confirm', 'Delete'))[0]?.id).toMatch(/^op_/);
 });
 
@@ -155,6 +157,9 @@ test('cameras are listed, bound, switched and given plans', async () => {
     '90',
   );
   expect((await good('plan list')).stdout).toContain('90 days');
+  expect((await good('plan edit Lang --days 60 --mode motion')).stdout).toBe(`Changed Lang  ${plan?.id}\n`);
+  expect((await good('plan list')).stdout).toMatch(/Lang +\w+ +60 days +motion, main stream\n/);
+  expect((await cli('plan edit Lang')).code).toBe(2);
   expect((await good('camera list', '--customer', 'Bakery')).stdout.split('\n')).toHaveLength(5);
   expect((await good(`camera show ${second}`)).stdout).toMatch(/customer +Bakery\n/);
   expect((await good(`camera edit ${second}`, '--name', 'Side door')).stdout).toMatch(/^Changed Side door /);
@@ -168,7 +173,11 @@ test('cameras are listed, bound, switched and given plans', async () => {
   await good(`camera disable ${second}`, '--yes');
   await good(`camera enable ${second}`);
   await good(`camera plan ${second}`, '--plan', 'Lang');
+  const inUse = await cli('plan delete Lang');
+  expect([inUse.code, inUse.stderr]).toEqual([1, expect.stringContaining('in use by one camera.')]);
   await good(`camera unbind ${second}`, '--yes');
+  await json('plan create Kurz', '--tenant', shop.integratorId, '--days', '3');
+  expect((await good('plan delete Kurz')).stdout).toBe('Deleted Kurz.\n');
   expect(await json<{ id: string }>('camera list', '--unbound')).toMatchObject([{ id: second }]);
   await good(`camera bind ${second}`, '--customer', 'Butcher', '--plan', plan?.id ?? '');
   expect((await cli('camera disable Front', '--yes')).code).toBe(2);

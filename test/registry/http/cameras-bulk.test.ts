@@ -2,6 +2,9 @@ import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
 import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { Failure } from '@gantry/registry/errors.js';
+import { queueOperation } from '@gantry/registry/operations/operations.js';
+import { startOperations } from '@gantry/registry/operations/queue.js';
 import { sql } from '@gantry/registry/db/drizzle.js';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -20,6 +23,7 @@ interface Operation {
   total: number;
   done: number;
   failed: number;
+  retriedAs: string | null;
   failures: { id: string; code: string }[];
   result: { changed: number; unchanged: number; skipped: object; undo: Done['undo'] | null };
 }
@@ -237,6 +241,68 @@ describe('many cameras in one request (R40)', () => {
     expect(await code({ ...act, ids: [], select: { ids: [] } })).toBe('invalid');
     expect(await code({ ...act, select: { filter: { colour: 'red' }, expectedCount: 1 } })).toBe('invalid');
     expect(await code({ ...act, select: { filter: {} } })).toBe('invalid');
+  });
+});
+
+describe('what a bulk act did in vain', () => {
+  it('is tried again once, as an act of its own', async () => {
+    const [, ids] = await addCameras(2);
+    const { planId } = registry;
+    await integrator.post('/cameras:bind', { ids: [ids[0]], customerId: bakery, planId });
+    const other = await integrator.post<{ id: string }>('/plans', {
+      tenantId: north,
+      name: 'Again',
+      retentionDays: 9,
+    });
+    const stranger = 'cam_01ARZ3NDEKTSV4RRFFQ69G5FAV';
+    const act = { ids: [...ids, stranger], planId: other.id };
+    const begun = await send(integrator, '/cameras:setPlan', act, { prefer: 'respond-async' });
+    const first = await ended(((await begun.json()) as Operation).id);
+    expect(first).toMatchObject({ state: 'done', done: 3, failed: 2, mayRetry: true, retriedAs: null });
+
+    await integrator.post('/cameras:bind', { ids: [ids[1]], customerId: bakery, planId });
+    const retry = () => send(integrator, `/operations/${first.id}:retry`, undefined);
+    const both = await Promise.all([retry(), retry()]);
+    const [won, lost] = both[0].ok ? both : both.toReversed();
+    expect([won?.status, lost?.status]).toEqual([202, 409]);
+    const { retriedAs } = await ended(first.id);
+    expect(won?.headers.get('location')).toBe(`/api/v1/operations/${retriedAs}`);
+    const again = await ended(retriedAs ?? '');
+    expect(again).toMatchObject({ done: 2, failed: 1, result: { changed: 1, skipped: { not_found: 1 } } });
+    expect(again.failures).toMatchObject([{ id: stranger, code: 'not_found' }]);
+    expect((await integrator.get<Count>(`/cameras/count?plan=${other.id}`)).count).toBe(2);
+    expect(await ended(first.id)).toMatchObject({ mayRetry: false });
+    expect((await problemOf(integrator.post(`/operations/${first.id}:retry`))).detail).toContain(again.id);
+    const third = await integrator.post<Operation>(`/operations/${again.id}:retry`);
+    expect((await ended(third.id)).failures).toMatchObject([{ id: stranger }]);
+  });
+
+  it('stands beside the reason why the whole went no further', async () => {
+    const { context } = registry;
+    const queue = startOperations(context, {
+      'test.vain': async (run) => {
+        await run.step(async () => ({
+          done: 1,
+          failures: [{ id: 'one', code: 'not_bound', detail: 'it waits' }],
+        }));
+        throw new Failure('conflict', 'It became impossible.');
+      },
+    });
+    const [home] = (await integrator.get<{ items: { tenantId: TenantId }[] }>('/operations?limit=1')).items;
+    const { id } = await context.db.transaction((tx) =>
+      queueOperation(
+        context,
+        tx,
+        { kind: 'user', id: null, name: 'Ana', ip: null, userAgent: null },
+        { kind: 'test.vain', tenantId: home?.tenantId as TenantId, payload: {}, total: 2 },
+      ),
+    );
+    await queue.settle();
+    await queue.close();
+    expect(await ended(id)).toMatchObject({
+      state: 'failed',
+      failures: [{ code: 'conflict' }, { id: 'one', code: 'not_bound' }],
+    });
   });
 });
 

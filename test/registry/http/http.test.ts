@@ -211,3 +211,47 @@ test('a plan is offered to the subtree of who made it', async () => {
   const wrong = registry.api.post('/plans', { tenantId: shop.id, name: 'X', retentionDays: 1 });
   expect(await problemOf(wrong)).toMatchObject({ errors: [{ pointer: '/tenantId', code: 'wrong_kind' }] });
 });
+
+test('a plan is changed by who read it last, and removed only while nothing has it', async () => {
+  const made = await registry.api.post<{ id: string; version: number }>('/plans', {
+    tenantId: north.id,
+    name: 'Short',
+    retentionDays: 3,
+  });
+  const headers = (version: number) => ({ 'if-match': `"${version}"`, 'content-type': 'application/json' });
+  const change = (version: number, body: object) =>
+    registry.api.fetch(`/plans/${made.id}`, {
+      method: 'PATCH',
+      headers: headers(version),
+      body: JSON.stringify(body),
+    });
+  const changed = await change(1, { name: 'Shorter', retentionDays: 2 });
+  expect([changed.status, changed.headers.get('etag')]).toEqual([200, '"2"']);
+  expect(await changed.json()).toMatchObject({ name: 'Shorter', retentionDays: 2, version: 2 });
+  expect((await change(1, { name: 'Stale' })).status).toBe(412);
+  // What is so already is no change.
+  expect((await change(2, { name: 'Shorter' })).headers.get('etag')).toBe('"2"');
+  const history = await registry.api.get<{ items: object[] }>(`/history?target=${made.id}`);
+  expect(history.items).toMatchObject([
+    { operation: 'plan.changed', before: { name: 'Short' }, after: { name: 'Shorter', retentionDays: 2 } },
+    { operation: 'plan.created' },
+  ]);
+
+  const shop = await registry.createCustomer(north.id);
+  const token = await registry.api.post<{ id: string }>('/enrolment-tokens', {
+    integratorId: north.id,
+    name: 'Van',
+    autoBind: { customerId: shop.id, planId: made.id },
+  });
+  const remove = (version: number) =>
+    registry.api.fetch(`/plans/${made.id}`, { method: 'DELETE', headers: headers(version) });
+  const refused = await remove(2);
+  expect(await refused.json()).toMatchObject({
+    code: 'conflict',
+    detail: 'The plan Shorter is in use by the rule of one enrolment token. Give them another one first.',
+  });
+  await registry.api.fetch(`/enrolment-tokens/${token.id}`, { method: 'DELETE' });
+  expect((await remove(1)).status).toBe(412);
+  expect((await remove(2)).status).toBe(204);
+  expect((await remove(2)).status).toBe(404);
+});

@@ -46,6 +46,13 @@ describe.skipIf(portal === null)('work in the background', () => {
       drawer.getByRole('button', { name: 'Save as CSV' }).click(),
     ]);
     expect(await readFile(await file.path(), 'utf8')).toMatch(/^cam_\w+,not_found,/m);
+  });
+
+  it('tries again what failed, and leads to what came of it', async () => {
+    await drawer.getByRole('button', { name: 'Try again' }).click();
+    await drawer.getByRole('link', { name: 'Show what came of it' }).click();
+    await expectShown(drawer.getByText('1 of 1, 1 failed'));
+    await expectGone(drawer.getByRole('link', { name: 'Show what came of it' }));
     await page.keyboard.press('Escape');
     await page.getByLabel('State').selectOption('Stopped');
     await expectShown(page.getByText('Nothing is in this state'));

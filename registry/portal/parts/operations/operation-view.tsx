@@ -1,11 +1,13 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
-import { IconArrowBackUp, IconDownload, IconPlayerStop } from '@tabler/icons-react';
+import { Anchor, Button, Group, Stack, Text } from '@mantine/core';
+import { IconArrowBackUp, IconDownload, IconPlayerStop, IconRefresh } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Operation } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
+import { useTenantId } from '../../shell/scope.js';
 import { saveCsv } from '../csv-file.js';
 import { ErrorNotice } from '../error-notice.js';
 import { Facts } from '../facts.js';
@@ -26,12 +28,17 @@ const told = [
 export function OperationView({ operation }: { operation: Operation }) {
   const t = useTexts(texts);
   const { time, bytes, number } = useFormats();
-  const { id, by, createdAt, finishedAt, failures, failed, result, mayCancel } = operation;
+  const { id, by, createdAt, finishedAt, failures, failed, result, mayCancel, mayRetry, retriedAs } =
+    operation;
   const failure = useFailureWords();
   const client = useQueryClient();
   const [undoing, setUndoing] = useState(false);
   const stop = useMutation({
     mutationFn: () => answer(api.POST('/api/v1/operations/{id}:cancel', { params: { path: { id } } })),
+    onSettled: () => client.invalidateQueries({ queryKey: ['operations'] }),
+  });
+  const retry = useMutation({
+    mutationFn: () => answer(api.POST('/api/v1/operations/{id}:retry', { params: { path: { id } } })),
     onSettled: () => client.invalidateQueries({ queryKey: ['operations'] }),
   });
   const numbers = told.flatMap((name) => {
@@ -55,6 +62,18 @@ export function OperationView({ operation }: { operation: Operation }) {
             {t('stop')}
           </Button>
         )}
+        {mayRetry && (
+          <Button
+            size="xs"
+            variant="default"
+            leftSection={<IconRefresh size={16} aria-hidden />}
+            loading={retry.isPending}
+            onClick={() => retry.mutate()}
+            title={t('retryWhat')}
+          >
+            {t('retry')}
+          </Button>
+        )}
         {undoOf(operation).length > 0 && (
           <Button
             size="xs"
@@ -70,6 +89,7 @@ export function OperationView({ operation }: { operation: Operation }) {
         <OperationProgress operation={operation} />
       </div>
       {stop.error !== null && <ErrorNotice error={stop.error} />}
+      {retry.error !== null && <ErrorNotice error={retry.error} />}
       <Facts
         facts={[
           ...numbers.map(({ name, value }) => [t(name), number(value)] as const),
@@ -77,6 +97,7 @@ export function OperationView({ operation }: { operation: Operation }) {
           [t('begun'), time(createdAt)],
           ...(finishedAt === null ? [] : [[t('ended'), time(finishedAt)] as const]),
           [t('by'), by],
+          ...(retriedAs === null ? [] : [[t('retried'), <OperationLink id={retriedAs} />] as const]),
         ]}
       />
       {failures.length > 0 && (
@@ -114,5 +135,21 @@ export function OperationView({ operation }: { operation: Operation }) {
       )}
       {undoing && <UndoDialog operation={operation} onClose={() => setUndoing(false)} />}
     </Stack>
+  );
+}
+
+/** To the operation that tried it again. */
+function OperationLink({ id }: { id: string }) {
+  const t = useTexts(texts);
+  const tenantId = useTenantId();
+  return (
+    <Anchor
+      size="sm"
+      renderRoot={(props) => (
+        <Link to="/o/$tenantId/operations" params={{ tenantId }} search={{ id }} {...props} />
+      )}
+    >
+      {t('retriedShow')}
+    </Anchor>
   );
 }

@@ -62,4 +62,6 @@ export const accounts: Retellings = {
     ['{actor} deleted the integrator {name}', '{actor} hat den Errichter {name} gelöscht'],
   ),
   'plan.created': sentences(['{actor} created the plan {name}', '{actor} hat den Tarif {name} angelegt']),
+  'plan.changed': sentences(['{actor} changed the plan {name}', '{actor} hat den Tarif {name} geändert']),
+  'plan.deleted': sentences(['{actor} removed the plan {name}', '{actor} hat den Tarif {name} entfernt']),
 };
