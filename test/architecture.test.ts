@@ -157,7 +157,7 @@ describe('outside packages', () => {
     '@hono/node-server': /^registry\/http\//,
     hono: /^registry\/http\//,
     '@hono/zod-openapi': /^registry\/http\//,
-    'drizzle-orm': /^registry\/(?!http\/|cli\/)/,
+    'drizzle-orm': /^registry\/db\/drizzle\.ts$/,
     'csv-parse': /^registry\/cameras\/import\/csv\.ts$/,
     'csv-stringify': /^registry\/http\/csv\.ts$/,
     uqr: /^(agent\/qr\.ts|registry\/http\/pages\/duties\.tsx|registry\/portal\/parts\/qr\.tsx)$/,
@@ -283,6 +283,17 @@ describe('the shape of the code', () => {
         .map((target) => `${file.path} → ${target}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('stories that may run at once', () => {
+  it('have loopback networks of their own: none finds the cameras of another', () => {
+    const storiesOf = new Map<string, Set<string>>();
+    for (const { path, text } of tests.filter((file) => file.path.endsWith('.test.ts')))
+      for (const [network] of text.replaceAll('127.0.0.1', '').matchAll(/\b127\.\d+\.\d+/g))
+        storiesOf.set(network, (storiesOf.get(network) ?? new Set()).add(path));
+    const shared = [...storiesOf].map(([network, stories]) => `${network}: ${[...stories].join(', ')}`);
+    expect(shared.filter((line) => line.includes(', '))).toEqual([]);
   });
 });
 

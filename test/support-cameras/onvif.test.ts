@@ -31,7 +31,7 @@ async function connect(
         port: camera.onvifPort ?? 0,
         username: camera.username,
         password: camera.password,
-        timeout: 5_000,
+        timeout: 30_000,
         ...login,
       },
       (error: Error | null) => (error ? reject(error) : resolve(client)),

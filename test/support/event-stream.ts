@@ -83,7 +83,7 @@ export async function openEventStream(
     get ended() {
       return state.ended;
     },
-    next: (fits, what) => until(() => items.find(fits), { what, timeoutMs: 15_000 }),
+    next: (fits, what) => until(() => items.find(fits), { what }),
     close: async () => {
       abort.abort();
       await reading;

@@ -1,9 +1,12 @@
-/** Waits until a condition holds, looking every `everyMs`; the only way a test waits. Rejects with `what` on time-out. */
+/**
+ * Waits until a condition holds, looking every `everyMs`; the only way a test waits. Rejects with `what` on time-out: far
+ * beyond what a busy machine needs, since only a failure waits for it.
+ */
 export async function until<Result>(
   condition: () => Result | Promise<Result>,
   options: { timeoutMs?: number; everyMs?: number; what?: string } = {},
 ): Promise<NonNullable<Result>> {
-  const { timeoutMs = 10_000, everyMs = 20, what = 'the condition' } = options;
+  const { timeoutMs = 30_000, everyMs = 20, what = 'the condition' } = options;
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const result = await condition();

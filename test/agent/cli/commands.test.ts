@@ -83,7 +83,7 @@ describe('the command line', () => {
   it('says what is missing for recording when there is no ffmpeg, and stays up', async () => {
     const registry = await startSmallRegistry();
     const gantry = startGantry(
-      ['up', '--json', '--data', folder, '--scan', '127.0.0.99/32', '--join', registry.joinToken],
+      ['up', '--json', '--data', folder, '--scan', '127.0.81.99/32', '--join', registry.joinToken],
       { FFMPEG_PATH: join(folder, 'no-ffmpeg') },
     );
     await until(() => gantry.steps().includes('connected'), { timeoutMs: 30_000, what: 'the connection' });

@@ -16,7 +16,7 @@ import { startSmallRegistry, type SmallRegistry } from '../support/small-registr
 
 /** Every command as a process of its own, beside one running agent with two cameras. */
 const canary = 'canary-of-the-camera-7';
-const address = '127.0.0.71';
+const address = '127.0.71.71';
 let folder: string;
 let data: string;
 let registry: SmallRegistry;
@@ -42,7 +42,7 @@ beforeAll(async () => {
   data = join(folder, 'data');
   registry = await startSmallRegistry();
   camera = await startVirtualCamera({ address, password: canary, discovery: { interfaces: ['127.0.0.1'] } });
-  generic = await startVirtualCamera({ kind: 'generic', address: '127.0.0.72', password: canary });
+  generic = await startVirtualCamera({ kind: 'generic', address: '127.0.71.72', password: canary });
   await writeFile(join(folder, 'join'), registry.joinToken);
   await writeFile(join(folder, 'password'), `${canary}\n`);
   await writeFile(join(folder, 'login'), `admin:${canary}\n`);
@@ -51,7 +51,7 @@ beforeAll(async () => {
     { GANTRY_LOCAL_PORT: String(await freePort()), GANTRY_HEARTBEAT_MS: '200' },
   );
   await until(() => registry.cameras.size === 1, { timeoutMs: 30_000, what: 'the camera' });
-}, 60_000);
+});
 
 afterAll(async () => {
   await box.stop('SIGTERM');
@@ -101,7 +101,7 @@ describe('every command of gantry', () => {
     ]);
     expect(await json('status')).toMatchObject({ agentName: 'Warehouse', uplink: { kind: 'connected' } });
     expect((await gantry('status')).stdout).toMatch(/^Warehouse {2}connected/);
-  }, 60_000);
+  });
 
   it('names, registers, shows, previews and forgets cameras', async () => {
     expect(await json('cameras', 'name', address, 'Dock door')).toMatchObject({
@@ -132,8 +132,8 @@ describe('every command of gantry', () => {
       `file:${join(folder, 'login')}`,
     );
     expect([tried.code, tried.stdout]).toEqual([0, expect.stringMatching(/^ok {3}main +video h264/)]);
-    expect((await gantry('cameras', 'test', 'rtsp://admin:x@127.0.0.72/')).code).toBe(2);
-    const yard = `127.0.0.72:${generic.rtspPort}`;
+    expect((await gantry('cameras', 'test', 'rtsp://admin:x@127.0.71.72/')).code).toBe(2);
+    const yard = `127.0.71.72:${generic.rtspPort}`;
     expect(await json('cameras', 'add', generic.rtspUrl())).toMatchObject({ added: 1 });
     await until(async () => (await gantry('cameras', 'show', yard)).code === 0, {
       timeoutMs: 20_000,
@@ -145,7 +145,7 @@ describe('every command of gantry', () => {
     });
     const again = await gantry('cameras', 'forget', 'Dock door');
     expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('will be found again')]);
-  }, 60_000);
+  });
 
   it('keeps and shows settings, logs and findings', async () => {
     expect(await json('set', 'logLevel=debug', 'transport=wss')).toMatchObject({
@@ -176,7 +176,7 @@ describe('every command of gantry', () => {
     expect(await followed.stop('SIGTERM')).toBeNull();
     const service = await runGantry(['service', 'status', '--json']);
     expect(service.code === 2 || service.stdout.startsWith('{"v":1,')).toBe(true);
-  }, 60_000);
+  });
 
   it('scans without the agent, as a table, filtered, and line by line', async () => {
     const scan = (...flags: string[]) => runGantry(['scan', `${address}/32`, '--timeout', '800ms', ...flags]);
@@ -190,7 +190,7 @@ describe('every command of gantry', () => {
     const lines = stream.stdout.split('\n').map((line) => JSON.parse(line) as { v: number; device?: object });
     expect(lines.length).toBeGreaterThan(1);
     expect(lines[0]).toMatchObject({ v: 1, device: { address } });
-  }, 30_000);
+  });
 
   it('writes a report in which no secret is found', async () => {
     const out = join(folder, 'report.tar.gz');
@@ -205,7 +205,7 @@ describe('every command of gantry', () => {
     const { pin } = await json<{ pin: string }>('pin');
     for (const secret of [canary, privatePart, pin, registry.joinToken]) expect(text).not.toContain(secret);
     expect(text).not.toMatch(/rtsp:\/\/[^\s"]*stream/i);
-  }, 30_000);
+  });
 
   it('completes words in the shell', async () => {
     const { stdout } = await runGantry(['completion', 'bash']);
@@ -222,7 +222,7 @@ describe('every command of gantry', () => {
     for (const shell of ['zsh', 'fish'])
       expect((await runGantry(['completion', shell])).stdout).toContain('bugreport');
     expect((await runGantry(['completion', 'cmd'])).code).toBe(2);
-  }, 30_000);
+  });
 
   it('never repeats a password', () => {
     expect(said + box.output()).not.toContain(canary);
@@ -234,7 +234,7 @@ describe('a box in the background', () => {
     const own = await startSmallRegistry();
     const [root, token] = [join(folder, 'background'), join(folder, 'other-join')];
     await writeFile(token, own.joinToken);
-    const args = ['up', '--no-wait', '--json', '--data', root, '--scan', '127.0.0.73/32'];
+    const args = ['up', '--no-wait', '--json', '--data', root, '--scan', '127.0.71.73/32'];
     const up = await runGantry([...args, '--join', `file:${token}`]);
     expect(up.code).toBe(0);
     const { pid, ...told } = JSON.parse(up.stdout) as { pid: number; step: string };
@@ -243,9 +243,9 @@ describe('a box in the background', () => {
     const second = await runGantry(args);
     expect([second.code, second.stderr]).toEqual([1, expect.stringContaining('Another agent')]);
     process.kill(pid, 'SIGTERM');
-    await until(() => processesOf(root).length === 0, { timeoutMs: 10_000, what: 'the end of the agent' });
+    await until(() => processesOf(root).length === 0, { what: 'the end of the agent' });
     await own.close();
-  }, 60_000);
+  });
 });
 
 describe('a box that nobody has let in yet', () => {
@@ -280,5 +280,5 @@ describe('a box that nobody has let in yet', () => {
     expect([status.code, status.stderr]).toEqual([3, expect.stringContaining('not enrolled yet')]);
     await unreachable.stop('SIGTERM');
     expect(processesOf(waiting)).toEqual([]);
-  }, 60_000);
+  });
 });

@@ -33,7 +33,7 @@ describe('settings by command', () => {
     expect((await gantry('set', 'rescanMinutes=')).code).toBe(0);
     expect((await gantry('get', 'rescanMinutes')).stdout).toBe('10');
     expect((await gantry('get', 'logLevel')).stdout).toBe('info');
-  }, 60_000);
+  });
 });
 
 describe('name and proxy', () => {
@@ -61,31 +61,31 @@ describe('name and proxy', () => {
       'name=a\tb',
     ])
       expect((await gantry('set', wrong)).code).toBe(2);
-  }, 60_000);
+  });
 });
 
 describe('a box that is enrolled', () => {
   it('is waited for, shows its camera and a picture of it, and leaves', async () => {
     const registry = await startSmallRegistry();
     const camera = await startVirtualCamera({
-      address: '127.0.0.41',
+      address: '127.0.74.41',
       discovery: { interfaces: ['127.0.0.1'] },
     });
     const login = join(folder, 'login.txt');
     await writeFile(login, `admin:${camera.password}\n`);
     const box = startGantry(
-      ['up', '--json', '--data', folder, '--scan', '127.0.0.41/32', '--login', `file:${login}`].concat(
+      ['up', '--json', '--data', folder, '--scan', '127.0.74.41/32', '--login', `file:${login}`].concat(
         '--join',
         registry.joinToken,
       ),
     );
     try {
       expect((await gantry('wait', '--for', 'cameras', '--timeout', '30s')).code).toBe(0);
-      const shown = await gantry('cameras', 'show', '127.0.0.41', '--json');
+      const shown = await gantry('cameras', 'show', '127.0.74.41', '--json');
       expect(JSON.parse(shown.stdout)).toMatchObject({ v: 1, camera: { access: 'ready' } });
       expect((await gantry('cameras', 'show', 'nowhere')).code).toBe(2);
       const picture = join(folder, 'picture.jpg');
-      expect(await gantry('snapshot', '127.0.0.41', '--out', picture)).toMatchObject({ code: 0 });
+      expect(await gantry('snapshot', '127.0.74.41', '--out', picture)).toMatchObject({ code: 0 });
       expect([...(await readFile(picture)).subarray(0, 2)]).toEqual([0xff, 0xd8]);
       const late = await gantry('wait', '--for', 'recording', '--timeout', '100ms');
       expect([late.code, late.stderr]).toEqual([124, expect.stringContaining('in vain for: recording')]);
@@ -125,7 +125,7 @@ describe('doctor', () => {
         what,
         verdict === 'ok' ? null : 'string',
       ]);
-  }, 30_000);
+  });
 
   const routes = [
     'Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT',
@@ -184,7 +184,7 @@ describe('the service', () => {
     expect(unit + (await readFile(join(root, 'etc/gantry/agent.env'), 'utf8'))).not.toContain('gantry1_abc');
     expect((await stat(join(root, 'etc/gantry/join-token'))).mode & 0o777).toBe(0o600);
     expect((await runGantry([...args, '--join', 'gantry1_abc'])).code).toBe(2);
-  }, 30_000);
+  });
 });
 
 describe('the code on the screen', () => {

@@ -193,7 +193,7 @@ describe('a datagram', () => {
     ]) {
       read(envelope(match({ scopes: filler.repeat(65_000 / filler.length).slice(0, 64_000) })));
     }
-    expect(performance.now() - startMs).toBeLessThan(2_000);
+    expect(performance.now() - startMs).toBeLessThan(10_000);
   });
 });
 

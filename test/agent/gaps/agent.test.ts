@@ -17,7 +17,7 @@ let gantry: RunningGantry | null = null;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gantry-account-'));
   registry = await startSmallRegistry();
-  camera = await startVirtualCamera({ address: '127.0.0.61', discovery: { interfaces: ['127.0.0.1'] } });
+  camera = await startVirtualCamera({ address: '127.0.76.61', discovery: { interfaces: ['127.0.0.1'] } });
   await writeFile(join(folder, 'login.txt'), `admin:${camera.password}\n`);
 });
 afterEach(async () => {
@@ -29,13 +29,13 @@ afterEach(async () => {
 
 function start(): RunningGantry {
   const login = `file:${join(folder, 'login.txt')}`;
-  const site = ['--data', join(folder, 'data'), '--scan', '127.0.0.61/32', '--login', login];
+  const site = ['--data', join(folder, 'data'), '--scan', '127.0.76.61/32', '--login', login];
   gantry = startGantry(['up', '--json', ...site, '--join', registry.joinToken], {
     GANTRY_HEARTBEAT_MS: '300',
   });
   return gantry;
 }
-const patience = { timeoutMs: 30_000 };
+const patience = { timeoutMs: 60_000 };
 
 describe('an agent that goes through a bad day', () => {
   it('can tell of every second since it knew its camera, and its chain of evidence is whole', async () => {
@@ -72,7 +72,10 @@ describe('an agent that goes through a bad day', () => {
       ...patience,
       what: 'the gap of the switch-off',
     });
-    await until(() => registry.of('heartbeat').at(-1)?.spool.segments === 0, {
+    // One that is under way by now may tell of the moment before the last segment was kept.
+    const heard = registry.of('heartbeat').length + 1;
+    const isEmpty = ({ spool }: { spool: { segments: number } }) => spool.segments === 0;
+    await until(() => registry.of('heartbeat').slice(heard).some(isEmpty), {
       ...patience,
       what: 'an empty spool',
     });
@@ -83,7 +86,7 @@ describe('an agent that goes through a bad day', () => {
     expect(sharedIn(pieces)).toEqual([]);
     const story = storyOf(pieces.slice(pieces.findIndex(({ what }) => what === 'footage')));
     console.info(story);
-    expect(story).toMatch(/^footage (source_silent )?camera_unreachable footage .*agent_offline .*footage$/);
+    expect(story).toMatch(/^footage .*camera_unreachable .*footage .*agent_offline .*footage$/);
     const open = gapsTold(registry).filter(({ toMs }) => toMs === null);
     const endMs = Math.max(...pieces.map(({ toMs }) => toMs));
     expect(open.map(({ fromMs, clockOffsetMs }) => fromMs + clockOffsetMs)).toEqual([endMs]);

@@ -12,7 +12,7 @@ let camera: VirtualCamera;
 
 beforeAll(async () => {
   bridge = await startRtspBridge({ clock: systemClock, log: createLog({ level: 'silent' }) });
-  camera = await startVirtualCamera({ kind: 'generic', address: '127.0.0.63' });
+  camera = await startVirtualCamera({ kind: 'generic', address: '127.0.77.63' });
 });
 afterAll(async () => {
   await bridge.close();

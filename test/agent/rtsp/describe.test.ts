@@ -17,7 +17,7 @@ afterEach(async () => {
 async function virtualCamera(options: Partial<VirtualCameraOptions> = {}) {
   const camera = await startVirtualCamera({
     kind: 'generic',
-    address: '127.0.0.31',
+    address: '127.0.79.31',
     password: canary,
     ...options,
   });

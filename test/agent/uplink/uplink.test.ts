@@ -227,7 +227,7 @@ describe('the uplink', () => {
     const { uplink, registryClock } = await connect();
     await connected(uplink);
     await until(() => registryClock.offsetMs() !== 0, { what: 'a measurement by heartbeat' });
-    expect(Math.abs(registryClock.offsetMs() - 3_000)).toBeLessThan(600);
+    expect(Math.abs(registryClock.offsetMs() - 3_000)).toBeLessThan(2_000);
   });
 
   it('connects anew when the registry stops answering heartbeats', async () => {
@@ -274,9 +274,7 @@ describe('the uplink', () => {
     const session = registry.of('birth').at(-1)?.session;
     await until(
       () => registry.of('event').some((event) => event.eventId === eventId && event.session === session),
-      {
-        what: 'the same event again',
-      },
+      { what: 'the same event again' },
     );
     await again.close();
     await after.close();

@@ -103,8 +103,5 @@ test('people of integrators need a second factor two weeks after their first sig
   expect(await problemOf(late.get('/tenants'))).toMatchObject({ code: 'second_factor_required' });
   const { secret } = await late.post<{ secret: string }>('/me/totp');
   await late.post('/me/totp/confirmation', { code: codeOf(secret) });
-  await until(async () => (await late.fetch('/tenants')).status === 200, {
-    timeoutMs: 5_000,
-    what: 'access',
-  });
+  await until(async () => (await late.fetch('/tenants')).status === 200, { what: 'access' });
 });

@@ -187,7 +187,7 @@ test('an installer signs in once, then switches a customer off and on by its nam
   expect(away.stderr()).toContain('cannot be reached');
   registry.kill('SIGINT');
   expect(await registry.exited).toBe(0);
-}, 60_000);
+});
 
 test('a taken port ends the start with its number and leaves nothing behind', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
@@ -201,7 +201,7 @@ test('a taken port ends the start with its number and leaves nothing behind', as
     expect(registry.stderr()).toContain(`127.0.0.1:${port} is taken`);
     expect(registry.stdout()).toBe('');
   }
-}, 60_000);
+});
 
 test('a configuration that cannot be used ends the command with code 2', async () => {
   const registry = run(['serve', '--config', join(folder, 'nowhere.json')]);
@@ -221,7 +221,7 @@ test('a folder that cannot be made and a database that is not there are told in 
   expect(await away.exited).toBe(1);
   expect(away.stderr()).toContain('The database of DATABASE_URL cannot be used');
   expect(away.stderr()).not.toContain('u:p');
-}, 60_000);
+});
 
 test('two registries that start on one empty database at once make one platform', async () => {
   const database = await fresh();
@@ -235,4 +235,4 @@ test('two registries that start on one empty database at once make one platform'
   const connection = connectDatabase(database.url, { maxConnections: 1, log: createLog('silent') });
   expect(await connection.db.select({ kind: tenants.kind }).from(tenants)).toEqual([{ kind: 'platform' }]);
   await connection.close();
-}, 60_000);
+});

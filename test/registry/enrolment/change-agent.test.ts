@@ -11,7 +11,7 @@ beforeAll(async () => {
   registry = await startTestRegistry();
   north = await registry.createIntegrator({ name: 'North' });
   bakery = await registry.createCustomer(north.id, { name: 'Bakery' });
-}, 60_000);
+});
 afterAll(() => registry.close());
 
 test('an agent is renamed and told where its new cameras go, by who read it last', async () => {

@@ -13,7 +13,7 @@ const nowMs = () => Date.now() + aheadMs;
 beforeAll(async () => {
   registry = await startTestRegistry({ overrides: { clock: { nowMs } } });
   north = await registry.createIntegrator({ name: 'North Security' });
-}, 60_000);
+});
 
 afterAll(() => registry.close());
 

@@ -12,7 +12,7 @@ const clients: MqttClient[] = [];
 beforeAll(async () => {
   registry = await startTestRegistry();
   north = await registry.createIntegrator({ name: 'North Security' });
-}, 60_000);
+});
 
 afterEach(() => Promise.all(clients.splice(0).map((client) => client.endAsync(true))));
 afterAll(() => registry.close());
@@ -50,7 +50,7 @@ describe('an agent that is revoked', () => {
     const client = await connect(box, agentId);
     const answer = await registry.api.post(`/agents/${agentId}:revoke`);
     expect(answer).toMatchObject({ id: agentId, ending: 'revoked' });
-    await until(() => !client.connected, { timeoutMs: 5_000, what: 'the end of the connection' });
+    await until(() => !client.connected, { what: 'the end of the connection' });
 
     const upload = await registry
       .at(await box.bearer(agentId))

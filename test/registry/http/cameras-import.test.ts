@@ -172,7 +172,6 @@ it('leaves a camera to the integrator whose agent sees it, whoever else expects 
   // A camera of others reads like one that is to come.
   expect(begun).toMatchObject({ valid: 2, changes: { expect: 2, bind: 0 } });
   await until(async () => (await stranger.get<{ items: object[] }>('/expected-cameras')).items.length === 2, {
-    timeoutMs: 10_000,
     what: 'South to expect two',
   });
   const [ours] = await announce(agentId, 90);

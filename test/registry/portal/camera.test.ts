@@ -16,7 +16,7 @@ describe.skipIf(portal === null)('the page of a camera', () => {
 
   beforeAll(async () => {
     recorded = await recordFor({ url: registry.url, db: registry.context.db }, world.butcherCameraId);
-  }, 30_000);
+  });
   afterEach(() => expect(faults).toEqual([]));
   afterAll(() => portal?.close());
 
@@ -42,10 +42,7 @@ describe.skipIf(portal === null)('the page of a camera', () => {
     await goto(`/cameras/${recorded.cameraId}?tab=recordings`);
     await until(
       async () => (await video.evaluate((it) => (it as unknown as { readyState: number }).readyState)) >= 2,
-      {
-        what: 'the first picture',
-        timeoutMs: 15_000,
-      },
+      { what: 'the first picture' },
     );
     await strip.press('Home');
     await until(async () => Math.abs((await shownMs()) - recorded.startMs) < 2_000, {

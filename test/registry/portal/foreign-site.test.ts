@@ -35,7 +35,7 @@ describe.skipIf(browser === null)('the page of another site', () => {
   beforeEach(async () => {
     context = await (browser as Browser).newContext({ locale: 'en-GB', storageState: signedIn });
     page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(30_000);
   });
   afterAll(async () => {
     await browser?.close();

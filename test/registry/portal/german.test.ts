@@ -91,7 +91,7 @@ describe.skipIf(portal === null)('a person who reads German', () => {
       async () =>
         (await page.locator('[aria-busy=true], .mantine-Skeleton-root').count()) === 0 &&
         (await left()).length === 0,
-      { timeoutMs: 10_000, what: 'the page in German' },
+      { what: 'the page in German' },
     ).catch(async (error: unknown) => {
       expect(await left()).toEqual([]);
       throw error;

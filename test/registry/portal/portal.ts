@@ -38,7 +38,7 @@ export async function startPortal(
       reducedMotion: 'reduce',
       ...more,
     });
-    made.setDefaultTimeout(15_000);
+    made.setDefaultTimeout(30_000);
     made.on('page', (one) => watchFaults(one, faults));
     return made;
   };

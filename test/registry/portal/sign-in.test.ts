@@ -15,7 +15,7 @@ describe.skipIf(browser === null)('the pages before the portal', () => {
   });
   beforeEach(async () => {
     page = await (browser as Browser).newPage({ locale: 'en-GB' });
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     faults = watchFaults(page);
   });
   afterAll(async () => {

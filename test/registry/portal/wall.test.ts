@@ -11,7 +11,7 @@ describe.skipIf(portal === null)('the wall of recordings', () => {
   let recorded: Recorded;
   beforeAll(async () => {
     recorded = await recordFor({ url: registry.url, db: registry.context.db }, world.butcherCameraId);
-  }, 60_000);
+  });
   afterEach(() => expect(faults).toEqual([]));
   afterAll(() => portal?.close());
 
@@ -43,7 +43,7 @@ describe.skipIf(portal === null)('the wall of recordings', () => {
       async () =>
         (await picture.count()) > 0 &&
         (await picture.evaluate((it) => (it as unknown as { naturalWidth: number }).naturalWidth)) > 0,
-      { what: 'the picture of the moment', timeoutMs: 15_000 },
+      { what: 'the picture of the moment' },
     );
     // Whose video is the customer's own, and what is not recorded, say so.
     await expectShown(tile('Front door').getByText('You do not see this video'));
