@@ -28,8 +28,6 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // Stories mostly wait for real cameras, clocks and sockets: more workers than processors keep those busy.
     maxWorkers: 3,
-    // Real cameras, clocks and sockets on a machine others use too: once more in CI, and the report names it.
-    retry: process.env['CI'] ? 1 : 0,
     testTimeout: 90_000,
     hookTimeout: 120_000,
     reporters: ['default', './support/closing-line-reporter.ts'],
