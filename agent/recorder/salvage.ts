@@ -97,7 +97,11 @@ async function salvageSession(
     }
     const placement =
       listed ?? (await place(file, content, record, next?.sequence === sequence ? next.mediaOffsetUs : null));
-    next = { sequence: sequence + 1, mediaOffsetUs: placement.mediaOffsetUs + placement.durationMs * 1_000 };
+    // A listed one that was kept back may lie long before the open one: where that starts is known already.
+    if (!listed) {
+      const mediaOffsetUs = placement.mediaOffsetUs + placement.durationMs * 1_000;
+      next = { sequence: sequence + 1, mediaOffsetUs };
+    }
     await o.onSegment({
       file,
       cameraId,

@@ -1,4 +1,4 @@
-import { open, rm, truncate } from 'node:fs/promises';
+import { open, rm, stat, truncate, utimes } from 'node:fs/promises';
 import { readMp4, type Mp4Content } from './mp4.js';
 
 const nothing: Mp4Content = {
@@ -28,11 +28,18 @@ export async function inspect(file: string, longestUs?: number): Promise<Mp4Cont
   }
 }
 
-/** Leaves of a file what is whole and answers what that is; a file without a whole fragment is removed. */
+/**
+ * Leaves of a file what is whole and answers what that is; a file without a whole fragment is removed. When it was
+ * last written stays as it is: it tells when a picture came last.
+ */
 export async function cutToWhole(file: string, longestUs?: number): Promise<Mp4Content> {
   const content = await inspect(file, longestUs);
   if (content.fragments === 0) await rm(file, { force: true });
-  else if (content.torn) await truncate(file, content.wholeBytes);
+  else if (content.torn) {
+    const { atime, mtime } = await stat(file);
+    await truncate(file, content.wholeBytes);
+    await utimes(file, atime, mtime);
+  }
   return content;
 }
 

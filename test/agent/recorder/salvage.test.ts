@@ -1,6 +1,16 @@
 import { randomFillSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { copyFile, mkdtemp, mkdir, readFile, readdir, rm, truncate, writeFile } from 'node:fs/promises';
+import {
+  copyFile,
+  mkdtemp,
+  mkdir,
+  readFile,
+  readdir,
+  rm,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -8,6 +18,7 @@ import { systemClock } from '@gantry/agent/clock.js';
 import { readMp4 } from '@gantry/agent/recorder/mp4.js';
 import { noteProcess, reapOrphans } from '@gantry/agent/recorder/orphans.js';
 import { salvageAll } from '@gantry/agent/recorder/salvage.js';
+import { segmentFile } from '@gantry/agent/recorder/segment-files.js';
 import type { FinishedSegment } from '@gantry/agent/recorder/spec.js';
 import { inspect } from '@gantry/agent/recorder/whole-fragments.js';
 import { openSpool } from '@gantry/agent/spool/spool.js';
@@ -131,12 +142,53 @@ describe('a torn file', () => {
     expect(await salvageAll(join(scratch, 'nowhere'), { onSegment, ...now })).toBe(0);
   });
 
+  it('starts where its session left off although an earlier one was kept back by a full disk', async () => {
+    const [cameraId, session] = [newCameraId(), newSessionId()];
+    const folder = join(scratch, 'kept-back', cameraId);
+    await mkdir(folder, { recursive: true });
+    for (const sequence of [3, 27]) await copyFile(sample.file, join(folder, segmentFile(session, sequence)));
+    const startedAtMs = 1_700_000_000_000;
+    const listed = {
+      sequence: 3,
+      startedAtMs: startedAtMs + 30_000,
+      durationMs: 10_000,
+      mediaOffsetUs: 30_000_000,
+    };
+    await writeFile(
+      join(folder, `${session}.json`),
+      JSON.stringify({
+        sessionId: session,
+        cameraId,
+        startedAtMs,
+        clockOffsetMs: 400,
+        video: 'h264',
+        audio: 'aac',
+        next: { sequence: 27, mediaOffsetUs: 270_000_000 },
+        listed: [{ ...listed, clockOffsetMs: 400 }],
+      }),
+    );
+    const taken: FinishedSegment[] = [];
+    const onSegment = async (segment: FinishedSegment): Promise<void> => {
+      taken.push(segment);
+      await rm(segment.file);
+    };
+    expect(await salvageAll(join(scratch, 'kept-back'), { onSegment, ...now })).toBe(2);
+    expect(taken).toMatchObject([
+      listed,
+      { sequence: 27, startedAtMs: startedAtMs + 270_000, clockOffsetMs: 400, mediaOffsetUs: 270_000_000 },
+    ]);
+  });
+
   it('waits until it can be taken, and is placed by its own age when its record is lost', async () => {
     const [cameraId, session] = [newCameraId(), newSessionId()];
     const folder = join(scratch, 'aged', cameraId);
     await mkdir(folder, { recursive: true });
-    await copyFile(sample.file, join(folder, `${session}-000000.mp4`));
-    const nowMs = Date.now();
+    const file = join(folder, `${session}-000000.mp4`);
+    await copyFile(sample.file, file);
+    await truncate(file, Math.floor((await readFile(file)).length * 0.9));
+    // The agent was away for an hour.
+    const nowMs = Date.now() - 3_600_000;
+    await utimes(file, nowMs / 1_000, nowMs / 1_000);
     const taken: FinishedSegment[] = [];
     const onSegment = async (segment: FinishedSegment): Promise<void> => {
       taken.push(segment);
