@@ -20,7 +20,7 @@ import { readStored, writeDurably } from '../store.js';
 /**
  * The signed chain of each camera's segments (protocol/evidence.ts). The order that survives every crash:
  * {@link Chain.link}, and the segment's description written with it → the segment taken over → {@link Chain.advance}.
- * A segment whose link names the head as the one before it was taken over last: {@link Chain.recover} advances to it.
+ * A segment whose link names the head as the one before it was taken over after it: {@link Chain.recover} advances to it.
  */
 export interface Chain {
   /** The link of a segment that is about to be taken over; one after the other. */
@@ -69,10 +69,17 @@ export async function openChain(o: { folder: string; privateKey: KeyObject; log:
       if (meta.evidence) await moveHead(recordOf(meta, meta.evidence.previous));
     },
     async recover(metas) {
+      const following = new Map<string, ChainRecord>();
+      const placeAfter = (cameraId: CameraId, hash: string | null) => `${cameraId} ${hash}`;
       for (const meta of metas) {
-        if (meta.evidence && meta.evidence.previous === (await headHash(meta.cameraId))) {
-          await moveHead(recordOf(meta, meta.evidence.previous));
-        }
+        if (!meta.evidence) continue;
+        const record = recordOf(meta, meta.evidence.previous);
+        following.set(placeAfter(record.cameraId, record.previous), record);
+      }
+      // More than one step where a full disk took segments and not the head.
+      for (const cameraId of new Set(metas.map((meta) => meta.cameraId))) {
+        const next = async () => following.get(placeAfter(cameraId, await headHash(cameraId)));
+        for (let record = await next(); record; record = await next()) await moveHead(record);
       }
     },
     async lost(meta) {

@@ -69,6 +69,12 @@ export function ffmpegFailure(
   };
 }
 
+const refusals: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', 'EROFS']);
+
+/** The disk takes nothing now, whatever it is given; another failure may be of the one file. */
+export const refusesAll = (error: unknown): boolean =>
+  error instanceof Error && (error.name === 'DiskAway' || ('code' in error && refusals.has(error.code)));
+
 /** Failures of our own side, most often of the disk. */
 export function ownFailure(error: unknown): Failure {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;

@@ -6,7 +6,8 @@ import type { Log } from '../log.js';
 import { readStored } from '../store.js';
 import { placementOf } from './media-clock.js';
 import type { Mp4Content } from './mp4.js';
-import { parseSegmentFile } from './segment-files.js';
+import { refusesAll } from './outcome.js';
+import { parseSegmentFile, segmentFile } from './segment-files.js';
 import { sessionFile, sessionRecord, type SessionRecord } from './session-file.js';
 import type { FinishedSegment } from './spec.js';
 import { cutToWhole, wholeMs } from './whole-fragments.js';
@@ -45,6 +46,7 @@ export async function salvageAll(folder: string, o: Salvage): Promise<number> {
 /**
  * Hands over the files of one camera that no ffmpeg writes any more: whole ones as they are, torn ones cut to
  * their last whole fragment, empty ones removed. A file that cannot be handed over now stays for the next time.
+ * Rejects when the disk takes nothing at all.
  *
  * @returns how many segments were handed over.
  */
@@ -85,19 +87,20 @@ async function salvageSession(
     o.log.warn({ cameraId, session, why: stored.why }, 'a session record is damaged');
   const record = stored.kind === 'value' ? stored.value : null;
   let next = record?.next ?? null;
-  let salvaged = 0;
-  for (const sequence of sequences.sort((a, b) => a - b)) {
-    const file = join(cameraFolder, `${session}-${String(sequence).padStart(6, '0')}.mp4`);
+  /** False: there is no picture in it. */
+  const handOver = async (sequence: number): Promise<boolean> => {
+    const file = join(cameraFolder, segmentFile(session, sequence));
     const content = await cutToWhole(file);
-    const listed = record?.listed.find((segment) => segment.sequence === sequence);
-    if (content.fragments === 0 || (content.video ?? record?.video) === undefined) {
+    const video = content.video ?? record?.video;
+    if (content.fragments === 0 || video === undefined) {
       o.log.info({ cameraId, session, sequence }, 'a file without a whole fragment was removed');
       await rm(file, { force: true });
-      continue;
+      return false;
     }
+    const listed = record?.listed.find((segment) => segment.sequence === sequence);
     const placement =
       listed ?? (await place(file, content, record, next?.sequence === sequence ? next.mediaOffsetUs : null));
-    // A listed one that was kept back may lie long before the open one: where that starts is known already.
+    // One that was kept back may lie long before the open one, of which the record says where it starts.
     if (!listed) {
       const mediaOffsetUs = placement.mediaOffsetUs + placement.durationMs * 1_000;
       next = { sequence: sequence + 1, mediaOffsetUs };
@@ -114,13 +117,25 @@ async function salvageSession(
         record?.clockOffsetMs ??
         Math.round(o.registryNowMs()) - Math.round(o.clock.wallMs()),
       mediaOffsetUs: placement.mediaOffsetUs,
-      video: content.video ?? record?.video ?? 'h264',
+      video,
       audio: content.audio,
     });
-    salvaged += 1;
+    return true;
+  };
+  let salvaged = 0;
+  let isLeft = false;
+  for (const sequence of sequences.sort((a, b) => a - b)) {
+    try {
+      if (await handOver(sequence)) salvaged += 1;
+    } catch (error) {
+      if (refusesAll(error)) throw error;
+      // A file that the disk cannot read any more keeps neither the others back nor the camera from being recorded.
+      o.log.error({ err: error, cameraId, session, sequence }, 'a segment waits in the recorder folder');
+      isLeft = true;
+    }
   }
   // Last: as long as a file is left, its record is.
-  await rm(recordPath, { force: true });
+  if (!isLeft) await rm(recordPath, { force: true });
   return salvaged;
 }
 

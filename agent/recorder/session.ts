@@ -5,9 +5,9 @@ import type { Log } from '../log.js';
 import { writeDurably } from '../store.js';
 import { runFfmpeg } from './ffmpeg.js';
 import { keepWritten, keptEverySeconds } from './keep-written.js';
-import { MediaClock, maxDriftMs } from './media-clock.js';
+import { MediaClock, maxDriftMs, type Placement } from './media-clock.js';
 import { noteProcess } from './orphans.js';
-import { ffmpegFailure, sourceFailure, type Failure } from './outcome.js';
+import { ffmpegFailure, refusesAll, sourceFailure, type Failure } from './outcome.js';
 import { audioTreatment, recorderLine } from './recorder-line.js';
 import { parseListLine, segmentFile, segmentPattern, type ListedSegment } from './segment-files.js';
 import { openSegmentLimitBytes } from './segment-length.js';
@@ -41,6 +41,8 @@ export type SessionEnd =
   /** `bytesPerSecond` as the source delivered them; 0 when it did not. */
   | { kind: 'failed'; failure: Failure; recordedMs: number; bytesPerSecond: number };
 
+type Listed = Placement & { sequence: number; clockOffsetMs: number };
+
 const watchEveryMs = 500;
 /** Clocks that are only corrected slowly never part by so much: both run at the corrected pace. */
 const clockSetMs = 1_000;
@@ -52,7 +54,9 @@ export class Session {
   readonly #id: SessionId;
   readonly #media = new MediaClock();
   readonly #startedMonotonicMs: number;
-  readonly #record: SessionRecord;
+  readonly #record: Omit<SessionRecord, 'listed'>;
+  /** Listed by ffmpeg, not yet taken over; oldest first. */
+  #listed: Listed[] = [];
   /** Of earlier sessions. */
   readonly #placedToMs: number | null;
   #firstByteMs: number | null = null;
@@ -65,6 +69,8 @@ export class Session {
   #bytesBeforeOpen = 0;
   /** Lines are taken one after the other. */
   #taken: Promise<void> = Promise.resolve();
+  /** So is the record written: an older one never lands on disk after a newer one. */
+  #written: Promise<void> = Promise.resolve();
 
   constructor(o: SessionOptions, source: StreamSource) {
     this.#o = o;
@@ -81,7 +87,6 @@ export class Session {
       video: source.video,
       audio: audioTreatment(source.audio) === 'drop' ? null : 'aac',
       next: { sequence: 0, mediaOffsetUs: 0 },
-      listed: [],
     };
   }
 
@@ -117,10 +122,10 @@ export class Session {
       over.abort();
       signal.removeEventListener('abort', endWatch);
       await run.stop();
+      await this.#taken;
       await strikeOut?.();
       await kept;
     }
-    await this.#taken;
     if (signal.aborted) return { kind: 'stopped' };
     const recordedMs = this.#firstMediaMs === null ? 0 : this.#sinceStartMs() - this.#firstMediaMs;
     const receivingMs = this.#firstByteMs === null ? 0 : this.#sinceStartMs() - this.#firstByteMs;
@@ -215,28 +220,38 @@ export class Session {
       sequence: sequence + 1,
       mediaOffsetUs: Math.max(listed.endUs, placement.mediaOffsetUs),
     };
-    this.#record.listed.push({ sequence, ...placement });
+    this.#listed.push({ sequence, ...placement });
     await this.#writeRecord();
+    const longestUs = leapMs > 0 ? listed.endUs - span.mediaOffsetUs : undefined;
+    // Oldest first: what a full disk kept back goes as soon as there is room, not when the session ends.
+    for (const waiting of [...this.#listed]) {
+      const isTaken = await this.#handOver(waiting, waiting.sequence === sequence ? longestUs : undefined);
+      if (!isTaken) return;
+    }
+  }
+
+  /** False: the disk takes nothing now. */
+  async #handOver(listed: Listed, longestUs?: number): Promise<boolean> {
+    const { sequence } = listed;
     try {
       const file = join(this.#o.cameraFolder, segmentFile(this.#id, sequence));
-      const content = await cutToWhole(file, leapMs > 0 ? listed.endUs - span.mediaOffsetUs : undefined);
-      if (content.fragments > 0) {
-        await this.#o.onSegment({
-          file,
-          cameraId: this.#o.spec.cameraId,
-          sessionId: this.#id,
-          sequence,
-          ...placement,
-          durationMs: wholeMs(placement.durationMs, content),
-          video: this.#record.video,
-          audio: this.#record.audio,
-        });
-      }
-      if (content.torn)
+      const content = await cutToWhole(file, longestUs);
+      if (content.torn) {
         this.#o.log.warn({ sequence, fragments: content.fragments }, 'a segment was cut short');
-      this.#record.listed = this.#record.listed.filter((waiting) => waiting.sequence !== sequence);
+        // Noted, for the next look at it finds it whole.
+        listed.durationMs = wholeMs(listed.durationMs, content);
+        await this.#writeRecord();
+      }
+      if (content.fragments > 0) {
+        const { cameraId } = this.#o.spec;
+        const { video, audio } = this.#record;
+        await this.#o.onSegment({ file, cameraId, sessionId: this.#id, ...listed, video, audio });
+      }
+      this.#listed = this.#listed.filter((waiting) => waiting !== listed);
+      return true;
     } catch (error) {
       this.#o.log.error({ err: error, sequence }, 'a segment waits in the recorder folder');
+      return !refusesAll(error);
     }
   }
 
@@ -255,12 +270,16 @@ export class Session {
   }
 
   /** Not being able to write it must not stop a recording: it only places files after a kill. */
-  async #writeRecord(): Promise<void> {
-    try {
-      await writeDurably(sessionFile(this.#o.cameraFolder, this.#id), JSON.stringify(this.#record));
-    } catch (error) {
-      this.#o.log.warn({ err: error }, 'the record of a session was not written');
-    }
+  #writeRecord(): Promise<void> {
+    this.#written = this.#written
+      .then(() => {
+        const record: SessionRecord = { ...this.#record, listed: this.#listed };
+        return writeDurably(sessionFile(this.#o.cameraFolder, this.#id), JSON.stringify(record));
+      })
+      .catch((error: unknown) => {
+        this.#o.log.warn({ err: error }, 'the record of a session was not written');
+      });
+    return this.#written;
   }
 
   /** By how much the wall clock was set since the start. */

@@ -69,6 +69,24 @@ describe('the chain of a camera', () => {
     expect((await chain.untold(100)).map(({ record }) => record.segmentId)).toEqual([...lostIds].slice(3));
   });
 
+  it('goes on behind all that waits when the disk had taken segments and not where the chain ends', async () => {
+    const cameraId = newCameraId();
+    const chain = await open();
+    const { spool } = await openTestSpool(join(root, 'spool'), { chain });
+    const metas: SegmentMeta[] = [];
+    for (let startedAtMs = 0; startedAtMs < 6; startedAtMs += 1) {
+      const meta = await spool.add(await recordedFile(root, { cameraId, startedAtMs }));
+      if (meta) metas.push(meta);
+    }
+    await spool.close();
+    const [first, last] = [metas[0], metas[5]].map((meta) => meta && signedOf(meta).record);
+    await writeFile(join(root, 'evidence', 'heads', `${cameraId}.json`), JSON.stringify(first));
+    const reopened = await open();
+    expect(reopened.heads().get(cameraId)).toEqual(first);
+    await reopened.recover(metas.toReversed());
+    expect(reopened.heads().get(cameraId)).toEqual(last);
+  });
+
   it('begins anew after a head that cannot be read, and says so to who checks', async () => {
     const cameraId = newCameraId();
     const { spool } = await openTestSpool(join(root, 'spool'), { chain: await open() });

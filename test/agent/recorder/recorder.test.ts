@@ -193,6 +193,29 @@ describe.concurrent('a recorder', () => {
     });
   });
 
+  it('hands over what a full disk kept back as soon as there is room, in order and while it records on', async () => {
+    await withRig({ audio: null }, async (rig) => {
+      const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+      const refused: FinishedSegment[] = [];
+      const recorder = rig.record({}, async (segment) => {
+        if (refused.length < 2) {
+          refused.push(segment);
+          throw full;
+        }
+        await rig.onSegment(segment);
+      });
+      await until(() => rig.segments.length >= 3, {
+        timeoutMs: 30_000,
+        what: 'what was kept back, and more',
+      });
+      expect(recorder.status().state).toBe('recording');
+      await recorder.stop();
+      expect(refused.map(({ sequence }) => sequence)).toEqual([0, 0]);
+      expect(rig.segments.map(({ sequence }) => sequence)).toEqual(rig.segments.map((_one, index) => index));
+      expect(seams(rig.segments)).toEqual(rig.segments.slice(1).map(() => 0));
+    });
+  });
+
   it('keeps a segment nobody can take now and hands it over at the next attempt', async () => {
     await withRig({ audio: null }, async (rig) => {
       const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
@@ -204,6 +227,7 @@ describe.concurrent('a recorder', () => {
       await until(() => refused.length >= 2, { timeoutMs: 20_000, what: 'two finished segments' });
       await recorder.stop();
       expect(rig.segments).toEqual([]);
+      expect(new Set(refused.map(({ sequence }) => sequence))).toEqual(new Set([0]));
       const second = rig.record({ cameraId: recorder.spec.cameraId });
       const [listed] = refused;
       await until(() => rig.segments.length >= 2, { what: 'the segments of before' });

@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { systemClock } from '@gantry/agent/clock.js';
 import { readMp4 } from '@gantry/agent/recorder/mp4.js';
 import { noteProcess, reapOrphans } from '@gantry/agent/recorder/orphans.js';
-import { salvageAll } from '@gantry/agent/recorder/salvage.js';
+import { salvageAll, salvageCamera } from '@gantry/agent/recorder/salvage.js';
 import { segmentFile } from '@gantry/agent/recorder/segment-files.js';
 import type { FinishedSegment } from '@gantry/agent/recorder/spec.js';
 import { inspect } from '@gantry/agent/recorder/whole-fragments.js';
@@ -177,6 +177,24 @@ describe('a torn file', () => {
       listed,
       { sequence: 27, startedAtMs: startedAtMs + 270_000, clockOffsetMs: 400, mediaOffsetUs: 270_000_000 },
     ]);
+  });
+
+  it('keeps no other back when it cannot be read, and no camera from being recorded', async () => {
+    const [cameraId, session] = [newCameraId(), newSessionId()];
+    const folder = join(scratch, 'bad-sector', cameraId);
+    await mkdir(folder, { recursive: true });
+    for (const sequence of [0, 1]) await copyFile(sample.file, join(folder, segmentFile(session, sequence)));
+    const taken: number[] = [];
+    const onSegment = async ({ file, sequence }: FinishedSegment): Promise<void> => {
+      if (sequence === 0) throw Object.assign(new Error('i/o error, read'), { code: 'EIO' });
+      taken.push(sequence);
+      await rm(file);
+    };
+    expect(await salvageCamera(folder, { onSegment, ...now })).toBe(1);
+    expect(taken).toEqual([1]);
+    expect(await readdir(folder)).toEqual([segmentFile(session, 0)]);
+    const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
+    await expect(salvageCamera(folder, { ...now, onSegment: () => Promise.reject(full) })).rejects.toBe(full);
   });
 
   it('waits until it can be taken, and is placed by its own age when its record is lost', async () => {
