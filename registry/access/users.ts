@@ -11,6 +11,7 @@ import { record } from '../history/history.js';
 import { postLetter } from '../mail/outbox.js';
 import { inScope, type Scope } from '../tenancy/scope.js';
 import { requireTenant, type TenantRow } from '../tenancy/tenants.js';
+import { isUserDescribed } from './fitting.js';
 import { requireMayGrant } from './granting.js';
 import { linkValidDays, makeLink } from './links.js';
 import type { Passwords } from './passwords.js';
@@ -209,16 +210,15 @@ const shown = {
 export async function listUsers(
   db: Queryable,
   scope: Scope,
-  filter: { tenantId: TenantId | null; userId?: UserId; text?: string | null },
+  filter: { tenantId: TenantId | null; userId?: UserId; text?: string | null; ids?: readonly UserId[] },
   page: { limit: number; after: { userId: string; tenantId: string } | null },
 ): Promise<ShownUser[]> {
   const conditions: SQL[] = [inScope(memberships.tenantId, scope)];
   if (filter.tenantId !== null) conditions.push(eq(memberships.tenantId, filter.tenantId));
   if (filter.userId !== undefined) conditions.push(eq(users.id, filter.userId));
-  if ((filter.text ?? null) !== null) {
-    const pattern = `%${filter.text?.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    conditions.push(sql`concat_ws(' ', ${users.name}, ${users.email}) ilike ${pattern}`);
-  }
+  if (filter.text) conditions.push(isUserDescribed(filter.text));
+  // What the text was found to fit (fitting.ts).
+  if (filter.ids !== undefined) conditions.push(sql`${users.id} = any(${sql.param(filter.ids)}::text[])`);
   if (page.after !== null) {
     conditions.push(
       sql`(${users.id}, ${memberships.tenantId}) > (${page.after.userId}, ${page.after.tenantId})`,

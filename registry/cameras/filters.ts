@@ -1,5 +1,6 @@
 import type { AgentId, CameraId, PlanId, TenantId } from '@gantry/protocol/ids.js';
 import { alias, type AnyPgColumn, eq, isNull, type SQL, sql } from '../db/drizzle.js';
+import { isPartOf } from '../db/few-that-fit.js';
 import { cameras } from '../db/schema/cameras.js';
 import { tenants } from '../db/schema/tenants.js';
 import { pathBelow } from '../tenancy/scope.js';
@@ -70,9 +71,11 @@ function matches(text: string): SQL {
 
 /** The text is part of name, maker, model, serial number or address: word for word as `cameras_described` indexes it. */
 export const isDescribed = (text: string): SQL =>
-  sql`lower(${cameras.name} || coalesce(' ' || ${cameras.manufacturer}, '') || coalesce(' ' || ${cameras.model}, '')
-    || coalesce(' ' || ${cameras.serial}, '') || ' ' || ${cameras.address})
-    like lower(${`%${text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`})`;
+  isPartOf(
+    text,
+    sql`${cameras.name} || coalesce(' ' || ${cameras.manufacturer}, '') || coalesce(' ' || ${cameras.model}, '')
+      || coalesce(' ' || ${cameras.serial}, '') || ' ' || ${cameras.address}`,
+  );
 
 /** Values of one kind of identity key, from the first to the last. */
 interface KeyRange {

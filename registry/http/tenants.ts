@@ -7,6 +7,7 @@ import { scopedRead } from '../db/row-security.js';
 import { changeTenant } from '../tenancy/change.js';
 import { checklistOf, onboardingSteps } from '../tenancy/checklist.js';
 import { createTenant } from '../tenancy/create.js';
+import { tenantsThatFit } from '../tenancy/fitting.js';
 import { listTenants, positionOf, tenantSorts } from '../tenancy/list.js';
 import { moveTenant } from '../tenancy/move.js';
 import { getTenant, invalidField, requireTenant } from '../tenancy/tenants.js';
@@ -181,7 +182,9 @@ export function tenantsResource(parts: Context) {
         effective: query.effective === undefined ? null : query.effective === 'active',
         text: query.text ?? null,
       };
-      const rows = await scopedRead(db, scope, (q) => listTenants(q, scope, filter, { sort, limit, after }));
+      const ids = filter.text === null ? null : await tenantsThatFit(db, scope, filter.text);
+      const named = ids === null ? filter : { ...filter, text: null, ids };
+      const rows = await scopedRead(db, scope, (q) => listTenants(q, scope, named, { sort, limit, after }));
       return c.json(
         pageOfRows(rows, limit, ({ row }) => positionOf(sort, row), tenantToJson),
         200,

@@ -1,6 +1,7 @@
 import { tenantId, userId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
 import type { Passwords } from '../access/passwords.js';
+import { usersThatFit } from '../access/fitting.js';
 import { scopeOf } from '../access/principal.js';
 import { addMembership, changeUser, deleteUser } from '../access/user-changes.js';
 import { createUser, listUsers, requireUser, type Activation } from '../access/users.js';
@@ -183,7 +184,8 @@ export function usersResource(parts: Context & { passwords: Passwords }) {
       const { limit, cursor, tenant, text: part } = c.req.valid('query');
       const [id, place] = cursor === undefined ? [null, null] : decodeCursor(cursor, 'string', 'string');
       const after = id === null ? null : { userId: id, tenantId: place };
-      const filter = { tenantId: tenant ?? null, text: part ?? null };
+      const ids = part === undefined ? null : await usersThatFit(parts.db, scope, part);
+      const filter = { tenantId: tenant ?? null, ...(ids === null ? { text: part ?? null } : { ids }) };
       const rows = await scopedRead(parts.db, scope, (q) => listUsers(q, scope, filter, { limit, after }));
       return c.json(
         pageOfRows(rows, limit, (row) => [row.id, row.tenantId], showUser),

@@ -1,9 +1,11 @@
 import { sightOf } from '../access/camera-access.js';
+import { usersThatFit } from '../access/fitting.js';
 import { isGuard, scopeOf, type ActingPrincipal } from '../access/principal.js';
 import { withinModules } from '../access/within-modules.js';
 import type { Context } from '../context.js';
 import { scopedRead } from '../db/row-security.js';
 import { Failure } from '../errors.js';
+import { tenantsThatFit } from '../tenancy/fitting.js';
 import type { Scope } from '../tenancy/scope.js';
 import { findCameras } from './cameras.js';
 import type { Found } from './found.js';
@@ -24,10 +26,12 @@ export async function search(
   const cameras = await findCameras(ctx.db, sight, scope, text, { limit: most });
   if (isGuard(principal)) return cameras;
   const people = await whereUsersAreShown(ctx, principal);
+  const fewTenants = await tenantsThatFit(ctx.db, scope, text);
+  const fewPeople = await usersThatFit(ctx.db, people, text);
   const [tenants, agents, users] = await scopedRead(ctx.db, scope, async (q) => [
-    await findTenants(q, scope, text, most),
+    await findTenants(q, scope, text, fewTenants, most),
     await findAgents(q, scope, text, most),
-    await findUsers(q, people, text, most),
+    await findUsers(q, people, text, fewPeople, most),
   ]);
   return share([tenants, cameras, agents, users]);
 }

@@ -4,6 +4,7 @@ import { and, asc, desc, eq, not, type SQL, sql } from '../db/drizzle.js';
 import { tenants, type TenantKind, type TenantStatus } from '../db/schema/tenants.js';
 import { Failure } from '../errors.js';
 import { isEffectivelyActive } from './active.js';
+import { isTenantDescribed } from './fitting.js';
 import { pathInScope, type Scope } from './scope.js';
 import { showTenants, type ShownTenant, type TenantRow } from './tenants.js';
 
@@ -30,6 +31,8 @@ export interface TenantFilter {
   effective: boolean | null;
   /** Part of the name, company, e-mail or external reference. */
   text: string | null;
+  /** Only some of these: what a text was found to fit (fitting.ts). */
+  ids?: readonly TenantId[];
 }
 
 /** Where a page goes on: the sort it belongs to, the last row's value and id. */
@@ -57,12 +60,8 @@ export async function listTenants(
   if (filter.effective !== null) {
     conditions.push(filter.effective ? isEffectivelyActive : not(isEffectivelyActive));
   }
-  if (filter.text !== null) {
-    const pattern = `%${filter.text.replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-    conditions.push(
-      sql`concat_ws(' ', ${tenants.name}, ${tenants.companyName}, ${tenants.email}, ${tenants.externalRef}) ilike ${pattern}`,
-    );
-  }
+  if (filter.text !== null) conditions.push(isTenantDescribed(filter.text));
+  if (filter.ids !== undefined) conditions.push(sql`${tenants.id} = any(${sql.param(filter.ids)}::text[])`);
   const column = tenants[fieldOf(page.sort)];
   const falls = page.sort.startsWith('-');
   if (page.after !== null) conditions.push(beyond(page.sort, column, falls, page.after));

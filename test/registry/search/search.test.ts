@@ -1,14 +1,16 @@
+import { usersThatFit } from '@gantry/registry/access/fitting.js';
 import { withFittingNamed } from '@gantry/registry/cameras/fitting.js';
 import { isDescribed } from '@gantry/registry/cameras/filters.js';
 import { cameraKeys, cameras } from '@gantry/registry/db/schema/cameras.js';
 import { tenants } from '@gantry/registry/db/schema/tenants.js';
 import { findCameras } from '@gantry/registry/search/cameras.js';
+import { tenantsThatFit } from '@gantry/registry/tenancy/fitting.js';
 import { literal, wordsQuery } from '@gantry/registry/search/words.js';
 import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createApi, type Api } from '../../support/api.js';
 import { startTestRegistry, type TestRegistry } from '../../support/registry.js';
-import { plantTenant, plantUser, unknownFixtures, type Planted } from '../authorization/world.js';
+import { canaryOf, plantTenant, plantUser, unknownFixtures, type Planted } from '../authorization/world.js';
 
 let registry: TestRegistry;
 let north: Planted;
@@ -156,4 +158,22 @@ test('a list finds part of a word by index, whole or not, and in sight only', as
     return tx.execute(sql`explain select id from cameras where ${isDescribed('oven')}`);
   });
   expect(JSON.stringify(plan.rows)).toContain('Bitmap Index Scan on cameras_described');
+});
+
+test('lists of tenants and people, and the one box, find part of a word by index, in sight only', async () => {
+  const { db } = registry.context;
+  const inNorth = { paths: [north.path] };
+  const part = bakery.id.slice(-10).toLowerCase();
+  expect(await tenantsThatFit(db, inNorth, part)).toEqual([bakery.id]);
+  expect(await tenantsThatFit(db, { paths: [bakery.path] }, north.id.slice(10))).toEqual([]);
+  expect(await tenantsThatFit(db, inNorth, part.slice(0, 2))).toBeNull();
+  const people = await usersThatFit(db, inNorth, canaryOf(bakery.id, 'person'));
+  expect(people).toContain(bakery.fixtures.user);
+  expect(await usersThatFit(db, { paths: [south.path] }, part)).toEqual([]);
+
+  const idsAt = async (path: string) =>
+    (await api.get<{ items: { id: string }[] }>(`${path}${part}`)).items.map(({ id }) => id);
+  expect(await idsAt('/tenants?text=')).toEqual([bakery.id]);
+  expect(await idsAt('/users?text=')).toEqual(people);
+  expect(await idsAt('/search?q=')).toEqual(expect.arrayContaining([bakery.id, bakery.fixtures.user]));
 });
