@@ -1,6 +1,7 @@
 import type { AgentId, CameraId, TenantId } from '@gantry/protocol/ids.js';
 import { registerCameras } from '@gantry/registry/cameras/register.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
+import { beginImport } from '@gantry/registry/operations/camera-import.js';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { problemOf, type Api } from '../../support/api.js';
@@ -198,4 +199,36 @@ it('takes ten megabytes and no more, and nothing that is no list', async () => {
   expect(many.status).toBe(422);
   expect((await upload(integrator, 'name\nDoor')).status).toBe(422);
   expect((await upload(integrator, 'serial,name\n')).status).toBe(422);
+});
+
+it('is tried again, line by line, by somebody whose roles are not about single cameras', async () => {
+  const { context } = registry;
+  const shop = (await registry.createCustomer(north, { name: 'Kiosk' })).id as TenantId;
+  const gone = context.newId('camera');
+  const step = {
+    line: 3,
+    cameraId: gone,
+    expect: null,
+    name: 'Door',
+    customerId: null,
+    planId: null,
+    tags: null,
+  };
+  const place = { tenantId: shop, tenantIds: [shop] };
+  const actor = { kind: 'user' as const, id: null, name: 'Ana', ip: null, userAgent: null };
+  const { id } = await beginImport(context, actor, [step], place);
+  const failures = [{ id: 'line 3', code: 'not_found' }];
+  expect(await settled(id)).toMatchObject({ failures });
+
+  const role = await integrator.post<{ id: string }>('/roles', {
+    tenantId: shop,
+    name: 'None',
+    family: 'admin',
+  });
+  const { email, password } = await registry.createUser(shop, { roleIds: [role.id] });
+  const limited = await registry.as(email, password);
+  expect(await problemOf(limited.post(`/operations/${id}:retry`))).toMatchObject({ status: 403 });
+  const again = await integrator.post<{ id: string; total: number }>(`/operations/${id}:retry`);
+  expect(again.total).toBe(1);
+  expect(await settled(again.id)).toMatchObject({ failures });
 });
