@@ -1,8 +1,9 @@
 import type { Context } from '../context.js';
-import { databaseNow } from '../db/database.js';
+import { databaseNow, type Transaction } from '../db/database.js';
 import { and, inArray, lt, sql } from '../db/drizzle.js';
 import { clips } from '../db/schema/clips.js';
 import type { Storage } from '../recordings/storage/storage.js';
+import { holdOffHolds } from '../tenancy/legal-holds.js';
 
 /** No legal hold in force touches what the clip shows (R24). */
 const notHeld = sql`not exists (
@@ -20,15 +21,26 @@ export async function removeExpiredClips(
   const { batchSize = 50, signal } = options;
   let removed = 0;
   for (;;) {
-    const expired = await parts.db
-      .select({ id: clips.id, storageKey: clips.storageKey })
-      .from(clips)
-      .where(and(lt(clips.expiresAt, await databaseNow(parts.db)), notHeld))
-      .limit(batchSize);
-    if (expired.length === 0 || signal?.aborted) return removed;
-    for (const { storageKey } of expired) if (storageKey !== null) await parts.storage.delete(storageKey);
-    const ids = expired.map(({ id }) => id);
-    await parts.db.delete(clips).where(inArray(clips.id, ids));
-    removed += expired.length;
+    if (signal?.aborted) return removed;
+    const gone = await parts.db.transaction((tx) => removeBatch(tx, parts.storage, batchSize));
+    if (gone === 0) return removed;
+    removed += gone;
   }
+}
+
+async function removeBatch(
+  tx: Transaction,
+  storage: Pick<Storage, 'delete'>,
+  limit: number,
+): Promise<number> {
+  await holdOffHolds(tx);
+  const expired = await tx
+    .select({ id: clips.id, storageKey: clips.storageKey })
+    .from(clips)
+    .where(and(lt(clips.expiresAt, await databaseNow(tx)), notHeld))
+    .limit(limit);
+  for (const { storageKey } of expired) if (storageKey !== null) await storage.delete(storageKey);
+  const ids = expired.map(({ id }) => id);
+  if (ids.length > 0) await tx.delete(clips).where(inArray(clips.id, ids));
+  return expired.length;
 }

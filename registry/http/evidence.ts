@@ -1,6 +1,6 @@
 import { cameraId } from '@gantry/protocol/ids.js';
 import { createRoute, z } from '@hono/zod-openapi';
-import { recordWatching, requireOnCamera } from '../access/camera-access.js';
+import { recordWatching, requireOnFootage } from '../access/camera-access.js';
 import { scopeOf } from '../access/principal.js';
 import { longestClipMs } from '../clips/clips.js';
 import { clipFileName, disposition } from '../clips/file-name.js';
@@ -41,7 +41,7 @@ export function evidenceResource(parts: Pick<Context, 'db' | 'clock' | 'publicUr
     const principal = requireActing(c);
     const { id } = c.req.valid('param');
     const range = readRange(c.req.valid('query'), 1);
-    const verdict = await requireOnCamera(parts, principal, id, 'clip');
+    const verdict = await requireOnFootage(parts, principal, id, 'clip');
     await requireArchive(parts.db, scopeOf(principal), id);
     if (range.endMs - range.startMs > longestClipMs) {
       throw invalidField('/to', 'too_big', 'three hours can be exported at once');

@@ -14,8 +14,11 @@ import { and, asc, eq, gte, inArray, lt } from '../db/drizzle.js';
 import { agentCredentials, agents } from '../db/schema/agents.js';
 import { lostLinks } from '../db/schema/gaps.js';
 import { segments, type KeptEvidence } from '../db/schema/segments.js';
-import { inScope, type Scope } from '../tenancy/scope.js';
+import { covers, type Interval } from '../tenancy/entitlement.js';
+import type { PathTenant } from '../tenancy/path.js';
+import { inScope, scopeHolds, type Scope } from '../tenancy/scope.js';
 import { touching, type TimeRange } from './archive.js';
+import { claimsAround } from './permission.js';
 import type { Storage } from './storage/storage.js';
 
 type Link = EvidenceManifest['chain'][number] & { storageKey: string | null; sizeBytes: number };
@@ -59,12 +62,17 @@ export async function evidenceOf(
     .orderBy(asc(segments.startedAt));
   const first = rows[0]?.startedAt ?? new Date(range.startMs);
   const last = rows.at(-1)?.startedAt ?? first;
-  const lost = await queryable
+  const between = await queryable
     .select()
     .from(lostLinks)
     .where(
       and(eq(lostLinks.cameraId, camera), gte(lostLinks.startedAt, first), lt(lostLinks.startedAt, last)),
     );
+  const others = await othersTime(queryable, scope, camera, {
+    startMs: first.getTime(),
+    endMs: last.getTime(),
+  });
+  const lost = between.filter(({ startedAt }) => !covers(others, startedAt.getTime()));
   const links: Link[] = rows.flatMap((row) => {
     if (row.evidence === null) return [];
     const { storageKey, sizeBytes, evidence } = row;
@@ -87,6 +95,18 @@ export async function evidenceOf(
     agents: await agentsFor(queryable, agentIds),
     sizeBytes: rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
+}
+
+/** When the camera was another customer's: of that time not even what was lost is told (R41). */
+async function othersTime(
+  queryable: Queryable,
+  scope: Scope,
+  camera: CameraId,
+  range: TimeRange,
+): Promise<Interval[]> {
+  const seen = (path: readonly PathTenant[]) => scopeHolds(scope, path.at(-1)?.path ?? '');
+  const claims = await claimsAround(queryable, camera, range, seen);
+  return claims.filter((claim) => !claim.seen).map(({ interval }) => interval);
 }
 
 async function keysFor(queryable: Queryable, thumbprints: string[]): Promise<EvidenceManifest['keys']> {

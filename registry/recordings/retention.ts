@@ -1,11 +1,12 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
 import { registryActor } from '../actor.js';
 import type { Context } from '../context.js';
-import { databaseNow } from '../db/database.js';
+import { databaseNow, type Transaction } from '../db/database.js';
 import { and, inArray, lt, sql } from '../db/drizzle.js';
 import { clips } from '../db/schema/clips.js';
 import { segments } from '../db/schema/segments.js';
 import { record, type HistoryEntry } from '../history/history.js';
+import { holdOffHolds } from '../tenancy/legal-holds.js';
 import type { Storage, StoredObject } from './storage/storage.js';
 
 type Parts = Pick<Context, 'db'> & { storage: Storage };
@@ -28,28 +29,40 @@ export async function purgeExpired(
   parts: Parts,
   options: { batchSize?: number; signal?: AbortSignal } = {},
 ): Promise<number> {
-  const { batchSize: limit = 2_000, signal } = options;
+  const { batchSize = 2_000, signal } = options;
   let removed = 0;
   for (;;) {
-    const now = await databaseNow(parts.db);
-    const expired = await parts.db
-      .select({ id: segments.id, storageKey: segments.storageKey })
-      .from(segments)
-      .where(and(lt(segments.keepUntil, now), notHeld))
-      .orderBy(segments.keepUntil)
-      .limit(limit);
-    if (expired.length === 0 || signal?.aborted) return removed;
-    for (const segment of expired) await parts.storage.delete(segment.storageKey);
-    const ids = expired.map((segment) => segment.id);
-    await parts.db.transaction(async (tx) => {
-      const gone = await tx
-        .delete(segments)
-        .where(inArray(segments.id, ids))
-        .returning({ customerId: segments.customerId, sizeBytes: segments.sizeBytes });
-      await record(tx, ...receiptsOf(gone));
-    });
-    removed += expired.length;
+    if (signal?.aborted) return removed;
+    const gone = await parts.db.transaction((tx) => purgeBatch(tx, parts.storage, batchSize));
+    if (gone === 0) return removed;
+    removed += gone;
   }
+}
+
+/** A distant storage takes some hundredths of a second for each. */
+const deletedSideBySide = 16;
+
+async function purgeBatch(tx: Transaction, storage: Storage, limit: number): Promise<number> {
+  // A hold that is answered has saved all it names: none is made between the look for holds and the last byte.
+  await holdOffHolds(tx);
+  const expired = await tx
+    .select({ id: segments.id, storageKey: segments.storageKey })
+    .from(segments)
+    .where(and(lt(segments.keepUntil, await databaseNow(tx)), notHeld))
+    .orderBy(segments.keepUntil)
+    .limit(limit);
+  if (expired.length === 0) return 0;
+  for (let at = 0; at < expired.length; at += deletedSideBySide) {
+    const some = expired.slice(at, at + deletedSideBySide);
+    await Promise.all(some.map(({ storageKey }) => storage.delete(storageKey)));
+  }
+  const ids = expired.map((segment) => segment.id);
+  const gone = await tx
+    .delete(segments)
+    .where(inArray(segments.id, ids))
+    .returning({ customerId: segments.customerId, sizeBytes: segments.sizeBytes });
+  await record(tx, ...receiptsOf(gone));
+  return expired.length;
 }
 
 /** One entry per customer: how much went. */

@@ -1,7 +1,7 @@
 import type { CameraId, TenantId } from '@gantry/protocol/ids.js';
 import type { Actor } from '../actor.js';
 import type { Context } from '../context.js';
-import { databaseNow, type Queryable } from '../db/database.js';
+import { databaseNow, type Queryable, type Transaction } from '../db/database.js';
 import { and, desc, eq, isNull, lt, type SQL, sql } from '../db/drizzle.js';
 import { bindings } from '../db/schema/cameras.js';
 import { legalHolds } from '../db/schema/operations.js';
@@ -25,6 +25,14 @@ export interface NewLegalHold {
   reason: string;
 }
 
+/** Namespace of the advisory lock of who makes a hold against who deletes footage; others: see tree-lock.ts. */
+const holdsMade = 5;
+
+/** No hold is made until the transaction ends: what it finds free of holds may be deleted within it (R24). */
+export async function holdOffHolds(tx: Transaction): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock_shared(${holdsMade}, 0)`);
+}
+
 /** Forbids that recordings of a customer are deleted (R24). Throws `not_found`, `invalid`, `conflict`. */
 export async function createLegalHold(
   ctx: Parts,
@@ -35,6 +43,7 @@ export async function createLegalHold(
   return ctx.db.transaction(async (tx) => {
     // A deletion takes the tree first and looks for holds then: it sees this one, or this one sees it.
     await holdTree(tx);
+    await tx.execute(sql`select pg_advisory_xact_lock(${holdsMade}, 0)`);
     const customer = await requireTenant(tx, scope, input.customerId);
     if (customer.kind !== 'customer') {
       throw invalidField('/customerId', 'not_a_customer', 'must be the id of a customer');

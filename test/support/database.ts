@@ -1,4 +1,5 @@
 import { connectDatabase, type Database } from '@gantry/registry/db/database.js';
+import { sql } from '@gantry/registry/db/drizzle.js';
 import { requestRole } from '@gantry/registry/db/row-security.js';
 import { createLog } from '@gantry/registry/log.js';
 import { randomBytes } from 'node:crypto';
@@ -56,6 +57,14 @@ export async function databaseOfPlainUser(): Promise<FreshDatabase> {
       await onServer(serverUrl, `drop role ${name}`);
     },
   };
+}
+
+/** How many wait for an advisory lock of this database. */
+export async function waitingForLocks(db: Database): Promise<number> {
+  const { rows } = await db.execute<{ count: number }>(sql`
+    select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted
+      and database = (select oid from pg_database where datname = current_database())`);
+  return rows[0]?.count ?? 0;
 }
 
 /** The same server, another database. The host is a socket folder in the query, so this is no `URL`. */

@@ -3,7 +3,11 @@ import { newId, type TenantId } from '@gantry/protocol/ids.js';
 import { legalHolds } from '@gantry/registry/db/schema/operations.js';
 import { segments } from '@gantry/registry/db/schema/segments.js';
 import { purgeExpired } from '@gantry/registry/recordings/retention.js';
+import { createLegalHold } from '@gantry/registry/tenancy/legal-holds.js';
+import { registryActor } from '@gantry/registry/actor.js';
 import { expect, test } from 'vitest';
+import { waitingForLocks } from '../../support/database.js';
+import { until } from '../../support/until.js';
 import { startSite } from '../cameras/site.js';
 
 test('what a legal hold touches outlives its retention until the hold is released (R24)', async () => {
@@ -47,6 +51,22 @@ test('what a legal hold touches outlives its retention until the hold is release
     expect(removed.toSorted()).toEqual(['segments/1', 'segments/3']);
     await db.update(legalHolds).set({ releasedAt: new Date() });
     expect(await purgeExpired({ db, storage })).toBe(1);
+
+    // A hold that is asked for while footage goes comes into force behind it: it never names what is just being deleted.
+    await insert(5, site.customer);
+    const hold = { customerId: site.customer, cameraId: null, fromAt: at(4), toAt: at(6), reason: 'case 13' };
+    let making: Promise<unknown> = Promise.resolve();
+    const order: string[] = [];
+    const slowStorage = {
+      async delete() {
+        making = createLegalHold(site.ctx, registryActor, site.scope, hold).then(() => order.push('held'));
+        await until(async () => (await waitingForLocks(db)) > 0, { what: 'a hold that waits' });
+        order.push('deleted');
+      },
+    } as never;
+    expect(await purgeExpired({ db, storage: slowStorage })).toBe(1);
+    await making;
+    expect(order).toEqual(['deleted', 'held']);
   } finally {
     await site.close();
   }

@@ -13,7 +13,9 @@ import {
   tarPadding,
   type EvidenceManifest,
 } from '@gantry/protocol/evidence-file.js';
+import type { TenantId } from '@gantry/protocol/ids.js';
 import type { SegmentMeta } from '@gantry/protocol/segment.js';
+import { entitlements } from '@gantry/registry/db/schema/cameras.js';
 import { lostLinks } from '@gantry/registry/db/schema/gaps.js';
 import { createLog } from '@gantry/registry/log.js';
 import { takeGaps } from '@gantry/registry/recordings/gaps.js';
@@ -268,5 +270,31 @@ describe('an evidence file', () => {
       `/history?target=${shop.cameraId}`,
     );
     expect(items.map(({ operation }) => operation)).toContain('camera.evidenceExported');
+  });
+
+  it('is still given to who had the camera before, and tells nothing of the customer after them', async () => {
+    const { db } = registry.context;
+    const lost = segments[2] as Upload;
+    const [from, to] = [0, lost.meta.durationMs].map((ms) => new Date(lost.meta.startedAtMs + ms)) as [
+      Date,
+      Date,
+    ];
+    await db.update(entitlements).set({ toAt: from });
+    await db.insert(entitlements).values([
+      { cameraId: shop.cameraId, customerId: shop.butcher, fromAt: from, toAt: to },
+      { cameraId: shop.cameraId, customerId: shop.bakery, fromAt: to },
+    ]);
+    await shop.unbind(shop.cameraId);
+    await shop.bind(shop.cameraId, shop.butcher);
+    const path = `/cameras/${shop.cameraId}/evidence?from=${iso(startMs)}&to=${iso(startMs + 30_000)}`;
+    const asked = async (customer: TenantId) => {
+      const { email, password } = await registry.createUser(customer);
+      return (await registry.as(email, password)).fetch(path);
+    };
+    const given = await asked(shop.bakery);
+    expect(given.status).toBe(200);
+    const report = await verifyEvidence(inPieces(new Uint8Array(await given.arrayBuffer()), 50_000));
+    expect(report).toMatchObject({ proven: 2, lost: 0, faults: [{ kind: 'missing_before' }] });
+    expect((await asked(shop.butcher)).status).toBe(404);
   });
 });

@@ -15,6 +15,7 @@ import { lockTenant } from '@gantry/registry/tenancy/tree-lock.js';
 import { eq, sql } from '@gantry/registry/db/drizzle.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
+import { waitingForLocks } from '../../support/database.js';
 import { describeFootage, inPieces, record, type Footage } from './footage.js';
 import { openSite, type Site } from './site.js';
 
@@ -37,13 +38,6 @@ const oneRecorded = (agoMs: number, cameraId = site.cameraId) => recorded(agoMs,
 
 const upload = ({ meta, bytes }: Upload, body: AsyncIterable<Uint8Array> = inPieces(bytes)) =>
   ingestSegment(site, site.agentId, meta, body);
-
-const waitingForLocks = async (): Promise<number> => {
-  const { rows } = await site.db.execute<{ count: number }>(sql`
-    select count(*)::int as count from pg_locks where locktype = 'advisory' and not granted
-      and database = (select oid from pg_database where datname = current_database())`);
-  return rows[0]?.count ?? 0;
-};
 
 const codeOf = async (attempt: Promise<unknown>): Promise<unknown> =>
   attempt.then(
@@ -277,7 +271,7 @@ it('a customer that moves while a segment waits for its switch is looked at anew
     const at = Date.now() - minuteMs;
     const decided = site.db.transaction((other) => permissionHeld(other, site.cameraId, at));
     const uploaded = upload(oneRecorded(minuteMs));
-    await until(async () => (await waitingForLocks()) === 2, { what: 'both to wait for the switch' });
+    await until(async () => (await waitingForLocks(site.db)) === 2, { what: 'both to wait for the switch' });
     await moveTo(`${tenant.path.split('.')[0]}.${tenant.seq}.`)(tx);
     return { at, decided: Promise.all([decided, uploaded]) };
   });
