@@ -29,7 +29,7 @@ export interface Pictures {
 export function wirePictures(o: {
   scanRanges: readonly string[];
   registryUrl: string;
-  tokens: DeviceTokens;
+  tokens: Pick<DeviceTokens, 'current'>;
   exchange: Exchange;
   inventory: Inventory;
   credentials: CredentialStore;
@@ -43,6 +43,9 @@ export function wirePictures(o: {
     const found = o.inventory.camera(localId);
     if (!found) return { ok: false, detail: 'This box knows no such camera.' };
     const { device, channel } = found;
+    // Pictures are asked for by the clock and by people who watch: with a refused login each would count as a wrong try.
+    if (device.access === 'needs_login')
+      return { ok: false, detail: device.accessReason ?? 'The camera wants a login.' };
     if (channel.snapshotUrl !== null) {
       const own = await fetchSnapshot({
         url: channel.snapshotUrl,

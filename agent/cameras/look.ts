@@ -65,10 +65,6 @@ function take({ seenAt, o }: Look, shown: SeenDevice): SiteDevice {
 export async function readFound(look: Look, found: FoundDevice): Promise<void> {
   const { o, signal } = look;
   if (found.onvifUrls.length === 0) return;
-  const read = async (credentials: Credentials | null) => {
-    const reading = await o.readOnvif({ urls: found.onvifUrls, address: found.address, credentials, signal });
-    return { reading, seen: seenByOnvif(found, reading, o.agentId) };
-  };
   const blank: DeviceReading = {
     outcome: 'needs_login',
     detail: '',
@@ -83,38 +79,65 @@ export async function readFound(look: Look, found: FoundDevice): Promise<void> {
     channels: [],
   };
   const known = o.inventory.find(seenByOnvif(found, blank, o.agentId));
-  const proven = known ? o.credentials.candidates(targetOf(o, known)).slice(0, 1) : [];
-  const trusted = known && o.credentials.provenFor(known.deviceId) ? (proven[0] ?? null) : null;
-  const { reading, seen } = await read(trusted);
+  const trusted = known && trustedLogin(o, known);
+  const { reading, seen } = await readAs(look, found, trusted);
   signal.throwIfAborted();
   if (isSecondAddress(o.inventory.devices(), found.address, reading.endpoint)) return;
   if (reading.outcome === 'not_onvif' && !known) return;
   const before = new Set(o.inventory.devices().map(({ deviceId }) => deviceId));
   const device = take(look, seen);
-  if (trusted && reading.outcome === 'needs_login') await o.credentials.refused(device.deviceId, trusted);
   if (reading.outcome !== 'needs_login') return;
+  const now = await signIn(look, found, device, trusted);
+  if (now === null) return;
+  if (now.deviceId !== device.deviceId && !before.has(device.deviceId)) {
+    // The newcomer turned out to be a known device.
+    o.inventory.drop(device.deviceId);
+    look.seenAt.delete(device.deviceId);
+  }
+  noteSecondAddress(o, now, found.address, reading.endpoint);
+}
+
+/** The login to begin with: of a device that let one in before, the best that may be tried on it. */
+const trustedLogin = (o: LookOptions, known: SiteDevice): Credentials | null =>
+  o.credentials.provenFor(known.deviceId) === null
+    ? null
+    : (o.credentials.candidates(targetOf(o, known))[0] ?? null);
+
+async function readAs({ o, signal }: Look, found: FoundDevice, credentials: Credentials | null) {
+  const { onvifUrls: urls, address } = found;
+  const reading = await o.readOnvif({ urls, address, credentials, signal });
+  return { reading, seen: seenByOnvif(found, reading, o.agentId) };
+}
+
+/**
+ * Tries what may be tried on a device that wants a login, and remembers what it refuses; `tried`: was refused just now.
+ * Resolves to the device as it is once it let one in; null when it did not.
+ */
+async function signIn(
+  look: Look,
+  found: FoundDevice,
+  device: SiteDevice,
+  tried: Credentials | null,
+): Promise<SiteDevice | null> {
+  const { o, signal } = look;
+  if (tried !== null) await o.credentials.refused(device.deviceId, tried);
   for (const login of o.credentials.candidates(targetOf(o, device)).slice(0, loginsPerLook)) {
-    if (login === trusted) continue;
-    const again = await read(login);
+    if (login === tried) continue;
+    const { reading, seen } = await readAs(look, found, login);
     signal.throwIfAborted();
-    if (again.reading.outcome === 'unreachable' || again.reading.outcome === 'not_onvif') return;
-    if (again.reading.outcome === 'needs_login') {
+    if (reading.outcome === 'unreachable' || reading.outcome === 'not_onvif') return null;
+    if (reading.outcome === 'needs_login') {
       await o.credentials.refused(device.deviceId, login);
-      take(look, again.seen);
-      look.o.log.info({ place: device.place }, 'a camera refuses its login');
+      take(look, seen);
+      o.log.info({ place: device.place }, 'a camera refuses its login');
       continue;
     }
-    const now = take(look, again.seen);
-    if (now.deviceId !== device.deviceId && !before.has(device.deviceId)) {
-      // The newcomer turned out to be a known device.
-      o.inventory.drop(device.deviceId);
-      look.seenAt.delete(device.deviceId);
-    }
-    noteSecondAddress(o, now, found.address, reading.endpoint);
+    const now = take(look, seen);
     await o.credentials.accepted(now.deviceId, login);
     o.onLogin(now);
-    return;
+    return now;
   }
+  return null;
 }
 
 /** Who answers there is known from its other address, says its own endpoint reference. Pure. */
@@ -229,17 +252,9 @@ export async function readMissing(look: Look, device: SiteDevice): Promise<void>
     if (isGone) o.inventory.markUnreachable(device.deviceId, detail);
     return;
   }
-  const proven = o.credentials.provenFor(device.deviceId);
-  const address = device.host;
-  const reading = await o.readOnvif({ urls: device.onvifUrls, address, credentials: proven, signal });
-  signal.throwIfAborted();
-  if (reading.outcome === 'unreachable' || reading.outcome === 'not_onvif') {
-    o.inventory.markUnreachable(device.deviceId, reading.detail);
-    return;
-  }
-  const found = {
-    address,
-    endpoint: reading.endpoint,
+  const found: FoundDevice = {
+    address: device.host,
+    endpoint: null,
     onvifUrls: device.onvifUrls,
     rtspPorts: [],
     mac: null,
@@ -248,10 +263,20 @@ export async function readMissing(look: Look, device: SiteDevice): Promise<void>
     maker: null,
     rtspServer: null,
   };
-  const seen = seenByOnvif(found, reading, o.agentId);
+  const trusted = trustedLogin(o, device);
+  const { reading, seen } = await readAs(look, found, trusted);
+  signal.throwIfAborted();
+  if (reading.outcome === 'unreachable' || reading.outcome === 'not_onvif') {
+    o.inventory.markUnreachable(device.deviceId, reading.detail);
+    return;
+  }
   // Another device may have got the address: what answers is this one only when a key says so.
-  if (o.inventory.find(seen)?.deviceId === device.deviceId) take(look, seen);
-  else o.inventory.markUnreachable(device.deviceId, 'Another device answers at its last address.');
+  if (o.inventory.find(seen)?.deviceId !== device.deviceId) {
+    o.inventory.markUnreachable(device.deviceId, 'Another device answers at its last address.');
+    return;
+  }
+  const there = take(look, seen);
+  if (reading.outcome === 'needs_login') await signIn(look, found, there, trusted);
 }
 
 function readKnownGeneric(look: Look, device: SiteDevice): Promise<RtspReading> {

@@ -7,8 +7,10 @@ import { openManualAddresses, type ManualAddresses } from '@gantry/agent/cameras
 import { openSealedFile } from '@gantry/agent/cameras/sealed-file.js';
 import { systemClock } from '@gantry/agent/clock.js';
 import { createClosing, type Closing } from '@gantry/agent/closing.js';
+import { exchange } from '@gantry/agent/http.js';
 import { createLog } from '@gantry/agent/log.js';
 import { wireSurvey } from '@gantry/agent/wire-cameras.js';
+import { wirePictures } from '@gantry/agent/wire-pictures.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startVirtualCamera, type VirtualCamera } from '../../support/cameras/camera.js';
 import { openOperations } from '../../support/cameras/device-service.js';
@@ -234,6 +236,55 @@ describe('a look at the site', () => {
     expect(only()?.channel.streams[0]?.url).toContain('127.0.70.71');
     expect(own.inventory.cameras().map(({ channel }) => channel.localId)).toEqual([before]);
     expect(camera.counters.failedLogins).toBe(0);
+    await closing.close();
+  });
+
+  it('does not lock a silent camera whose password was changed, and tries the new one as soon as it is given', async () => {
+    const camera = await plugIn({ address: '127.0.70.77', onvifPort: 80, discovery: false });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(camera), false);
+    const closing = createClosing({ clock: systemClock, log, limitMs: 5_000 });
+    const looks = { count: 0 };
+    const survey = wireSurvey({
+      ...own,
+      agentId: 'agt_1',
+      scanRanges: range,
+      rescanMs: 100,
+      listenMs: 100,
+      onLogin: () => undefined,
+      onSurveyed: () => (looks.count += 1),
+      closing,
+      clock: systemClock,
+      log,
+    });
+    const access = () => own.inventory.cameras()[0]?.device.access;
+    await until(() => access() === 'ready', { what: 'the camera' });
+    camera.faults.changePassword('changed on the camera');
+    await until(() => access() === 'needs_login', { what: 'the refusal' });
+    const before = looks.count;
+    await until(() => looks.count >= before + 4, { timeoutMs: 20_000, what: 'four more looks' });
+    expect(camera.counters.failedLogins).toBeLessThanOrEqual(2);
+    const pictures = wirePictures({
+      ...own,
+      scanRanges: range,
+      registryUrl: 'http://127.0.0.1:9',
+      tokens: { current: () => Promise.reject(new Error('nothing is handed in')) },
+      exchange,
+      recording: { openStream: () => expect.unreachable('no stream is asked for') },
+      closing,
+      clock: systemClock,
+      log,
+    });
+    const { signal } = new AbortController();
+    expect(await pictures.take(own.inventory.cameras()[0]?.channel.localId ?? '', signal)).toEqual({
+      ok: false,
+      detail: expect.stringContaining('refused the login') as string,
+    });
+    expect(camera.counters.failedLogins).toBeLessThanOrEqual(2);
+    await own.credentials.addSiteLogin({ username: camera.username, password: camera.password }, true);
+    survey.wake();
+    await until(() => access() === 'ready', { timeoutMs: 20_000, what: 'the new login' });
+    expect(camera.counters.failedLogins).toBeLessThanOrEqual(2);
     await closing.close();
   });
 
