@@ -4,6 +4,7 @@ export interface DemoTenants {
   customerName: string;
   joinToken: string;
   platformId: string;
+  integratorId: string;
   customerId: string;
 }
 
@@ -46,5 +47,6 @@ export async function prepareTenants(api: Api): Promise<DemoTenants> {
     expiresInHours: 1,
     autoBind: { customerId: customer.id, planId: plans.items[0]?.id },
   });
-  return { customerName, joinToken: token.joinToken, platformId: platform.id, customerId: customer.id };
+  const ids = { platformId: platform.id, integratorId: integrator.id, customerId: customer.id };
+  return { customerName, joinToken: token.joinToken, ...ids };
 }

@@ -150,7 +150,12 @@ describe('the live view', () => {
       expect(Math.max(...settled)).toBeLessThan(5);
     });
 
-    it('is shared with whoever has the link, who needs no account', async () => {
+    it("is shared with whoever has the link, who needs no account and sees the integrator's name and logo", async () => {
+      const picture =
+        '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9z"/></svg>';
+      const logo = `data:image/svg+xml;base64,${Buffer.from(picture).toString('base64')}`;
+      const branding = `/tenants/${stack.tenants.integratorId}/branding`;
+      await stack.api.patch(branding, { name: 'NorthCam', logo }, 0);
       const link = await stack.api.post<{ url: string }>('/share-links', {
         cameraId: frontDoor,
         name: 'The neighbour',
@@ -165,6 +170,10 @@ describe('the live view', () => {
         );
       await until(async () => (await shown()).time > 1, { timeoutMs: 30_000, what: 'a second of video' });
       expect((await shown()).source).toMatch(/^blob:/);
+      expect(await page.title()).toMatch(/, live · NorthCam$/);
+      expect(await page.locator('.brand').innerText()).toContain('NorthCam');
+      const logoWidth = `document.querySelector('.brand img').naturalWidth`;
+      expect(await page.evaluate<number>(logoWidth)).toBeGreaterThan(0);
       expect(wrong).toEqual([]);
       await stranger.close();
     });
