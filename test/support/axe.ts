@@ -15,9 +15,10 @@ const colours = ['color-contrast', 'link-in-text-block'];
 const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const all = { runOnly: tags };
 const ofColours = { runOnly: { type: 'rule', values: colours } };
-const ofTheRest = { ...all, rules: Object.fromEntries(colours.map((rule) => [rule, { enabled: false }])) };
+/** What else depends on where things lie; every other rule reads the markup. */
+const ofTheLayout = { runOnly: { type: 'rule', values: ['target-size', 'scrollable-region-focusable'] } };
 
-/** What is to be seen and was not when {@link rememberColours} was called: the outermost elements. */
+/** What is to be seen and was not when {@link rememberLook} was called: the outermost elements. */
 const appearedIn = (within: string) => `(() => {
   const isNew = (one) => !globalThis.seen.has(one) && one.checkVisibility();
   return [...document.querySelectorAll(${JSON.stringify(`${within} *`)})].filter(
@@ -26,16 +27,16 @@ const appearedIn = (within: string) => `(() => {
 })()`;
 
 /**
- * From now on, until the page is left, {@link violationsOf} looks at the colours of what appears: another width moves
- * what was there, and paints it as before. Contrast is most of what a look costs.
+ * From now on, until the page is left, {@link violationsOf} looks at what appears, and at the layout of all: another
+ * width moves what was there, and leaves its markup and its colours.
  */
-export async function rememberColours(page: Page): Promise<void> {
+export async function rememberLook(page: Page): Promise<void> {
   await page.evaluate(
     `void (globalThis.seen = new WeakSet([...document.querySelectorAll('*')].filter((one) => one.checkVisibility())))`,
   );
 }
 
-export async function forgetColours(page: Page): Promise<void> {
+export async function forgetLook(page: Page): Promise<void> {
   await page.evaluate(`void delete globalThis.seen`);
 }
 
@@ -53,7 +54,7 @@ export async function violationsOf(page: Page, within?: string): Promise<string[
   if (!(await page.evaluate(`'axe' in globalThis`))) await page.evaluate(await readFile(program, 'utf8'));
   const isRemembered = await page.evaluate<boolean>(`'seen' in globalThis`);
   const everything = within === undefined ? '[document]' : `[${JSON.stringify(within)}]`;
-  const painted = isRemembered ? appearedIn(within ?? 'body') : everything;
+  const appeared = isRemembered ? appearedIn(within ?? 'body') : everything;
   const found: string[] = [];
   const look = async (name: string, context: string, rules: object) => {
     const options = JSON.stringify({ ...rules, resultTypes: ['violations'] });
@@ -67,8 +68,9 @@ export async function violationsOf(page: Page, within?: string): Promise<string[
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     await page.evaluate(settled);
-    if (colorScheme === 'light') await look('light', everything, isRemembered ? ofTheRest : all);
-    if (colorScheme === 'dark' || isRemembered) await look(colorScheme, painted, ofColours);
+    if (colorScheme === 'light') await look('light', appeared, all);
+    if (colorScheme === 'light' && isRemembered) await look('light', everything, ofTheLayout);
+    if (colorScheme === 'dark') await look('dark', appeared, ofColours);
   }
   return found;
 }

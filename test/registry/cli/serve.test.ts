@@ -39,7 +39,12 @@ interface Run {
 
 function run(args: readonly string[], environment: Record<string, string> = {}): Run {
   const child = spawn(process.execPath, [cli, ...args], {
-    env: { PATH: process.env['PATH'], XDG_CONFIG_HOME: join(folder, 'config'), ...environment },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+      XDG_CONFIG_HOME: join(folder, 'config'),
+      ...environment,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let [stdout, stderr] = ['', ''];

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { forgetColours, rememberColours, violationsOf } from '../../support/axe.js';
+import { forgetLook, rememberLook, violationsOf } from '../../support/axe.js';
 import { pagesOf } from './pages.js';
 import { startPortal, type Portal } from './portal.js';
 
@@ -48,9 +48,9 @@ export async function checkPages(part: number, parts: number): Promise<void> {
         // What the header covers by half is not a small target.
         await page.evaluate('scrollTo(0, 0)');
         wrong.push(...(await violationsOf(page, within)).map((violation) => `${size} ${violation}`));
-        await rememberColours(page);
+        await rememberLook(page);
       }
-      await forgetColours(page);
+      await forgetLook(page);
       expect([...wrong, ...faults.splice(0)]).toEqual([]);
     });
   });
