@@ -17,6 +17,7 @@ const requestTimeoutMs = 5_000;
 /** A camera may send a key picture only every 10 s. */
 const frameTimeoutMs = 15_000;
 const snapshotEveryMs = 600_000;
+const snapshotAgainMs = 15_000;
 
 export interface Pictures {
   snapshots: Snapshots;
@@ -82,6 +83,7 @@ export function wirePictures(o: {
     clock,
     log,
     everyMs: snapshotEveryMs,
+    againMs: snapshotAgainMs,
   });
   o.closing.add('snapshots', () => snapshots.close());
   const previews = startPreviews({

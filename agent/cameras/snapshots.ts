@@ -13,6 +13,8 @@ export interface SnapshotOptions {
   clock: Clock;
   log: Log;
   everyMs: number;
+  /** A camera that gave none is asked again after so long, then after twice as long, until its next turn is nearer. */
+  againMs: number;
 }
 
 /** One picture per registered camera after its registration, every `everyMs`, and when somebody asks. */
@@ -30,14 +32,38 @@ export function startSnapshots(o: SnapshotOptions): Snapshots {
   const wanted = new Set<CameraId>();
   const taking = new Map<CameraId, Promise<void>>();
 
-  const take = async (cameraId: CameraId) => {
+  /** Pauses that cameras without a picture have had, or are having. */
+  const pauses = new Map<CameraId, { count: number; isOver: boolean }>();
+
+  /** Resolves with why there is none; null when the registry has it. */
+  const bring = async (cameraId: CameraId): Promise<string | null> => {
     try {
       const picture = await o.fetch(cameraId, abort.signal);
-      if (picture.ok) await o.put(cameraId, picture.jpeg, abort.signal);
-      else o.log.debug({ cameraId, why: picture.detail }, 'no snapshot');
+      if (!picture.ok) return picture.detail;
+      await o.put(cameraId, picture.jpeg, abort.signal);
+      return null;
     } catch (error) {
-      if (!abort.signal.aborted) o.log.debug({ cameraId, why: (error as Error).message }, 'no snapshot');
+      return (error as Error).message;
     }
+  };
+  const take = async (cameraId: CameraId): Promise<void> => {
+    const why = await bring(cameraId);
+    if (why === null) pauses.delete(cameraId);
+    if (why === null || abort.signal.aborted) return;
+    o.log.debug({ cameraId, why }, 'no snapshot');
+    const { count, isOver } = pauses.get(cameraId) ?? { count: 0, isOver: true };
+    const pauseMs = o.againMs * 2 ** count;
+    if (!isOver || pauseMs >= o.everyMs) return;
+    const pause = { count: count + 1, isOver: false };
+    pauses.set(cameraId, pause);
+    // Cut short by the end of the agent only.
+    void o.clock.sleep(pauseMs, abort.signal).then(
+      () => {
+        pause.isOver = true;
+        wake(o.cameras().filter((id) => id === cameraId));
+      },
+      () => undefined,
+    );
   };
   /** A camera whose turn has come while it is being asked is asked once more after that. */
   const takeWanted = (): void => {

@@ -13,7 +13,7 @@ const asked = new Map<CameraId, (answer: Snapshot) => void>();
 let put: CameraId[];
 let snapshots: Snapshots;
 
-const start = (everyMs = 60_000) => {
+const start = (everyMs = 600_000, againMs = 300_000) => {
   snapshots = startSnapshots({
     cameras: () => [1, 2, 3, 4, 5, 6].map(id),
     fetch: (cameraId, signal) =>
@@ -25,6 +25,7 @@ const start = (everyMs = 60_000) => {
     clock: systemClock,
     log: createLog({ level: 'silent' }),
     everyMs,
+    againMs,
   });
 };
 const give = (number: number, answer: Snapshot = picture) => {
@@ -63,6 +64,18 @@ describe('snapshots', () => {
     give(2);
     await until(() => put.length === 2, { what: 'both pictures' });
     expect(asked.size).toBe(0);
+  });
+
+  it('are asked again soon of a camera that gave none, ever later, and as before once it gave one', async () => {
+    start(600_000, 10);
+    snapshots.wake(id(1));
+    for (let time = 0; time < 3; time += 1) {
+      await until(() => asked.has(id(1)), { what: 'the camera to be asked' });
+      give(1, { ok: false, detail: 'The camera is busy.' });
+    }
+    await until(() => asked.has(id(1)), { what: 'the camera to be asked once more' });
+    give(1);
+    await until(() => put.length === 1, { what: 'its picture' });
   });
 
   it('come by themselves from time to time', async () => {

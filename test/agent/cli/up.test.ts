@@ -59,7 +59,7 @@ describe('a box that is started with a join token', () => {
       channel: 1,
       address: `127.0.73.31:${camera.onvifPort}`,
     });
-    await until(() => registry.snapshots.length > 0, { timeoutMs: 30_000, what: 'a snapshot' });
+    await until(() => registry.snapshots.length > 0, { timeoutMs: 60_000, what: 'a snapshot' });
 
     registry.desire(1, 1, [wanted(localId, registered.cameraId, true)]);
     await until(() => registry.segments.length >= 2, { timeoutMs: 25_000, what: 'two segments' });
