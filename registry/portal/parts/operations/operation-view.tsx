@@ -45,6 +45,8 @@ export function OperationView({ operation }: { operation: Operation }) {
     const value = result?.[name];
     return typeof value === 'number' && value > 0 ? [{ name, value }] : [];
   });
+  // Why the whole went no further stands among the failures, and is none of the things to do.
+  const count = Math.max(failed, failures.length);
   const sizeBytes = result?.['sizeBytes'];
   return (
     <Stack>
@@ -101,9 +103,9 @@ export function OperationView({ operation }: { operation: Operation }) {
         ]}
       />
       {failures.length > 0 && (
-        <section aria-label={t('failuresTitle', { count: failed })}>
+        <section aria-label={t('failuresTitle', { count })}>
           <Group justify="space-between" mb="xs">
-            <Text fw={600}>{t('failuresTitle', { count: failed })}</Text>
+            <Text fw={600}>{t('failuresTitle', { count })}</Text>
             <Button
               size="xs"
               variant="default"
