@@ -1,9 +1,11 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { systemClock } from '@gantry/agent/clock.js';
+import { salvageCamera } from '@gantry/agent/recorder/salvage.js';
 import type { FinishedSegment } from '@gantry/agent/recorder/spec.js';
 import { describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
-import { pictureSizes, probe, seams, setUpRig, type Rig } from './rig.js';
+import { newCameraId, pictureSizes, probe, quietLog, seams, setUpRig, type Rig } from './rig.js';
 
 const withRig = async (
   options: Parameters<typeof setUpRig>[0],
@@ -193,16 +195,27 @@ describe.concurrent('a recorder', () => {
     });
   });
 
-  it('hands over what a full disk kept back as soon as there is room, in order and while it records on', async () => {
+  it('hands over what a full disk kept back as soon as there is room, and killed at any moment places the rest alike', async () => {
     await withRig({ audio: null }, async (rig) => {
       const full = Object.assign(new Error('no space left'), { code: 'ENOSPC' });
-      const refused: FinishedSegment[] = [];
-      const recorder = rig.record({}, async (segment) => {
+      const cameraId = newCameraId();
+      const scratch = join(dirname(rig.folder), 'kills');
+      const refused: number[] = [];
+      const kills: { folder: string; taken: FinishedSegment[] }[] = [];
+      /** What a killed agent would leave at this moment. */
+      const killNow = async (): Promise<void> => {
+        const folder = join(scratch, String(kills.length), cameraId);
+        await cp(join(rig.folder, cameraId), folder, { recursive: true });
+        kills.push({ folder, taken: [...rig.segments] });
+      };
+      const recorder = rig.record({ cameraId }, async (segment) => {
+        await killNow();
         if (refused.length < 2) {
-          refused.push(segment);
+          refused.push(segment.sequence);
           throw full;
         }
         await rig.onSegment(segment);
+        await killNow();
       });
       await until(() => rig.segments.length >= 3, {
         timeoutMs: 30_000,
@@ -210,9 +223,25 @@ describe.concurrent('a recorder', () => {
       });
       expect(recorder.status().state).toBe('recording');
       await recorder.stop();
-      expect(refused.map(({ sequence }) => sequence)).toEqual([0, 0]);
+      expect(refused).toEqual([0, 0]);
       expect(rig.segments.map(({ sequence }) => sequence)).toEqual(rig.segments.map((_one, index) => index));
       expect(seams(rig.segments)).toEqual(rig.segments.slice(1).map(() => 0));
+
+      for (const { folder, taken } of kills) {
+        const found = [...taken];
+        await salvageCamera(folder, {
+          onSegment: async (segment) => void found.push(segment),
+          registryNowMs: Date.now,
+          clock: systemClock,
+          log: quietLog,
+        });
+        found.sort((one, other) => one.sequence - other.sequence);
+        expect(seams(found)).toEqual(found.slice(1).map(() => 0));
+        for (const [index, { startedAtMs }] of found.entries()) {
+          expect(Math.abs(startedAtMs - (rig.segments[index]?.startedAtMs ?? 0))).toBeLessThan(500);
+        }
+      }
+      expect(kills.length).toBeGreaterThanOrEqual(8);
     });
   });
 
