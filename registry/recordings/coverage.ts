@@ -42,6 +42,7 @@ export async function coverageOf(
     await damagedIn(queryable, scope, camera, range),
     await toldIn(queryable, camera, range),
     ...(await awaitedOf(queryable, camera, nowMs)),
+    await forgottenOf(queryable, camera, nowMs),
   ];
   return { recordings, holes: explainGaps(gapsOf(recordings, range), layers) };
 }
@@ -115,3 +116,16 @@ async function awaitedOf(queryable: Queryable, camera: CameraId, nowMs: number):
     agent.reportedState === 'recording' ? from(nowMs - underWayMs, 'on_its_way') : [],
   ];
 }
+
+/** What retention has ended for is not missing, though nobody can tell any more whether it was recorded. */
+async function forgottenOf(queryable: Queryable, camera: CameraId, nowMs: number): Promise<Hole[]> {
+  const [kept] = await queryable
+    .select({ retentionDays: cameras.retentionDays })
+    .from(cameras)
+    .where(eq(cameras.id, camera));
+  if (kept === undefined) return [];
+  const endMs = nowMs - kept.retentionDays * dayMs;
+  return [{ startMs: 0, endMs, state: 'off', cause: 'retention_ended', who: null }];
+}
+
+const dayMs = 86_400_000;

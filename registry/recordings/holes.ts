@@ -16,11 +16,12 @@ export const holeCauses = [
   'platform_disabled',
   'damaged',
   'on_its_way',
+  'retention_ended',
 ] as const;
 export type HoleCause = (typeof holeCauses)[number];
 
 /**
- * `off`: nothing was to be recorded; `pending`: it may still arrive; `missing`: it was to be recorded, and is not
+ * `off`: nothing was to be recorded, or to be kept; `pending`: it may still arrive; `missing`: it was to be recorded, and is not
  * here.
  */
 export type HoleState = 'off' | 'pending' | 'missing';
@@ -198,6 +199,8 @@ export function sentenceOf({ state, cause, who }: Why): string {
       return 'Lost: it was stored here, and its file is gone or damaged';
     case 'on_its_way':
       return `Not here yet: it waits on the agent${name}`;
+    case 'retention_ended':
+      return 'Not kept: recordings of this time are past their retention';
     case 'unexplained':
       return 'Not recorded: nobody knows why';
     default: {

@@ -129,6 +129,30 @@ it('an agent that is away, and what waits in its spool, is told from what is mis
   ]);
 });
 
+it('a time whose retention has ended is not called missing, unless its agent said that it is', async () => {
+  const cameraId = await shop.addCamera();
+  // Before anything that may still come.
+  const toMs = Date.now() - 30 * minuteMs;
+  const fromMs = toMs - 20 * minuteMs;
+  const told = { fromMs: fromMs + 5 * minuteMs, toMs: fromMs + 10 * minuteMs };
+  await tell({ gapId: gapId(), cameraId, ...told, clockOffsetMs: 0, cause: 'camera_unreachable' });
+  const causes = async () => {
+    const { gaps } = await timeline(cameraId, fromMs, toMs);
+    return gaps.map(({ state, cause }) => `${state} ${cause}`);
+  };
+  expect(await causes()).toEqual([
+    'missing unexplained',
+    'missing camera_unreachable',
+    'missing unexplained',
+  ]);
+  await registry.context.db.update(cameras).set({ retentionDays: 0 }).where(eq(cameras.id, cameraId));
+  expect(await causes()).toEqual([
+    'off retention_ended',
+    'missing camera_unreachable',
+    'off retention_ended',
+  ]);
+});
+
 it('a switch is named with the tenant it was of, whatever the agent says', async () => {
   const cameraId = await shop.addCamera();
   await registry.api.post(`/tenants/${shop.integratorId}:disable`);

@@ -154,7 +154,7 @@ describe('the reason of a gap', () => {
   it('has a sentence, whichever it is', () => {
     for (const cause of holeCauses) {
       expect(sentenceOf({ state: 'missing', cause, who: 'North' })).toMatch(
-        /^(Off|Not recorded|Not here yet|Lost): \S/,
+        /^(Off|Not recorded|Not kept|Not here yet|Lost): \S/,
       );
     }
     expect(sentenceOf({ state: 'off', cause: 'integrator_disabled', who: 'North' })).toBe(

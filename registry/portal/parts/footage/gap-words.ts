@@ -22,6 +22,7 @@ const words: Retold<Why['cause']> = {
     platform_disabled: 'Die Plattform war abgeschaltet',
     damaged: 'Die Datei war beschädigt',
     on_its_way: 'Noch unterwegs',
+    retention_ended: 'Die Aufbewahrungszeit ist abgelaufen',
     unexplained: 'Es fehlt, und niemand hat gesagt, warum',
   },
 };
