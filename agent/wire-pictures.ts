@@ -1,5 +1,5 @@
 import type { CameraId } from '@gantry/protocol/ids.js';
-import type { CredentialStore } from './cameras/credentials.js';
+import type { Credentials, CredentialStore } from './cameras/credentials.js';
 import type { Inventory } from './cameras/inventory.js';
 import { startSnapshots, type Snapshot, type Snapshots } from './cameras/snapshots.js';
 import type { Clock } from './clock.js';
@@ -40,6 +40,7 @@ export function wirePictures(o: {
   log: Log;
 }): Pictures {
   const { clock, log } = o;
+  const refusals = createRefusals(clock);
   const take: Pictures['take'] = async (localId, signal) => {
     const found = o.inventory.camera(localId);
     if (!found) return { ok: false, detail: 'This box knows no such camera.' };
@@ -47,20 +48,27 @@ export function wirePictures(o: {
     // Pictures are asked for by the clock and by people who watch: with a refused login each would count as a wrong try.
     if (device.access === 'needs_login')
       return { ok: false, detail: device.accessReason ?? 'The camera wants a login.' };
-    if (channel.snapshotUrl !== null) {
+    const credentials = o.credentials.provenFor(device.deviceId);
+    const [ofPicture, ofVideo] = [`picture ${device.deviceId}`, `video ${device.deviceId}`];
+    if (channel.snapshotUrl !== null && !refusals.holds(ofPicture, credentials)) {
       const own = await fetchSnapshot({
         url: channel.snapshotUrl,
-        credentials: o.credentials.provenFor(device.deviceId),
+        credentials,
         mayConnect: reachOf(o.scanRanges).mayConnect,
         timeoutMs: requestTimeoutMs,
         signal,
       });
       if (own.ok) return own;
+      if (own.refused === true) refusals.note(ofPicture, credentials);
       log.debug({ localId, why: own.detail }, 'a camera gives no picture by itself');
     }
+    if (refusals.holds(ofVideo, credentials))
+      return { ok: false, detail: 'The camera refuses its video to the login it let in before.' };
     const source = o.recording.openStream(localId, 'main');
     if ('unavailable' in source) return { ok: false, detail: source.unavailable.detail };
-    return takeFrame({ source, clock, signal, timeoutMs: frameTimeoutMs });
+    const frame = await takeFrame({ source, clock, signal, timeoutMs: frameTimeoutMs });
+    if (!frame.ok && source.failure()?.kind === 'auth_failed') refusals.note(ofVideo, credentials);
+    return frame;
   };
   const snapshots = startSnapshots({
     cameras: () => o.inventory.cameras().flatMap(({ channel }) => channel.registration?.cameraId ?? []),
@@ -93,4 +101,22 @@ export function wirePictures(o: {
   });
   o.closing.add('previews', () => previews.close());
   return { snapshots, previews, take };
+}
+
+/** Cameras lock accounts after a few wrong tries: a login that was refused rests for this long. */
+const restMs = 3_600_000;
+
+/** Which login was refused where, for as long as it rests; another one may be tried at once. */
+function createRefusals(clock: Pick<Clock, 'monotonicMs'>) {
+  const noted = new Map<string, { login: string; untilMs: number }>();
+  const textOf = (credentials: Credentials | null) => JSON.stringify(credentials);
+  return {
+    note(where: string, credentials: Credentials | null): void {
+      noted.set(where, { login: textOf(credentials), untilMs: clock.monotonicMs() + restMs });
+    },
+    holds(where: string, credentials: Credentials | null): boolean {
+      const refusal = noted.get(where);
+      return refusal?.login === textOf(credentials) && clock.monotonicMs() < refusal.untilMs;
+    },
+  };
 }

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { authorizationFor, parseChallenges, strongestChallenge, type Credentials } from '../digest-auth.js';
 import { exchange, type HttpAnswer, type HttpFailure } from './http.js';
 
-export type Snapshot = { ok: true; jpeg: Uint8Array } | { ok: false; detail: string };
+/** `refused`: the login counts as a wrong try. */
+export type Snapshot = { ok: true; jpeg: Uint8Array } | { ok: false; detail: string; refused?: true };
 
 export interface SnapshotOptions {
   url: string;
@@ -46,7 +47,7 @@ export async function fetchSnapshot(o: SnapshotOptions): Promise<Snapshot> {
   }
   if (answer.kind !== 'answer') return { ok: false, detail: `No picture: ${answer.detail}.` };
   if (answer.status === 401 || answer.status === 403) {
-    return { ok: false, detail: 'The camera refuses pictures to this login.' };
+    return { ok: false, detail: 'The camera refuses pictures to this login.', refused: true };
   }
   if (answer.status !== 200)
     return { ok: false, detail: `The camera answered HTTP ${answer.status} instead of a picture.` };

@@ -288,6 +288,34 @@ describe('a look at the site', () => {
     await closing.close();
   });
 
+  it('asks for pictures once with a login that is refused, before any look has noticed', async () => {
+    const camera = await plugIn({ address: '127.0.70.78', onvifPort: 80, discovery: false });
+    const own = await openSite();
+    await own.credentials.addSiteLogin(site(camera), false);
+    await own.look();
+    camera.faults.changePassword('changed on the camera');
+    const closing = createClosing({ clock: systemClock, log, limitMs: 5_000 });
+    const pictures = wirePictures({
+      ...own,
+      scanRanges: range,
+      registryUrl: 'http://127.0.0.1:9',
+      tokens: { current: () => Promise.reject(new Error('nothing is handed in')) },
+      exchange,
+      recording: { openStream: () => ({ unavailable: { kind: 'unreachable', detail: 'No video here.' } }) },
+      closing,
+      clock: systemClock,
+      log,
+    });
+    const take = () =>
+      pictures.take(own.inventory.cameras()[0]?.channel.localId ?? '', new AbortController().signal);
+    for (let turn = 0; turn < 4; turn += 1) expect(await take()).toMatchObject({ ok: false });
+    expect(camera.counters.failedLogins).toBe(1);
+    const now = { username: camera.username, password: camera.password };
+    await own.credentials.accepted(own.inventory.devices()[0]?.deviceId ?? '', now);
+    expect(await take()).toMatchObject({ ok: true });
+    await closing.close();
+  });
+
   it('sends the site login to no address outside the ranges, and a login of its own to one a person gave', async () => {
     const camera = await plugIn({ kind: 'generic', address: '127.0.70.90' });
     const own = await openSite();
