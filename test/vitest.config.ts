@@ -27,7 +27,7 @@ export default defineConfig({
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, 'node_modules', '.cache', 'compiled') },
     sequence: { sequencer: LongestFirst },
     // Stories mostly wait for real cameras, clocks and sockets: more workers than processors keep those busy.
-    maxWorkers: 3,
+    maxWorkers: 4,
     testTimeout: 90_000,
     hookTimeout: 120_000,
     reporters: ['default', './support/closing-line-reporter.ts'],

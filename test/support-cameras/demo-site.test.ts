@@ -19,7 +19,7 @@ function run(...flags: string[]) {
 describe.skipIf(!existsSync(program))('the demo site (compiled: `npm run build` first)', () => {
   it('says in one line of JSON that it is ready, and ends on SIGTERM', async () => {
     const site = run('--cameras', '4', '--rtsp-port', '0', '--onvif-port', '0');
-    await until(() => site.printed.out.endsWith('\n'), { what: 'the line', timeoutMs: 20_000 });
+    await until(() => site.printed.out.endsWith('\n'), { what: 'the line', timeoutMs: 60_000 });
     const line = JSON.parse(site.printed.out) as {
       ready: boolean;
       cameras: { kind: string; rtspUrl: string }[];
@@ -34,7 +34,7 @@ describe.skipIf(!existsSync(program))('the demo site (compiled: `npm run build` 
 
   it('says what is wrong when a port is taken or a flag means nothing', async () => {
     const first = run('--cameras', '1', '--rtsp-port', '8559', '--onvif-port', '0');
-    await until(() => first.printed.out.endsWith('\n'), { what: 'the line', timeoutMs: 20_000 });
+    await until(() => first.printed.out.endsWith('\n'), { what: 'the line', timeoutMs: 60_000 });
     const second = run('--cameras', '1', '--rtsp-port', '8559', '--onvif-port', '0');
     expect((await second.ended)[0]).toBe(1);
     expect(second.printed.error).toContain(

@@ -231,7 +231,7 @@ describe('a look at the site', () => {
     const before = only()?.channel.localId;
     await camera.faults.moveTo('127.0.70.71');
     await until(() => only()?.device.access === 'unreachable', { what: 'its absence' });
-    await until(() => only()?.device.access === 'ready', { timeoutMs: 20_000, what: 'the camera again' });
+    await until(() => only()?.device.access === 'ready', { timeoutMs: 60_000, what: 'the camera again' });
     expect(only()?.device.host).toBe('127.0.70.71');
     expect(only()?.channel.streams[0]?.url).toContain('127.0.70.71');
     expect(own.inventory.cameras().map(({ channel }) => channel.localId)).toEqual([before]);
@@ -262,7 +262,7 @@ describe('a look at the site', () => {
     camera.faults.changePassword('changed on the camera');
     await until(() => access() === 'needs_login', { what: 'the refusal' });
     const before = looks.count;
-    await until(() => looks.count >= before + 4, { timeoutMs: 20_000, what: 'four more looks' });
+    await until(() => looks.count >= before + 4, { timeoutMs: 60_000, what: 'four more looks' });
     expect(camera.counters.failedLogins).toBeLessThanOrEqual(2);
     const pictures = wirePictures({
       ...own,
@@ -283,7 +283,7 @@ describe('a look at the site', () => {
     expect(camera.counters.failedLogins).toBeLessThanOrEqual(2);
     await own.credentials.addSiteLogin({ username: camera.username, password: camera.password }, true);
     survey.wake();
-    await until(() => access() === 'ready', { timeoutMs: 20_000, what: 'the new login' });
+    await until(() => access() === 'ready', { timeoutMs: 60_000, what: 'the new login' });
     expect(camera.counters.failedLogins).toBeLessThanOrEqual(2);
     await closing.close();
   });

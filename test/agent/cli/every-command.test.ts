@@ -136,7 +136,7 @@ describe('every command of gantry', () => {
     const yard = `127.0.71.72:${generic.rtspPort}`;
     expect(await json('cameras', 'add', generic.rtspUrl())).toMatchObject({ added: 1 });
     await until(async () => (await gantry('cameras', 'show', yard)).code === 0, {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'the camera that was added',
     });
     expect(await json('cameras', 'forget', yard)).toMatchObject({ comesBack: false });

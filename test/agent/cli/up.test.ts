@@ -52,7 +52,7 @@ describe('a box that is started with a join token', () => {
     // Seen first, and a moment later logged in to.
     const [localId, registered] = await until(
       () => [...registry.cameras].find(([, { camera }]) => camera.access === 'ready'),
-      { timeoutMs: 20_000, what: 'a registration' },
+      { timeoutMs: 60_000, what: 'a registration' },
     );
     expect(registered.camera).toMatchObject({
       kind: 'onvif',
@@ -62,7 +62,7 @@ describe('a box that is started with a join token', () => {
     await until(() => registry.snapshots.length > 0, { timeoutMs: 60_000, what: 'a snapshot' });
 
     registry.desire(1, 1, [wanted(localId, registered.cameraId, true)]);
-    await until(() => registry.segments.length >= 2, { timeoutMs: 25_000, what: 'two segments' });
+    await until(() => registry.segments.length >= 2, { timeoutMs: 60_000, what: 'two segments' });
     expect(registry.segments[0]).toMatchObject({ cameraId: registered.cameraId, video: 'h264' });
 
     registry.desire(1, 2, [wanted(localId, registered.cameraId, false)]);
@@ -84,7 +84,7 @@ describe('a box that is started with a join token', () => {
   it('is the same box after kill -9, records before it reaches the registry, and makes no duplicate', async () => {
     const first = await start('--join', registry.joinToken);
     const [localId, { cameraId }] = await until(() => [...registry.cameras][0], {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'a registration',
     });
     registry.desire(1, 7, [wanted(localId, cameraId, true)]);
@@ -95,7 +95,7 @@ describe('a box that is started with a join token', () => {
     registry.isAccepting = false;
     const second = await start();
     await until(() => second.lines().some((line) => line.includes('"recording":1')), {
-      timeoutMs: 25_000,
+      timeoutMs: 60_000,
       what: 'offline recording',
     });
     registry.isAccepting = true;
@@ -103,14 +103,14 @@ describe('a box that is started with a join token', () => {
       timeoutMs: 30_000,
       what: 'the birth',
     });
-    await until(() => registry.segments.length > 0, { timeoutMs: 20_000, what: 'the footage' });
+    await until(() => registry.segments.length > 0, { timeoutMs: 60_000, what: 'the footage' });
     expect(registry.cameras.size).toBe(1);
     expect(registry.enrolments).toHaveLength(1);
   }, 90_000);
 
   it('keeps its secrets to itself on disk and refuses a second agent on its folder', async () => {
     const first = await start('--join', registry.joinToken);
-    await until(() => registry.cameras.size > 0, { timeoutMs: 20_000, what: 'a registration' });
+    await until(() => registry.cameras.size > 0, { timeoutMs: 60_000, what: 'a registration' });
     const data = join(folder, 'data');
     const second = await runGantry(['up', '--data', data]);
     expect(second).toMatchObject({ code: 1 });
@@ -156,10 +156,10 @@ describe('a box that is started with a join token', () => {
     expect((await runGantry(['cameras', 'add', 'ftp://10.0.0.1/', '--data', data])).code).toBe(2);
     expect(await runGantry(['cameras', 'add', `file:${urls}`, '--data', data])).toMatchObject({ code: 0 });
     const camera = () => [...registry.cameras.values()][0]?.camera;
-    await until(() => camera()?.access === 'needs_login', { timeoutMs: 20_000, what: 'the camera' });
+    await until(() => camera()?.access === 'needs_login', { timeoutMs: 60_000, what: 'the camera' });
     const given = await runGantry(['cameras', 'login', '--login', `file:${login}`, '--data', data]);
     expect(given.code).toBe(0);
-    await until(() => camera()?.access === 'ready', { timeoutMs: 20_000, what: 'the login' });
+    await until(() => camera()?.access === 'ready', { timeoutMs: 60_000, what: 'the login' });
     expect(registry.cameras.size).toBe(1);
     expect(await gantry.stop('SIGTERM')).toBe(0);
     await generic.close();

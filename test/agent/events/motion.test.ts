@@ -37,7 +37,7 @@ afterEach(async () => {
 describe('a registered camera that sees something move', () => {
   it('tells the registry when it begins and ends, under its own id', async () => {
     const { cameraId } = await until(() => [...registry.cameras.values()][0], {
-      timeoutMs: 20_000,
+      timeoutMs: 60_000,
       what: 'a registration',
     });
     const events = () => registry.of('event').map(({ kind, cameraId: id }) => `${kind} ${id}`);
@@ -47,7 +47,7 @@ describe('a registered camera that sees something move', () => {
         camera.motion(1, true);
         return events().includes(`motion_started ${cameraId}`);
       },
-      { timeoutMs: 20_000, everyMs: 250, what: 'the motion' },
+      { timeoutMs: 60_000, everyMs: 250, what: 'the motion' },
     );
     camera.motion(1, false);
     await until(() => events().includes(`motion_ended ${cameraId}`), { what: 'its end' });

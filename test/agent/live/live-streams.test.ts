@@ -13,12 +13,12 @@ afterEach(() => site?.close());
 
 const fragments = (count: number) =>
   until(() => site.pieces().filter(({ kind }) => kind === 'fragment').length >= count, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: `${count} fragments`,
   });
 const failed = () =>
   until(() => site.told.find(({ outcome }) => outcome === 'failed'), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'a failure to be told',
   });
 

@@ -106,7 +106,7 @@ describe('an aiming preview', () => {
       start();
       await camera('door', '127.0.75.61', playedAt(rate));
       const viewer = view('door');
-      await until(() => picturesIn(viewer.bytes()) > 10, { timeoutMs: 20_000, what: 'ten pictures' });
+      await until(() => picturesIn(viewer.bytes()) > 10, { timeoutMs: 60_000, what: 'ten pictures' });
       const bytes = viewer.bytes();
       expect(bytes.byteLength % 188).toBe(0);
       for (let at = 0; at < bytes.byteLength; at += 188) expect(bytes[at]).toBe(0x47);
@@ -144,14 +144,14 @@ describe('an aiming preview', () => {
     await camera('door', '127.0.75.61');
     await camera('yard', '127.0.75.62');
     const [one, two] = [view('door'), view('door')];
-    await until(() => one.bytes().byteLength > 0 && two.bytes().byteLength > 0, { timeoutMs: 20_000 });
+    await until(() => one.bytes().byteLength > 0 && two.bytes().byteLength > 0, { timeoutMs: 60_000 });
     expect(previews.running()).toMatchObject([{ localId: 'door', viewers: 2 }]);
     expect(await view('yard').closed).toMatchObject({ code: 1013, reason: /Close another preview first/ });
     one.socket.close();
     two.socket.close();
     await until(() => previews.running().length === 0);
     const yard = view('yard');
-    await until(() => yard.bytes().byteLength > 0, { timeoutMs: 20_000, what: 'the other camera' });
+    await until(() => yard.bytes().byteLength > 0, { timeoutMs: 60_000, what: 'the other camera' });
   });
 
   it('says why there is no picture, and never with a password', async () => {
@@ -179,7 +179,7 @@ describe('an aiming preview', () => {
     await camera('door', '127.0.75.61');
     const slow = view('door');
     const quick = view('door');
-    await until(() => slow.bytes().byteLength > 0, { timeoutMs: 20_000, what: 'video' });
+    await until(() => slow.bytes().byteLength > 0, { timeoutMs: 60_000, what: 'video' });
     slow.socket.pause();
     const before = quick.bytes().byteLength;
     await until(() => quick.bytes().byteLength > before + 500_000, { timeoutMs: 30_000, what: 'more video' });

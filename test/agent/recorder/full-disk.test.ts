@@ -59,17 +59,17 @@ describe('a full disk', () => {
         },
         (cameraId, status) => ledger.observe([{ cameraId, ...status }]),
       );
-      await until(() => recorder.status().state === 'recording', { timeoutMs: 20_000, what: 'recording' });
+      await until(() => recorder.status().state === 'recording', { timeoutMs: 60_000, what: 'recording' });
       const { bavail, bsize } = await statfs(disk);
       await writeFile(join(disk, 'ballast'), Buffer.alloc(bavail * bsize - 64 * 1024));
       const full = await until(() => rig.statuses.find(({ reason }) => reason === 'disk_full'), {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: 'a full disk',
       });
       expect(full.state).toBe('retrying');
       await rm(join(disk, 'ballast'));
       await until(() => recorder.status().state === 'recording', {
-        timeoutMs: 20_000,
+        timeoutMs: 60_000,
         what: 'recording again',
       });
       await recorder.stop();

@@ -39,7 +39,7 @@ beforeAll(async () => {
   rig = await setUpRig({ rtspAuth: 'none' });
   scratch = await mkdtemp(join(tmpdir(), 'gantry-salvage-'));
   const recorder = rig.record({ segmentSeconds: 4 });
-  sample = await until(() => rig.segments[0], { timeoutMs: 20_000, what: 'a segment to tear' });
+  sample = await until(() => rig.segments[0], { timeoutMs: 60_000, what: 'a segment to tear' });
   await recorder.stop();
 });
 afterAll(async () => {

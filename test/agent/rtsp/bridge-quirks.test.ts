@@ -197,7 +197,7 @@ it('stops reading from the camera while the player does not read', async () => {
     before = now;
     return steady;
   };
-  await until(isSteady, { everyMs: 200, timeoutMs: 20_000, what: 'the camera to be held up' });
+  await until(isSteady, { everyMs: 200, timeoutMs: 60_000, what: 'the camera to be held up' });
   const heldAtBytes = stream.bytesReceived();
   const unreadMax = 8 * 1024 * 1024;
   expect(heldAtBytes - own.frameBytes()).toBeLessThan(unreadMax);

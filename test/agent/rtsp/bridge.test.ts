@@ -195,7 +195,7 @@ describe('while it runs', () => {
     expect(new Set(streams.map(({ url }) => url)).size).toBe(20);
     const recordings = streams.map((stream) => start('ffmpeg', stream));
     await until(() => streams.every((stream) => stream.bytesReceived() > 20_000), {
-      timeoutMs: 25_000,
+      timeoutMs: 60_000,
       what: 'media on all streams',
     });
     expect(camera.counters.openRtspSessions).toBe(20);

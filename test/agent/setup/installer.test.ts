@@ -44,7 +44,7 @@ beforeEach(async () => {
     GANTRY_HEARTBEAT_MS: '200',
   });
   const line = await until(() => gantry.lines().find((text) => text.includes('"step":"page"')), {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     what: 'the page',
   });
   ({ pin } = JSON.parse(line) as { pin: string });

@@ -149,7 +149,7 @@ describe('uploading', () => {
       } else store(request, response, meta);
     };
     const running = upload();
-    await until(() => running.idle(), { timeoutMs: 25_000, what: 'an empty spool' });
+    await until(() => running.idle(), { timeoutMs: 60_000, what: 'an empty spool' });
     console.info(`200 segments, ${cuts} cuts, ${calls.length} requests, ${connections} connections`);
     expect(cuts).toBeGreaterThan(20);
     expect(stored.size).toBe(200);
@@ -254,7 +254,7 @@ describe('uploading', () => {
     let count = 0;
     answer = (request, response, meta) => (strangers[count++] ?? store)(request, response, meta);
     const running = upload();
-    await until(() => running.idle(), { timeoutMs: 20_000, what: 'an empty spool' });
+    await until(() => running.idle(), { timeoutMs: 60_000, what: 'an empty spool' });
     expect(stored.size).toBe(6);
     expect(verdicts.filter((verdict) => verdict === 'retry')).toHaveLength(strangers.length);
     expect(opened.lost).toEqual([]);

@@ -25,7 +25,7 @@ test('when its Postgres is killed the registry says so, starts it again and goes
     const killed = await pidOf();
     process.kill(killed, 'SIGKILL');
     expect(
-      await until(async () => (await health()) === 503, { timeoutMs: 20_000, everyMs: 5, what: 'a 503' }),
+      await until(async () => (await health()) === 503, { timeoutMs: 60_000, everyMs: 5, what: 'a 503' }),
     ).toBe(true);
     await until(async () => (await health()) === 200, { timeoutMs: 45_000, what: 'the database again' });
     expect(await api.get(`/tenants/${made.id}`)).toMatchObject({ name: 'North' });

@@ -43,7 +43,7 @@ const shownBy = (gantry: RunningGantry) =>
         .lines()
         .map((line) => JSON.parse(line) as Shown)
         .find(({ step }) => step === 'needs_approval'),
-    { timeoutMs: 20_000, what: 'a code' },
+    { timeoutMs: 60_000, what: 'a code' },
   );
 
 it('shows a code, is the same box after kill -9, is approved from a phone and connects by one command', async () => {
@@ -60,14 +60,14 @@ it('shows a code, is the same box after kill -9, is approved from a phone and co
   const seen = await registry.api.get<{ words: string[] }>(`/claims/${shown.code}`);
   expect(seen.words).toEqual(shown.words);
   await registry.api.post(`/claims/${shown.code}:approve`, { integratorId: integrator.id, name: 'Gate' });
-  await until(() => second.steps().includes('connected'), { timeoutMs: 20_000, what: 'the connection' });
+  await until(() => second.steps().includes('connected'), { timeoutMs: 60_000, what: 'the connection' });
   expect(second.lines().find((line) => line.includes('"enrolled"'))).toMatch(
     /"agentName":"Gate".*"approvedBy":"[^"]+"/,
   );
   await second.stop('SIGTERM');
 
   const third = up('box', '--json');
-  await until(() => third.steps().includes('connected'), { timeoutMs: 20_000, what: 'the connection' });
+  await until(() => third.steps().includes('connected'), { timeoutMs: 60_000, what: 'the connection' });
   expect(third.steps()).not.toContain('needs_approval');
   expect(await third.stop('SIGTERM')).toBe(0);
 }, 90_000);

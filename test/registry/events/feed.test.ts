@@ -250,7 +250,7 @@ test('a stream that is not read costs a bounded buffer; read again, it begins an
   const text = { read: '' };
   socket.on('data', (chunk) => (text.read += chunk.toString('latin1')));
   socket.resume();
-  await until(() => text.read.includes('event: reset'), { what: 'the reset', timeoutMs: 20_000 });
+  await until(() => text.read.includes('event: reset'), { what: 'the reset', timeoutMs: 60_000 });
   await rename(place.fixtures.camera, 'After all');
   await until(() => text.read.includes('After all'), { what: 'what happens after the reset' });
   socket.destroy();

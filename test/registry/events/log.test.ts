@@ -53,7 +53,7 @@ async function readAll(from: Position, count: number): Promise<string[]> {
     state.from = reached;
     return seen.length >= count;
   };
-  await until(on, { what: `${count} events`, timeoutMs: 20_000 });
+  await until(on, { what: `${count} events`, timeoutMs: 60_000 });
   await on();
   return seen;
 }
@@ -67,7 +67,7 @@ async function now(): Promise<Position> {
         select max(xid::text::bigint) < pg_snapshot_xmin(pg_current_snapshot())::text::bigint as settled from events`);
       return rows[0]?.settled === true ? (await readEnds(site.ctx.db)).newest : null;
     },
-    { what: 'everything to be readable', timeoutMs: 20_000 },
+    { what: 'everything to be readable', timeoutMs: 60_000 },
   );
 }
 

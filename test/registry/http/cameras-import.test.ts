@@ -60,7 +60,7 @@ const settled = (id: string) =>
       );
       return found.state === 'done' ? found : null;
     },
-    { timeoutMs: 20_000, what: 'the import to be done' },
+    { timeoutMs: 60_000, what: 'the import to be done' },
   );
 const camera = (id: string | undefined) => integrator.get<CameraAnswer>(`/cameras/${id}`);
 

@@ -43,7 +43,7 @@ const finished = (registry: TestRegistry, id: string): Promise<Operation> =>
       const operation = await registry.api.get<Operation>(`/operations/${id}`);
       return operation.state === 'done' && operation;
     },
-    { timeoutMs: 20_000, what: 'the deletion is done' },
+    { timeoutMs: 60_000, what: 'the deletion is done' },
   ) as Promise<Operation>;
 
 async function addCameras(registry: TestRegistry, integratorId: string, count: number): Promise<CameraId[]> {

@@ -57,7 +57,7 @@ describe.skipIf(portal === null)('what happens elsewhere', () => {
       // Whoever holds the stream goes; another takes over.
       const [leader] = [...streams] as [Page];
       await leader.close();
-      await until(() => streams.size === 1, { timeoutMs: 20_000, what: 'another tab to hold the stream' });
+      await until(() => streams.size === 1, { timeoutMs: 60_000, what: 'another tab to hold the stream' });
       expect({ streams: streams.size, faults }).toEqual({ streams: 1, faults: [] });
       await context.close();
     },
