@@ -105,7 +105,7 @@ function unwanted(facts: StatusFacts): CameraStatus {
   const proof = stopped ? '' : agent.presence === 'online' ? ' (stopping)' : ' (stop not confirmed)';
   switch (wish.reason) {
     case 'unbound':
-      return { chip: 'unassigned', sentence: `Unassigned — bind it to a customer${proof}` };
+      return { chip: 'unassigned', sentence: `Unassigned — assign it to a customer${proof}` };
     case 'no_plan':
       return { chip: 'unassigned', sentence: `Off — no plan${proof}` };
     case 'customer_disabled':

@@ -48,14 +48,16 @@ const page = (code: ProblemCode): string => {
   const { title, status, retry } = problemKinds[code];
   return `<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title} – Gantry</title></head>
-<body>
+<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Gantry</title>
+<link rel="icon" href="/icon.svg"><link rel="stylesheet" href="/pages.css"></head>
+<body><main>
+<p class="brand"><img src="/icon.svg" alt="" height="32"> Gantry</p>
 <h1>${title}</h1>
-<p><code>${code}</code>, HTTP ${status}. ${
+<p class="note"><code>${code}</code>, HTTP ${status}. ${
     retry ? 'The same request may succeed later.' : 'The same request will be answered the same again.'
   }</p>
 <p>${advice[code]}</p>
-</body>
+</main></body>
 </html>
 `;
 };

@@ -1,4 +1,3 @@
-import { html } from 'hono/html';
 import type { Context } from '../context.js';
 import type { LiveView } from '../live/live-view.js';
 import { requireOnline, requireShown } from '../live/standing.js';
@@ -43,22 +42,3 @@ export function shareLive(parts: ShareLiveParts, require: (c: ApiContext) => Pro
   });
   return pages;
 }
-
-/** Plays by its script, and without scripts by itself where the browser can. */
-export const livePlayer = (token: string, cameraName: string) =>
-  html`<div class="live">
-      <video muted playsinline controls aria-label="${cameraName}, live"></video>
-      <img alt="${cameraName}, live" hidden />
-      <p role="status"></p>
-    </div>
-    <script type="module" src="/share.js"></script>
-    <noscript>
-      <video
-        src="/s/${token}/live"
-        autoplay
-        muted
-        playsinline
-        controls
-        aria-label="${cameraName}, live"
-      ></video>
-    </noscript>`;

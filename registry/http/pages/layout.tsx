@@ -2,6 +2,7 @@
 import type { TenantId } from '@gantry/protocol/ids.js';
 import { html, raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
+import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import type { SupportContact } from '../../db/schema/branding.js';
 import type { ApiContext } from '../api.js';
 import { imageOr, lookOf, variablesOf, type LookParts } from './look.js';
@@ -9,15 +10,19 @@ import { languageOf, textsOf } from './texts.js';
 
 /**
  * A page before the portal: works without scripts, reads well on a phone, ≤ 20 KiB with everything. It looks as at
- * `tenantId` where somebody's link led here, see {@link lookOf}.
+ * `tenantId` where somebody's link led here, see {@link lookOf}. `wide`: for a video.
  */
 export async function show(
   parts: LookParts,
   c: ApiContext,
-  status: 200 | 401 | 403 | 404 | 409 | 413 | 422 | 429 | 503,
+  status: ContentfulStatusCode,
   title: string,
   body: Child,
-  { script, tenantId = null }: { script?: string; tenantId?: TenantId | null } = {},
+  {
+    script,
+    tenantId = null,
+    wide = false,
+  }: { script?: string; tenantId?: TenantId | null; wide?: boolean } = {},
 ): Promise<Response> {
   const look = await lookOf(parts, c, tenantId);
   c.header('cache-control', 'no-store');
@@ -39,7 +44,7 @@ export async function show(
         {script === undefined ? '' : <script type="module" src={script} />}
       </head>
       <body>
-        <main>
+        <main class={wide ? 'wide' : undefined}>
           <p class="brand">
             <img src={imageOr(look.logo)} alt="" height="32" /> {look.name}
           </p>

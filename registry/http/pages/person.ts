@@ -43,7 +43,7 @@ export async function personOf(parts: Context, c: ApiContext): Promise<UserPrinc
  * Throws `forbidden` for a form that another site sent: also signing in is refused there, so that nobody works in
  * an account that was planted. Browsers name the origin with every form.
  */
-export function requireOwnForm(parts: PageParts, c: ApiContext): void {
+export function requireOwnForm(parts: Pick<Context, 'publicUrl'>, c: ApiContext): void {
   const origin = c.req.header('origin') ?? 'null';
   if (!isOwnOrigin({ method: 'POST', origin, host: c.req.header('host') }, parts.publicUrl()))
     throw new Failure('forbidden', 'This form was sent from another site, and was not carried out.');

@@ -134,10 +134,16 @@ const bestLanguage: NonNullable<Parameters<typeof accepts>[1]['match']> = (wante
     .map(({ type }) => type.slice(0, 2).toLowerCase())
     .find((language) => supports.includes(language)) ?? 'en';
 
-export const textsOf = (c: ApiContext): PageTexts => languages[languageOf(c)];
+export const textsOf = (c: ApiContext): PageTexts => wordsOf(c, languages);
+
+/** Of a catalogue of a page's own. */
+export const wordsOf = <Words>(c: ApiContext, words: Readonly<Record<Language, Words>>): Words =>
+  words[languageOf(c)];
+
+export type Refusals = Readonly<Partial<Record<ProblemCode, string>>>;
 
 /** Refusals that people meet while signing in; the rest is told as the API words it. */
-const germanRefusals: Partial<Record<ProblemCode, string>> = {
+const germanRefusals: Refusals = {
   unauthenticated:
     'Das stimmt nicht, oder es ist abgelaufen. Prüfen Sie die Eingabe und versuchen Sie es noch einmal.',
   rate_limited: 'Zu viele falsche Versuche. Warten Sie einen Moment.',
@@ -147,5 +153,9 @@ const germanRefusals: Partial<Record<ProblemCode, string>> = {
   unavailable: 'Im Moment nicht erreichbar. Versuchen Sie es in einigen Sekunden noch einmal.',
 };
 
-export const refusalText = (c: ApiContext, refusal: { code: ProblemCode; message: string }): string =>
-  (languageOf(c) === 'de' ? germanRefusals[refusal.code] : undefined) ?? refusal.message;
+/** `german`: where a code means something else on a page. */
+export const refusalText = (
+  c: ApiContext,
+  { code, message }: { code: ProblemCode; message: string },
+  german: Refusals = {},
+): string => (languageOf(c) === 'de' ? (german[code] ?? germanRefusals[code]) : undefined) ?? message;

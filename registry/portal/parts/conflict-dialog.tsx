@@ -1,8 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useTexts } from '../i18n/texts.js';
 import { texts } from './conflict-texts.js';
 import { PlainTable } from './plain-table.js';
 import { Dialog } from './dialog.js';
+import { DialogActs } from './dialog-acts.js';
 
 /** Something was changed meanwhile by somebody else: both versions side by side, for a person to decide. */
 export function ConflictDialog({
@@ -43,14 +44,14 @@ export function ConflictDialog({
             ))}
           </tbody>
         </PlainTable>
-        <Group justify="flex-end">
+        <DialogActs>
           <Button variant="default" onClick={onTakeTheirs}>
             {t('takeTheirs')}
           </Button>
           <Button onClick={onSaveMine} loading={pending}>
             {t('saveMine')}
           </Button>
-        </Group>
+        </DialogActs>
       </Stack>
     </Dialog>
   );

@@ -1,7 +1,8 @@
-import { Button, Group, Stack } from '@mantine/core';
+import { Button, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTexts } from '../i18n/texts.js';
 import { Dialog } from './dialog.js';
+import { DialogActs } from './dialog-acts.js';
 import { ErrorNotice } from './error-notice.js';
 import { texts } from './texts.js';
 
@@ -50,7 +51,7 @@ export function FormDialog({
         <Stack>
           {children}
           {error !== null && error !== undefined && <ErrorNotice error={error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
@@ -64,7 +65,7 @@ export function FormDialog({
             >
               {act}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -11,6 +11,7 @@ export function PlainTable({
   minWidth,
   label,
   dense = false,
+  boxed = false,
 }: {
   /** `thead` and `tbody`. */
   children: ReactNode;
@@ -18,10 +19,13 @@ export function PlainTable({
   minWidth?: string;
   label?: string;
   dense?: boolean;
+  /** Where it stands on the page by itself. */
+  boxed?: boolean;
 }) {
   return (
     <div
       className={classes['frame']}
+      data-boxed={boxed || undefined}
       {...(label === undefined ? {} : { role: 'region', tabIndex: 0, 'aria-label': label })}
     >
       <table

@@ -1,7 +1,8 @@
-import { Button, Code, CopyButton, Group, Stack, Text } from '@mantine/core';
+import { Button, Code, CopyButton, Stack, Text } from '@mantine/core';
 import { useState, type ReactNode } from 'react';
 import { useTexts } from '../i18n/texts.js';
 import { Dialog } from './dialog.js';
+import { DialogActs } from './dialog-acts.js';
 import classes from './parts.module.css';
 import { texts } from './texts.js';
 
@@ -43,7 +44,7 @@ export function SecretDialog({
           {secret}
         </Code>
         {children}
-        <Group justify="flex-end">
+        <DialogActs>
           {globalThis.isSecureContext && (
             <CopyButton value={secret}>
               {({ copied: justNow, copy }) => (
@@ -61,7 +62,7 @@ export function SecretDialog({
             </CopyButton>
           )}
           <Button onClick={onClose}>{t('kept')}</Button>
-        </Group>
+        </DialogActs>
       </Stack>
     </Dialog>
   );

@@ -45,14 +45,21 @@ export function StateChip({ state }: { state: CameraState }) {
   );
 }
 
+/** A sentence that begins with the word that stands above it, "Not recording: the camera …", from there on. */
+function withoutWord(line: string, word: string): string {
+  const rest = line.startsWith(word) ? /^(?:: | [–—] )(.+)$/s.exec(line.slice(word.length))?.[1] : undefined;
+  return rest === undefined ? line : rest[0]?.toLocaleUpperCase() + rest.slice(1);
+}
+
 /** The word, and below it the sentence: what, since when, because of what (R19). */
 export function CameraStatus({ camera }: { camera: Camera }) {
+  const t = useTexts(texts);
   const line = useCameraLine()(camera);
   return (
     <div>
       <StateChip state={camera.status.chip} />
-      <Text size="xs" c="dimmed" mt={2} truncate title={line}>
-        {line}
+      <Text size="xs" c="dimmed" mt={2} lineClamp={2} lh={1.25} title={line}>
+        {withoutWord(line, t(camera.status.chip))}
       </Text>
     </div>
   );

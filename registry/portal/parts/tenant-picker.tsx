@@ -1,10 +1,11 @@
 import { CloseButton, Combobox, InputBase, Loader, Text, useCombobox } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../api/client.js';
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
+import { tenantKindTexts } from './tenant-kind-texts.js';
 import { useTenantLine } from './tenant-line.js';
 import { texts } from './texts.js';
 
@@ -12,7 +13,8 @@ const shown = 20;
 
 /** Picks one tenant by typing a part of its name; the list is asked for, never held whole (R4). */
 export function TenantPicker({
-  kind,
+  kinds,
+  except = [],
   label,
   placeholder,
   value,
@@ -21,7 +23,9 @@ export function TenantPicker({
   clear,
   autoFocus = false,
 }: {
-  kind: 'customer' | 'integrator';
+  kinds: readonly Tenant['kind'][];
+  /** Ids of those that are not offered. */
+  except?: readonly (string | null)[];
   label: string;
   placeholder: string;
   value: Pick<Tenant, 'id' | 'name'> | null;
@@ -32,22 +36,25 @@ export function TenantPicker({
   autoFocus?: boolean;
 }) {
   const t = useTexts(texts);
+  const kindName = useTexts(tenantKindTexts);
   const line = useTenantLine();
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() });
   const [text, setText] = useState('');
   const [query] = useDebouncedValue(text.trim(), 150);
-  const found = useQuery({
-    queryKey: ['tenants', 'picker', kind, query],
-    queryFn: ({ signal }) =>
-      answer(
-        api.GET('/api/v1/tenants', {
-          params: { query: { kind, limit: shown, ...(query === '' ? {} : { text: query }) } },
-          signal,
-        }),
-      ),
-    placeholderData: keepPreviousData,
+  const found = useQueries({
+    queries: kinds.map((kind) => ({
+      queryKey: ['tenants', 'picker', kind, query],
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        answer(
+          api.GET('/api/v1/tenants', {
+            params: { query: { kind, limit: shown, ...(query === '' ? {} : { text: query }) } },
+            signal,
+          }),
+        ),
+      placeholderData: keepPreviousData,
+    })),
   });
-  const items = found.data?.items ?? [];
+  const items = found.flatMap(({ data }) => data?.items ?? []).filter(({ id }) => !except.includes(id));
   return (
     <Combobox
       store={combobox}
@@ -78,7 +85,7 @@ export function TenantPicker({
           rightSection={
             clear !== undefined && value !== null ? (
               <CloseButton aria-label={clear} onClick={() => onChange(null)} />
-            ) : found.isFetching ? (
+            ) : found.some(({ isFetching }) => isFetching) ? (
               <Loader size="xs" />
             ) : (
               <Combobox.Chevron />
@@ -94,6 +101,11 @@ export function TenantPicker({
               <Text size="sm" fw={500}>
                 {one.name}
               </Text>
+              {kinds.length > 1 && (
+                <Text size="xs" c="dimmed">
+                  {kindName(one.kind)}
+                </Text>
+              )}
               {one.effective.active ? null : (
                 <Text size="xs" c="dimmed">
                   {line(one)}
@@ -101,7 +113,9 @@ export function TenantPicker({
               )}
             </Combobox.Option>
           ))}
-          {items.length === 0 && !found.isPending && <Combobox.Empty>{t('nothingFits')}</Combobox.Empty>}
+          {items.length === 0 && !found.some(({ isPending }) => isPending) && (
+            <Combobox.Empty>{t('nothingFits')}</Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

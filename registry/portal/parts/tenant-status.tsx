@@ -46,7 +46,7 @@ export function TenantStatus({ tenant }: { tenant: Tenant }) {
     <div>
       <TenantChip tenant={tenant} />
       {tenant.effective.active ? null : (
-        <Text size="xs" c="dimmed" mt={2} truncate title={line}>
+        <Text size="xs" c="dimmed" mt={2} lineClamp={2} lh={1.25} title={line}>
           {line}
         </Text>
       )}

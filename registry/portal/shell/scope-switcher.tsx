@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { answer, api } from '../api/client.js';
 import type { Tenant } from '../api/schema.js';
 import { useTexts } from '../i18n/texts.js';
+import { tenantKindTexts } from '../parts/tenant-kind-texts.js';
 import { tenantQuery, useScope } from './scope.js';
 import classes from './shell.module.css';
 import { texts } from './texts.js';
@@ -26,6 +27,7 @@ function useAncestors(tenant: Tenant): Tenant[] {
 /** The tenant that the page is about, with the way to another: what is directly below, or a search. */
 export function ScopeSwitcher() {
   const t = useTexts(texts);
+  const kindName = useTexts(tenantKindTexts);
   const tenant = useScope();
   const ancestors = useAncestors(tenant);
   const navigate = useNavigate();
@@ -62,7 +64,7 @@ export function ScopeSwitcher() {
         {one.name}
       </Text>
       <Text size="xs" c="dimmed">
-        {t(one.kind)}
+        {kindName(one.kind)}
       </Text>
     </Combobox.Option>
   );

@@ -10,6 +10,7 @@ import { useTexts } from '../i18n/texts.js';
 import { useNavEntries } from './nav.js';
 import { useTenantId } from './scope.js';
 import { useCameraLine } from '../parts/status-words.js';
+import { tenantKindTexts } from '../parts/tenant-kind-texts.js';
 import { texts } from './texts.js';
 
 const [store, control] = createSpotlight();
@@ -20,6 +21,7 @@ const shown = 8;
 /** Ctrl-K: pages, tenants and cameras by name, MAC, serial or id. Loaded when it is opened first. */
 export function GlobalSearch() {
   const t = useTexts(texts);
+  const kindName = useTexts(tenantKindTexts);
   const line = useCameraLine();
   const navigate = useNavigate();
   const tenantId = useTenantId();
@@ -86,7 +88,7 @@ export function GlobalSearch() {
               <Spotlight.Action
                 key={one.id}
                 label={one.name}
-                description={t(one.kind)}
+                description={kindName(one.kind)}
                 leftSection={<IconBuildingStore size={20} stroke={1.7} aria-hidden />}
                 onClick={() => void navigate({ to: '/o/$tenantId/cameras', params: { tenantId: one.id } })}
               />

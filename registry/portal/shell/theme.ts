@@ -6,6 +6,29 @@ import {
 } from '@mantine/core';
 import type { Look } from '../api/schema.js';
 
+/** Controls are large enough for thumbs; their words are as large as those around them. */
+const asOtherLabels = { fontSize: 'var(--mantine-font-size-sm)' };
+const dialogStyles = {
+  title: { fontSize: 'var(--mantine-font-size-lg)', fontWeight: 600, lineHeight: 1.3 },
+  header: { background: 'var(--gantry-surface)' },
+  // A shadow alone does not set it off in the dark.
+  content: { background: 'var(--gantry-surface)', border: '1px solid var(--gantry-line)' },
+};
+
+/** Greys of the dark scheme in the hue of its surfaces, text first; as on the pages before the portal. */
+const dark: MantineColorsTuple = [
+  '#e6eaed',
+  '#c9d0d6',
+  '#98a2ad',
+  '#6b757f',
+  '#434a52',
+  '#383e45',
+  '#292e33',
+  '#1e2125',
+  '#1a1d20',
+  '#131518',
+];
+
 /**
  * Mantine's defaults, mended where they fail WCAG 2.2 AA (ux.md 2.6, trap 6): darker fills, targets of 24 px,
  * names for close buttons come from parts/dialog.tsx.
@@ -27,20 +50,25 @@ const base = createTheme({
   cursorType: 'pointer',
   // By name, not by the component's own `extend`: a component that no page uses would be loaded with the theme.
   components: {
-    Checkbox: { defaultProps: { size: 'md' } },
-    Radio: { defaultProps: { size: 'md' } },
+    Checkbox: { defaultProps: { size: 'md' }, styles: { label: asOtherLabels } },
+    Radio: { defaultProps: { size: 'md' }, styles: { label: asOtherLabels } },
+    Switch: { defaultProps: { size: 'md' }, styles: { label: asOtherLabels } },
+    List: { defaultProps: { size: 'sm' } },
+    Fieldset: { styles: { legend: { fontWeight: 600 } } },
+    Drawer: { styles: dialogStyles },
     CloseButton: { defaultProps: { size: 'md' } },
     // Its placeholder for the focus is a child that no menu may have (ARIA: required children).
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: { overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 100 } },
+      styles: dialogStyles,
     },
   },
 });
 
 export const themeOf = ({ shades }: Look): MantineThemeOverride => ({
   ...base,
-  colors: { gantry: shades as unknown as MantineColorsTuple },
+  colors: { gantry: shades as unknown as MantineColorsTuple, dark },
 });
 
 /** Where the brand's colour is that of text. */

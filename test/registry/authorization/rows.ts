@@ -185,14 +185,14 @@ export const rows: Readonly<Record<string, Row>> = {
   acceptAgent: { may: 'admin', on: 'agent', hollow: 404 },
   declineAgent: { may: 'admin', on: 'agent', hollow: 404 },
   listClaims: { may: 'admin' },
-  getClaim: { may: 'admin', hollow: 404, file: { code: 'BCDF-GHJK-LMNP' } },
+  getClaim: { may: 'admin', hollow: 404, file: { code: '7K3M-Q9TD-2HXV' } },
   approveClaim: {
     may: 'admin',
     hollow: 404,
-    file: { code: 'BCDF-GHJK-LMNP' },
+    file: { code: '7K3M-Q9TD-2HXV' },
     body: (t) => ({ integratorId: t.tenant }),
   },
-  rejectClaim: { may: 'admin', hollow: 404, file: { code: 'BCDF-GHJK-LMNP' } },
+  rejectClaim: { may: 'admin', hollow: 404, file: { code: '7K3M-Q9TD-2HXV' } },
   listEnrolmentTokens: { may: 'admin' },
   createEnrolmentToken: {
     may: 'admin',

@@ -211,7 +211,7 @@ describe('the status of a camera in one line (R19)', () => {
     [
       { wish: { record: false, reason: 'unbound', because: null } },
       'unassigned',
-      'Unassigned — bind it to a customer',
+      'Unassigned — assign it to a customer',
     ],
   ])('%#: %s', (more, chip, sentence) => {
     expect(statusOf(facts(more), style)).toEqual({ chip, sentence });

@@ -35,7 +35,7 @@ describe.skipIf(browser === null)('recordings in Chromium', () => {
         to: new Date().toISOString(),
       });
       const page = await browser!.newPage();
-      await page.goto(`${registry.url}/share.css`);
+      await page.goto(`${registry.url}/pages.css`);
       await page.evaluate(await readFile(hlsPath, 'utf8'));
       const { firstMs, seekMs, seconds } = await page.evaluate(async (source) => {
         const { Hls, document } = globalThis as unknown as {

@@ -84,14 +84,14 @@ describe.skipIf(portal === null)('a box', () => {
     await expectShown(dialog.getByText('12 pieces (48 MB) on its disk are never handed in.'));
     const letGo = dialog.getByRole('button', { name: 'Let Clinic cellar go' });
     await expectShown(letGo.and(page.locator(':disabled')));
-    await dialog.getByLabel('Type the word Let go to go on').fill('Let go');
+    await dialog.getByLabel('Type the word “Let go” to go on').fill('Let go');
     await letGo.click();
     await expectShown(page.getByText('Let go', { exact: true }));
 
     await goto(`/boxes/${warehouse}`);
     await ask('Report as stolen');
     await expectShown(dialog.getByText('its history says from where'));
-    await dialog.getByLabel('Type the word Stolen to go on').fill('Stolen');
+    await dialog.getByLabel('Type the word “Stolen” to go on').fill('Stolen');
     await dialog.getByRole('button', { name: /^Report Warehouse/ }).click();
     await expectShown(page.getByText('Stolen', { exact: true }));
   });

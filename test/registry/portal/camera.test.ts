@@ -1,3 +1,4 @@
+import { replacedKeys } from '@gantry/registry/db/schema/cameras.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { until } from '../../support/until.js';
 import { expectGone, expectShown } from './browser.js';
@@ -129,7 +130,21 @@ describe.skipIf(portal === null)('the page of a camera', () => {
     await expectShown(dialog.getByRole('cell', { name: 'Cold store' }));
     await page.keyboard.press('Escape');
     await tab('Diagnostics').click();
-    await expectShown(page.getByRole('heading', { name: 'Hardware' }));
+    await expectShown(page.getByRole('heading', { name: 'Hardware', exact: true }));
+  });
+
+  it('tells of hardware that it had before, and lets it be used again', async () => {
+    const cameraId = recorded.cameraId;
+    await registry.context.db
+      .insert(replacedKeys)
+      .values({ kind: 'mac', value: '00:40:8c:aa:bb:cc', channel: 0, cameraId, seenAt: new Date() });
+    await goto(`/cameras/${cameraId}?tab=diagnostics`);
+    const former = page.getByRole('region', { name: 'Former hardware' });
+    await expectShown(former.getByText('00:40:8c:aa:bb:cc'));
+    await former.getByRole('button', { name: 'Let it be used again' }).click();
+    await dialog.getByRole('button', { name: 'Let it register as a camera' }).click();
+    await expectGone(dialog);
+    await expectGone(former);
   });
 
   it('lists clips and links: a clip is deleted, a link switched off after its number was shown', async () => {

@@ -14,6 +14,8 @@ export interface FilledRegistry {
   /** As the platform. */
   api: Api;
   world: World;
+  /** Who runs the platform. */
+  admin: { email: string; password: string };
   close(): Promise<void>;
 }
 
@@ -39,7 +41,7 @@ export async function startFilledRegistry(): Promise<FilledRegistry> {
     const { db } = registry.context;
     const world = await fillWorld({ url: registry.url, api, db });
     await recordFor({ url: registry.url, db }, world.butcherCameraId);
-    return { url: registry.url, api, world, close };
+    return { url: registry.url, api, world, admin, close };
   } catch (error) {
     await close();
     throw error;

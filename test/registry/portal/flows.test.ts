@@ -109,9 +109,9 @@ describe.skipIf(portal === null)('every day', () => {
     const act = button('Delete Farm Shop', page.getByRole('dialog'));
     await expectShown(page.getByText('This cannot be undone'));
     expect(await act.isEnabled()).toBe(false);
-    await page.getByLabel('Type the word Delete to go on').fill('delete');
+    await page.getByLabel('Type the word “Delete” to go on').fill('delete');
     expect(await act.isEnabled()).toBe(false);
-    await page.getByLabel('Type the word Delete to go on').fill('Delete');
+    await page.getByLabel('Type the word “Delete” to go on').fill('Delete');
     await act.click();
     await expectGone(row('Farm Shop'));
   });

@@ -73,6 +73,18 @@ describe.skipIf(portal === null)('a list of cameras', () => {
     await expectShown(row('Kühlraum'));
   });
 
+  it('names a camera that has not come yet, which is expected until somebody ends that', async () => {
+    await page.getByRole('link', { name: 'Import a list' }).click();
+    await page.getByRole('link', { name: 'Expected cameras' }).click();
+    await expectShown(row('To come').getByText('00:40:8c:12:34:56'));
+    await expectShown(row('To come').getByText('Butcher Klein'));
+    await page.getByRole('button', { name: 'Expect To come no longer' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Expect it no longer' }).click();
+    await expectGone(row('To come'));
+    await page.getByRole('link', { name: 'Cameras', exact: true }).first().click();
+  });
+
   it('that is none is refused with the reason', async () => {
     await page.getByRole('link', { name: 'Import a list' }).click();
     await choose('colour,size\r\nred,large');

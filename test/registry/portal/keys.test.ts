@@ -25,7 +25,7 @@ describe.skipIf(portal === null)('keys for boxes', () => {
     await page.getByRole('button', { name: 'Create a key' }).click();
     await dialog.getByLabel('Name').fill('Depot');
     await dialog.getByLabel('Several boxes').check();
-    await dialog.getByLabel('At most so many boxes').fill('3');
+    await dialog.getByLabel('Boxes at most').fill('3');
     await dialog.getByRole('button', { name: 'Create the key' }).click();
     const token = await dialog.getByLabel('The key', { exact: true }).innerText();
     await page.keyboard.press('Escape');

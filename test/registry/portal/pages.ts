@@ -1,41 +1,35 @@
-import type { Page } from 'playwright-core';
-import type { World } from './world.js';
+import { pagesOfAccounts } from './pages-of-accounts.js';
+import { before, heading, inside, rowOf, type ShownPage } from './shown-page.js';
+import { waitingCode, type World } from './world.js';
 
-/** A page as it is looked at and checked: where it is, when it is there, what stands open on it. */
-export interface ShownPage {
-  name: string;
-  path: string;
-  signedIn: boolean;
-  /** Resolves when the page shows what it is about. */
-  ready(page: Page): Promise<unknown>;
-}
-
-const heading = (name: string | RegExp) => (page: Page) =>
-  page.getByRole('heading', { level: 1, name }).waitFor();
-const rowOf = (text: string) => (page: Page) =>
-  page.getByRole('row').filter({ hasText: text }).first().waitFor();
-
-/** Every page of the portal, and the dialogs that stand open on them. Whoever adds a page adds it here. */
+/** Every page before and in the portal, and the dialogs that stand open on them. Whoever adds a page adds it here. */
 export function pagesOf(world: World): ShownPage[] {
   const scope = `/o/${world.integratorId}`;
-  const before = (name: string, path: string, title: string): ShownPage => ({
-    name,
-    path,
-    signedIn: false,
-    ready: heading(title),
-  });
-  const inside = (name: string, path: string, ready: ShownPage['ready']): ShownPage => ({
-    name,
-    path,
-    signedIn: true,
-    ready,
-  });
   return [
     before('login', '/login', 'Sign in'),
     before('forgotten', '/forgotten', 'A new password'),
     before('link-ended', '/activate/unknown', 'This did not work'),
+    before('share-ended', '/s/unknown', 'There is no such link'),
+    before('problem', '/problems/selection_changed', 'The selection changed meanwhile'),
+    before('claim-code', '/e', 'Let a box in'),
+    before('claim-sign-in', `/e/${waitingCode}`, 'Let a box in'),
+    inside('claim', `/e/${waitingCode}`, heading('Let this box in?')),
     inside('home', scope, (page) => page.getByText(/^Clinic cellar offline/).waitFor()),
     inside('home-new', `/o/${world.subIntegratorId}`, (page) => page.getByText('First steps').waitFor()),
+    inside('navigation', scope, async (page) => {
+      await page.getByText(/^Clinic cellar offline/).waitFor();
+      const opener = page.getByRole('button', { name: 'Show the pages' });
+      if (await opener.isVisible()) await opener.click();
+    }),
+    inside('scope', scope, async (page) => {
+      await page.getByRole('button', { name: 'Change whom you work for' }).click();
+      await page.getByRole('option', { name: 'Bakery Sunrise' }).waitFor();
+    }),
+    inside('search', scope, async (page) => {
+      await page.getByRole('button', { name: 'Search' }).click();
+      await page.getByPlaceholder(/serial/).fill('Door');
+      await page.getByText('Front door').first().waitFor();
+    }),
     inside('cameras', `${scope}/cameras`, rowOf('Front door')),
     inside('cameras-no-match', `${scope}/cameras?text=nothing-like-this`, (page) =>
       page.getByText(/No camera matches/).waitFor(),
@@ -83,7 +77,8 @@ export function pagesOf(world: World): ShownPage[] {
       });
       await page.getByText('There is no customer “Nobody”').waitFor();
     }),
-    inside('expected', `${scope}/cameras/expected`, (page) =>
+    inside('expected', `${scope}/cameras/expected`, rowOf('Till at the back')),
+    inside('expected-none', `/o/${world.subIntegratorId}/cameras/expected`, (page) =>
       page.getByText('No camera is expected').waitFor(),
     ),
     inside('developer', `${scope}/developer?text=bindCameras`, async (page) => {
@@ -138,7 +133,7 @@ export function pagesOf(world: World): ShownPage[] {
     inside('keys-create', `${scope}/keys`, async (page) => {
       await page.getByRole('button', { name: 'Create a key' }).click();
       await page.getByRole('dialog').getByLabel('Several boxes').check();
-      await page.getByLabel('At most so many boxes').waitFor();
+      await page.getByLabel('Boxes at most').waitFor();
     }),
     inside('keys-secret', `${scope}/keys`, async (page) => {
       await page.getByRole('button', { name: 'Create a key' }).click();
@@ -206,101 +201,7 @@ export function pagesOf(world: World): ShownPage[] {
       page.getByText('No link works at the moment').waitFor(),
     ),
     inside('events', `${scope}/events`, rowOf('disabled')),
-    inside('customers', `${scope}/customers`, rowOf('Bakery Sunrise')),
-    inside('me', `${scope}/me`, (page) => page.getByRole('button', { name: 'Set up an app' }).waitFor()),
-    inside('me-app', `${scope}/me`, async (page) => {
-      await page.getByRole('button', { name: 'Set up an app' }).click();
-      await page.getByLabel('Six digits').waitFor();
-    }),
-    inside('customers-disable', `${scope}/customers`, async (page) => {
-      await page.getByRole('button', { name: 'What to do with Bakery Sunrise' }).click();
-      await page.getByRole('menuitem', { name: 'Disable' }).click();
-      await page.getByText(/stop recording at once/).waitFor();
-    }),
-    inside('customers-delete', `${scope}/customers`, async (page) => {
-      await page.getByRole('button', { name: 'What to do with Farm Shop' }).click();
-      await page.getByRole('menuitem', { name: 'Delete' }).click();
-      await page.getByText('This cannot be undone').waitFor();
-    }),
-    inside('account', `/o/${world.butcherId}/account`, (page) =>
-      page.getByRole('figure', { name: 'Stored' }).locator('canvas').waitFor(),
-    ),
-    inside('account-table', `/o/${world.butcherId}/account?table=true`, (page) =>
-      page.getByRole('row').nth(5).waitFor(),
-    ),
-    inside('account-profile', `/o/${world.bakeryId}/account?tab=profile`, (page) =>
-      page.getByLabel('Phone').waitFor(),
-    ),
-    inside('account-access', `/o/${world.bakeryId}/account?tab=modules`, (page) =>
-      page.getByRole('switch').first().waitFor(),
-    ),
-    inside('account-off', `/o/${world.offId}/account`, (page) =>
-      page.getByText('Off — disabled: contract ended').waitFor(),
-    ),
-    inside('new-customer', `${scope}/customers/new`, async (page) => {
-      await page.getByText('First user').click();
-      await page.getByLabel('Let somebody in right away').check();
-    }),
-    inside('settings', `${scope}/settings`, (page) => page.getByText(/Can be read/).waitFor()),
-    inside('settings-unreadable', `${scope}/settings`, async (page) => {
-      await page.getByText(/Can be read/).waitFor();
-      await page.getByLabel('Colour', { exact: true }).fill('#fab005');
-      await page.getByText(/Hard to read/).waitFor();
-    }),
-    inside('users', `${scope}/users`, rowOf('Ivo Neumann')),
-    inside('users-no-match', `${scope}/users?text=nobody-like-this`, (page) =>
-      page.getByText(/^Nobody matches/).waitFor(),
-    ),
-    inside('users-empty', `/o/${world.butcherId}/users`, (page) =>
-      page.getByText('Nobody signs in for Butcher Klein yet').waitFor(),
-    ),
-    inside('users-invite', `${scope}/users`, async (page) => {
-      await page.getByRole('button', { name: 'Invite somebody' }).click();
-      await page.getByLabel('How they get in').selectOption('A password that I choose');
-    }),
-    ...(
-      [
-        ['change', 'Change', 'Ivo Neumann', 'Kind'],
-        ['resend', 'Send a new link', 'Ivo Neumann', 'The link before ends'],
-        ['disable', 'Disable', 'Ivo Neumann', 'Is not signed in now'],
-        ['enable', 'Enable', 'Gus Guard', 'place back'],
-        ['factor', 'Reset the second factor', 'Gus Guard', 'There is no second factor'],
-        ['remove', 'Remove', 'Ivo Neumann', 'Disable instead'],
-      ] as const
-    ).map(([name, item, person, text]) =>
-      inside(`users-${name}`, `${scope}/users`, async (page) => {
-        await page.getByRole('button', { name: `What to do with ${person}` }).click();
-        await page.getByRole('menuitem', { name: item, exact: true }).click();
-        await page.getByRole('dialog').getByText(text).first().waitFor();
-      }),
-    ),
-    inside('roles', `/o/${world.bakeryId}/roles`, rowOf('Night watch')),
-    inside('roles-none', `${scope}/roles`, (page) => page.getByText('No role yet').waitFor()),
-    inside('roles-change', `/o/${world.bakeryId}/roles`, async (page) => {
-      await page.getByRole('button', { name: 'What to do with Night watch' }).click();
-      await page.getByRole('menuitem', { name: 'Change' }).click();
-      await page.getByRole('button', { name: 'Take Front door out' }).waitFor();
-    }),
-    inside('roles-create', `/o/${world.bakeryId}/roles`, async (page) => {
-      await page.getByRole('button', { name: 'Create a role' }).click();
-      await page.getByRole('button', { name: 'Operator' }).click();
-    }),
-    inside('support', `/o/${world.cafeId}/support`, (page) => page.getByText(/^You act for/).waitFor()),
-    inside('support-none', `/o/${world.bakeryId}/support`, (page) =>
-      page.getByText('Nobody was let in').waitFor(),
-    ),
-    inside('api-keys', `${scope}/api-keys`, rowOf('Alarm desk')),
-    inside('api-keys-create', `${scope}/api-keys`, async (page) => {
-      await page.getByRole('button', { name: 'Create a key' }).click();
-      await page.getByLabel('Only these parts').check();
-      await page.getByLabel('Configure cameras').check();
-    }),
-    inside('api-keys-secret', `/o/${world.subIntegratorId}/api-keys`, async (page) => {
-      await page.getByRole('button', { name: 'Create a key' }).first().click();
-      await page.getByRole('dialog').getByLabel('Name').fill('For the picture');
-      await page.getByRole('button', { name: 'Create the key' }).click();
-      await page.getByRole('button', { name: 'I saved it' }).waitFor();
-    }),
+    ...pagesOfAccounts(world),
     inside('not-found', `${scope}/nothing-here`, heading('There is nothing at this address')),
   ];
 }

@@ -57,28 +57,60 @@ describe.skipIf(portal === null)('whoever runs the platform', () => {
     await expectShown(page.getByRole('row').filter({ hasText: 'Carlo Conti lets' }).first());
   });
 
-  it('offers a box to another integrator, who accepts it', async () => {
-    const { world } = portal as Portal;
-    const { page: ana, goto } = portal as Portal;
-    await goto(`/boxes/${world.agentIds[1]}`);
+  it('offers a box to another integrator, takes the offer back, and is declined and accepted', async () => {
+    const { world, page: ana, goto } = portal as Portal;
+    const dialog = ana.getByRole('dialog');
+    const id = world.agentIds[1];
+    await goto(`/boxes/${id}`);
     await ana.getByRole('button', { name: 'More to do with this box' }).click();
     await ana.getByRole('menuitem', { name: 'Hand to another integrator' }).click();
-    const dialog = ana.getByRole('dialog');
     await dialog.getByLabel('An integrator that you see').fill('Sub');
     await ana.getByRole('option', { name: 'Sub West' }).click();
     await dialog.getByRole('button', { name: 'Offer the box' }).click();
     await expectShown(ana.getByText('It is offered to another integrator'));
-    await expectGone(dialog);
+    await ana.getByRole('button', { name: 'Take the offer back' }).click();
+    await expectGone(ana.getByText('It is offered to another integrator'));
 
     // Ana sees what lies below her integrator, and answers for it.
+    const offer = () => world.ana.api.post(`/agents/${id}:offer`, { integratorId: world.subIntegratorId });
+    await offer();
     await ana.goto(`${registry.url}/o/${world.subIntegratorId}/boxes`);
+    await ana.getByRole('button', { name: 'Decline Warehouse 01' }).click();
+    await dialog.getByRole('button', { name: 'Decline the box' }).click();
+    await expectGone(ana.getByRole('button', { name: 'Accept Warehouse 01' }));
+    await offer();
+    await ana.reload();
     await ana.getByRole('button', { name: 'Accept Warehouse 01' }).click();
-    await expectShown(ana.getByRole('dialog').getByText('The box belongs to Sub West from then on'));
-    await ana
-      .getByRole('dialog')
-      .getByRole('button', { name: /^Accept it with/ })
-      .click();
+    await expectShown(dialog.getByText('The box belongs to Sub West from then on'));
+    await dialog.getByRole('button', { name: /^Accept it with/ }).click();
     await expectShown(ana.getByRole('row').filter({ hasText: 'Warehouse 01' }));
+    expect((portal as Portal).faults).toEqual([]);
+  });
+
+  it('moves a part of the tree by keys alone, after the numbers of what goes with it', async () => {
+    const { world, page: ana, goto, row } = portal as Portal;
+    const dialog = ana.getByRole('dialog');
+    const keys = ana.keyboard;
+    await goto('/customers');
+    await ana.getByRole('button', { name: 'What to do with Bakery Sunrise' }).press('Enter');
+    await ana.getByRole('menuitem', { name: 'Move' }).press('Enter');
+    await expectShown(dialog.getByText('8 cameras'));
+    await expectShown(dialog.getByText('1 user', { exact: true }));
+    await keys.type('Sub W');
+    await expectShown(ana.getByRole('option', { name: 'Sub West' }));
+    await keys.press('ArrowDown');
+    await keys.press('Enter');
+    await expectShown(dialog.getByText('do not see it any more, those of Sub West do.'));
+    await dialog.getByRole('button', { name: 'Move Bakery Sunrise to Sub West' }).press('Enter');
+    await expectGone(dialog);
+    await expectGone(row('Bakery Sunrise'));
+    await ana.goto(`${registry.url}/o/${world.subIntegratorId}/customers`);
+    await expectShown(row('Bakery Sunrise').getByText('8 recording'));
+    // What hangs below is counted whole.
+    await goto('/customers');
+    await ana.getByRole('button', { name: 'What to do with Sub West' }).click();
+    await ana.getByRole('menuitem', { name: 'Disable' }).click();
+    await expectShown(dialog.getByText('1 account below is switched off with it'));
     expect((portal as Portal).faults).toEqual([]);
   });
 });

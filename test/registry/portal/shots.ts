@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { launchBrowser, signInTo } from './browser.js';
-import { startFilledRegistry } from './filled.js';
-import { pagesOf, type ShownPage } from './pages.js';
-import type { World } from './world.js';
+import { startFilledRegistry, type FilledRegistry } from './filled.js';
+import { pagesOf } from './pages.js';
+import type { ShownPage } from './shown-page.js';
 
 /**
  * `node test/dist/registry/portal/shots.js FOLDER [PART-OF-A-NAME]`: every page of a portal in use as pictures,
@@ -15,21 +15,29 @@ const [folder, only = ''] = process.argv.slice(2);
 const sizes = { desk: { width: 1_280, height: 800 }, phone: { width: 390, height: 844 } };
 const schemes = ['light', 'dark'] as const;
 
-async function shoot(browser: Browser, url: string, world: World, into: string): Promise<void> {
+async function shoot(browser: Browser, { url, world, admin }: FilledRegistry, into: string): Promise<void> {
+  const pages = pagesOf(world).filter((one) => one.name.includes(only));
   for (const [size, viewport] of Object.entries(sizes)) {
     for (const colorScheme of schemes) {
-      const context = await browser.newContext({ viewport, colorScheme, locale: 'en-GB' });
-      const page = await context.newPage();
-      const name = (one: ShownPage) => join(into, `${one.name}-${size}-${colorScheme}.png`);
-      const take = async (one: ShownPage) => {
-        await open(page, url, one);
-        await page.screenshot({ path: name(one) });
-      };
-      const pages = pagesOf(world).filter((one) => one.name.includes(only));
-      for (const one of pages.filter(({ signedIn }) => !signedIn)) await take(one);
-      await signInTo(page, url, world.ana);
-      for (const one of pages.filter(({ signedIn }) => signedIn)) await take(one);
-      await context.close();
+      for (const [who, person] of [
+        ['anybody', null],
+        ['ana', world.ana],
+        ['platform', admin],
+      ] as const) {
+        const context = await browser.newContext({
+          viewport,
+          colorScheme,
+          locale: 'en-GB',
+          reducedMotion: 'reduce',
+        });
+        const page = await context.newPage();
+        if (person !== null) await signInTo(page, url, person);
+        for (const one of pages.filter((shown) => shown.who === who)) {
+          await open(page, url, one);
+          await page.screenshot({ path: join(into, `${one.name}-${size}-${colorScheme}.png`) });
+        }
+        await context.close();
+      }
     }
   }
 }
@@ -48,7 +56,7 @@ if (folder === undefined) {
   const browser = await launchBrowser();
   try {
     if (browser === null) throw new Error('There is no Chromium here.');
-    await shoot(browser, registry.url, registry.world, folder);
+    await shoot(browser, registry, folder);
   } finally {
     await browser?.close();
     await registry.close();

@@ -83,7 +83,7 @@ describe.skipIf(portal === null)('the people of a tenant', () => {
     await ask('Bea Baker', 'Remove');
     await expectShown(dialog.getByText('1 other place stays'));
     await expectShown(button('Remove Bea Baker').and(page.locator(':disabled')));
-    await dialog.getByLabel('Type the word Remove to go on').fill('Remove');
+    await dialog.getByLabel('Type the word “Remove” to go on').fill('Remove');
     await button('Remove Bea Baker').click();
     await expectGone(row('Bea Baker'));
   });

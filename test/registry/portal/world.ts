@@ -1,15 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { newId, type AgentId, type CameraId, type TenantId } from '@gantry/protocol/ids.js';
+import { newId, type AgentId, type CameraId, type PlanId, type TenantId } from '@gantry/protocol/ids.js';
 import type { Database } from '@gantry/registry/db/database.js';
 import { agents } from '@gantry/registry/db/schema/agents.js';
-import { cameras } from '@gantry/registry/db/schema/cameras.js';
+import { cameras, expectedCameras } from '@gantry/registry/db/schema/cameras.js';
 import { claims } from '@gantry/registry/db/schema/claims.js';
 import { eq } from '@gantry/registry/db/drizzle.js';
 import { signIn, type Api } from '../../support/api.js';
 import { fillUsage } from './usage.js';
 
+/** Of the box that waits to be let in. */
+export const waitingCode = '7K3M-Q9TD-2HXV';
+
 /** What a portal that is in use shows: an integrator with customers, boxes and cameras in every state. */
 export interface World {
+  platformId: string;
   integratorId: string;
   subIntegratorId: string;
   bakeryId: string;
@@ -141,7 +145,7 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     id: mint('claim'),
     thumbprint: randomBytes(32).toString('base64url'),
     publicKey: { kty: 'EC', crv: 'P-256', x: 'x', y: 'y' },
-    userCode: 'BCDF-GHJK-LMNP',
+    userCode: waitingCode,
     state: 'pending',
     hostname: 'cellar-2',
     agentVersion: '0.2.0',
@@ -204,6 +208,21 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     .update(cameras)
     .set({ agentId: agentIds[2] })
     .where(eq(cameras.id, ids[19] as CameraId));
+  const toCome = {
+    integratorId: integrator.id as TenantId,
+    planId: planId as PlanId,
+    actorName: 'Ana Field',
+  };
+  await db.insert(expectedCameras).values([
+    {
+      ...toCome,
+      kind: 'mac',
+      value: '00408c123499',
+      name: 'Till at the back',
+      customerId: butcherId as TenantId,
+    },
+    { ...toCome, kind: 'serial', value: 'accc8e4711', customerId: bakeryId as TenantId, tags: ['outdoor'] },
+  ]);
   const rule = { customerId: bakeryId, planId };
   await ana.patch(`/agents/${agentIds[0]}`, { autoBind: rule }, 1);
   const key = { integratorId: integrator.id, expiresInHours: 24 * 30 };
@@ -224,7 +243,9 @@ export async function fillWorld({ url, api, db }: WorldParts): Promise<World> {
     headers: { 'content-type': 'application/json', prefer: 'respond-async' },
     body: JSON.stringify({ ids: [ids[3], mint('camera')] }),
   });
+  const { memberships } = await api.get<{ memberships: { tenant: Created }[] }>('/me');
   return {
+    platformId: memberships[0]?.tenant.id as string,
     integratorId: integrator.id,
     subIntegratorId: sub.id,
     bakeryId,

@@ -60,7 +60,7 @@ function Matrix({ tenant, modules }: { tenant: Tenant; modules: TenantModules['m
         {mayChange ? t('modulesWhat') : t('modulesFromAbove')}
       </Text>
       <Box maw={760}>
-        <PlainTable minWidth="20rem">
+        <PlainTable minWidth="20rem" boxed>
           <thead>
             <tr>
               <th>{t('module')}</th>

@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Tabs.css';
 import { ActionIcon, Alert, Button, Group, Menu, Tabs, Text } from '@mantine/core';
-import { IconDots, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
+import { IconArrowsMove, IconDots, IconPlayerPlay, IconPlayerStop, IconTrash } from '@tabler/icons-react';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ComponentType } from 'react';
 import type { Tenant } from '../../api/schema.js';
@@ -11,6 +11,7 @@ import { Page } from '../../parts/page.js';
 import { SkeletonLines } from '../../parts/page-states.js';
 import { useMaySwitch } from '../../parts/tenant-acts/queries.js';
 import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-dialogs.js';
+import { tenantKindTexts } from '../../parts/tenant-kind-texts.js';
 import { TenantChip } from '../../parts/tenant-status.js';
 import { useScope } from '../../shell/scope.js';
 import { accountTabs, type AccountTab } from './route.js';
@@ -26,6 +27,7 @@ const panels: Readonly<Record<AccountTab, ComponentType<{ tenant: Tenant }>>> = 
 
 export function AccountPage() {
   const t = useTexts(texts);
+  const kindName = useTexts(tenantKindTexts);
   const tenant = useScope();
   const { tab = accountTabs[0] } = useSearch({ from: '/o/$tenantId/account' });
   const navigate = useNavigate({ from: '/o/$tenantId/account' });
@@ -34,18 +36,13 @@ export function AccountPage() {
   const leave = () =>
     void navigate({ to: '/o/$tenantId/customers', params: { tenantId: tenant.parentId ?? '' }, search: {} });
   return (
-    <Page
-      title={tenant.name}
-      lead={
-        <Group gap="xs">
-          <Text size="sm" c="dimmed">
-            {t(tenant.kind)}
-          </Text>
-          <TenantChip tenant={tenant} />
-        </Group>
-      }
-      actions={maySwitch ? <Switches tenant={tenant} onAct={setAct} /> : undefined}
-    >
+    <Page title={tenant.name} actions={maySwitch ? <Switches tenant={tenant} onAct={setAct} /> : undefined}>
+      <Group gap="sm" mt={-8}>
+        <Text size="sm" c="dimmed">
+          {kindName(tenant.kind)}
+        </Text>
+        <TenantChip tenant={tenant} />
+      </Group>
       {!tenant.effective.active && (
         <OffStrip tenant={tenant} onEnable={maySwitch ? () => setAct('enable') : null} />
       )}
@@ -102,6 +99,9 @@ function Switches({ tenant, onAct }: { tenant: Tenant; onAct: (act: TenantAct) =
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
+          <Menu.Item leftSection={<IconArrowsMove size={16} aria-hidden />} onClick={() => onAct('move')}>
+            {t('move')}
+          </Menu.Item>
           <Menu.Item leftSection={<IconTrash size={16} aria-hidden />} onClick={() => onAct('delete')}>
             {t('remove')}
           </Menu.Item>

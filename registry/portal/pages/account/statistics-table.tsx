@@ -11,7 +11,7 @@ export function StatisticsTable({ points }: { points: readonly Point[] }) {
   const { day, number, bytes, percent } = useFormats();
   return (
     <Stack gap="xs">
-      <PlainTable minWidth="54rem" label={t('table')} dense>
+      <PlainTable minWidth="54rem" label={t('table')} dense boxed>
         <thead>
           <tr>
             <th>{t('at')}</th>
@@ -32,7 +32,7 @@ export function StatisticsTable({ points }: { points: readonly Point[] }) {
             <tr key={point.at}>
               <th scope="row">{day(point.at)}</th>
               <td data-number>
-                {t('hours', { hours: Math.round(point.recordedMs / 36_000) / 100 })}
+                {t('hours', { hours: Math.round(point.recordedMs / 360_000) / 10 })}
                 {point.uptime !== null && ` (${percent(point.uptime)})`}
               </td>
               <td data-number>{bytes(point.storedBytes)}</td>

@@ -113,7 +113,7 @@ const isEmpty = ({
 function Charts({ data: { to, totals, series } }: { data: Data }) {
   const t = useTexts(texts);
   const { number, bytes, percent } = useFormats();
-  const hours = useCallback((count: number) => t('hours', { hours: Math.round(count * 100) / 100 }), [t]);
+  const hours = useCallback((count: number) => t('hours', { hours: Math.round(count * 10) / 10 }), [t]);
   const whole = useCallback((value: number) => (Number.isInteger(value) ? number(value) : ''), [number]);
   const shown = useMemo(() => {
     const points = pointsOf({ series, to });

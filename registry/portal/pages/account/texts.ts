@@ -2,14 +2,12 @@ import { defineTexts } from '../../i18n/texts.js';
 
 export const texts = defineTexts({
   en: {
-    platform: 'Platform',
-    integrator: 'Integrator',
-    customer: 'Customer',
     statistics: 'Statistics',
     profile: 'Account profile',
     modules: 'Access',
     enable: 'Enable',
     disable: 'Disable',
+    move: 'Move',
     remove: 'Delete',
     more: 'More',
     offSince: 'Since {time} nothing records here and nobody gets in. Recordings are kept.',
@@ -36,14 +34,12 @@ export const texts = defineTexts({
     saveModules: { one: 'Save {count} change', other: 'Save {count} changes' },
   },
   de: {
-    platform: 'Plattform',
-    integrator: 'Errichter',
-    customer: 'Kunde',
     statistics: 'Statistik',
     profile: 'Kontoprofil',
     modules: 'Zugang',
     enable: 'Einschalten',
     disable: 'Abschalten',
+    move: 'Verschieben',
     remove: 'Löschen',
     more: 'Mehr',
     offSince: 'Seit {time} nimmt hier nichts auf und niemand kommt hinein. Aufnahmen bleiben.',

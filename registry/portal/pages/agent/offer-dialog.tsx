@@ -39,7 +39,7 @@ export function OfferDialog({ agent, onClose }: { agent: Agent; onClose: () => v
     >
       <Text size="sm">{t('offerWhat')}</Text>
       <TenantPicker
-        kind="integrator"
+        kinds={['integrator']}
         label={t('offerTo')}
         placeholder={t('offerToHint')}
         value={seen}

@@ -94,7 +94,7 @@ export function ApproveDialog({
       />
       {scope.kind !== 'integrator' && (
         <TenantPicker
-          kind="integrator"
+          kinds={['integrator']}
           label={t('integrator')}
           placeholder={t('integratorHint')}
           value={integrator}

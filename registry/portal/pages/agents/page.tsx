@@ -11,6 +11,7 @@ import { Page } from '../../parts/page.js';
 import { useAgentLine, useSiteWords } from '../../parts/site-words.js';
 import type { Column } from '../../parts/table/columns.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { useMay } from '../../shell/me.js';
 import { useTenantId } from '../../shell/scope.js';
 import { AddDialog } from './add-dialog.js';
@@ -120,7 +121,7 @@ function useColumns(): Column<Agent>[] {
           return (
             <div>
               <AgentChip agent={agent} />
-              <Text size="xs" c="dimmed" mt={2} truncate title={said}>
+              <Text size="xs" c="dimmed" mt={2} lineClamp={2} lh={1.25} title={said}>
                 {said}
               </Text>
             </div>
@@ -157,12 +158,7 @@ function useColumns(): Column<Agent>[] {
         width: 'minmax(0, 1fr)',
         from: 'lg',
         cell: ({ agentVersion, hostname }) => (
-          <div>
-            <Text size="sm">{agentVersion === '' ? '–' : agentVersion}</Text>
-            <Text size="xs" c="dimmed" truncate>
-              {hostname}
-            </Text>
-          </div>
+          <TwoLines first={agentVersion === '' ? '–' : agentVersion} second={hostname} />
         ),
       },
     ],

@@ -107,7 +107,7 @@ export function CreateKeyDialog({ tenant, onClose }: { tenant: Tenant; onClose: 
           error={faults?.['modules']}
           onChange={setChosen}
         >
-          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
+          <SimpleGrid cols={{ base: 1, xs: 2, sm: 3 }} spacing="xs">
             {modules.map((module) => (
               <Checkbox key={module} value={module} label={moduleName(module)} />
             ))}

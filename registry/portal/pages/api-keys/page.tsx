@@ -15,6 +15,7 @@ import { Page } from '../../parts/page.js';
 import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { toast } from '../../parts/toasts.js';
 import { useMay } from '../../shell/me.js';
 import { useScope } from '../../shell/scope.js';
@@ -129,14 +130,11 @@ function useApiKeyColumns(tenantId: string, onRevoke: (key: ApiKey) => void): Co
         header: t('name'),
         width: 'minmax(0, 1.6fr)',
         cell: (key) => (
-          <div>
-            <Text size="sm" fw={600} truncate>
-              {key.name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {key.tenantId === tenantId ? t('createdAt', { ago: ago(key.createdAt) }) : key.tenantName}
-            </Text>
-          </div>
+          <TwoLines
+            strong
+            first={key.name}
+            second={key.tenantId === tenantId ? t('createdAt', { ago: ago(key.createdAt) }) : key.tenantName}
+          />
         ),
       },
       {
@@ -147,7 +145,7 @@ function useApiKeyColumns(tenantId: string, onRevoke: (key: ApiKey) => void): Co
         cell: ({ modules }) => {
           const words = modules?.map((one) => moduleName(one)).join(', ');
           return (
-            <Text size="sm" truncate {...(words !== undefined && { title: words })}>
+            <Text size="sm" lineClamp={2} {...(words !== undefined && { title: words })}>
               {words ?? t('everything')}
             </Text>
           );

@@ -7,14 +7,12 @@ import { CameraLink } from '../../parts/camera-link.js';
 import { Snapshot } from '../../parts/snapshot.js';
 import { CameraStatus } from '../../parts/state-chip.js';
 import type { Column } from '../../parts/table/columns.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { useMay } from '../../shell/me.js';
 import { CameraMenu } from './camera-menu.js';
 import classes from './cameras.module.css';
 import { optionalColumns, type CamerasLook } from './list-look.js';
 import { texts } from './texts.js';
-
-const model = ({ manufacturer, model }: Camera): string =>
-  [manufacturer, model].filter((word) => word !== null).join(' ') || '–';
 
 /** The columns of the list as the person likes to see it. */
 export function useCameraColumns({
@@ -52,7 +50,7 @@ export function useCameraColumns({
       {
         key: 'state',
         header: t('state'),
-        width: 'minmax(8rem, 1.7fr)',
+        width: 'minmax(8.75rem, 1.7fr)',
         cell: (camera) => <CameraStatus camera={camera} />,
       },
       {
@@ -66,14 +64,7 @@ export function useCameraColumns({
               –
             </Text>
           ) : (
-            <div>
-              <Text size="sm" truncate>
-                {customer.name}
-              </Text>
-              <Text size="xs" c="dimmed" truncate>
-                {plan === null ? t('noPlan') : plan.name}
-              </Text>
-            </div>
+            <TwoLines first={customer.name} second={plan === null ? t('noPlan') : plan.name} />
           ),
       },
       {
@@ -81,11 +72,7 @@ export function useCameraColumns({
         header: t('model'),
         width: 'minmax(0, 1.2fr)',
         from: 'lg',
-        cell: (camera) => (
-          <Text size="sm" truncate>
-            {model(camera)}
-          </Text>
-        ),
+        cell: ({ manufacturer, model }) => <TwoLines first={manufacturer ?? '–'} second={model} />,
       },
       {
         key: 'box',

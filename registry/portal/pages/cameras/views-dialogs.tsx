@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../../parts/copy.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { useChoose } from '../../shell/preferences.js';
 import { useTenantId } from '../../shell/scope.js';
@@ -39,14 +40,14 @@ export function SaveDialog({ filters, onClose }: { filters: CameraFilters; onClo
             onChange={(event) => setName(event.currentTarget.value)}
           />
           {choose.error !== null && <ErrorNotice error={choose.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" disabled={name.trim() === ''} loading={choose.isPending}>
               {t('saveView')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>
@@ -104,7 +105,7 @@ export function ChangeDialog({ views, onClose }: { views: readonly View[]; onClo
           ),
         )}
         {choose.error !== null && <ErrorNotice error={choose.error} />}
-        <Group justify="flex-end">
+        <DialogActs>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
           </Button>
@@ -117,7 +118,7 @@ export function ChangeDialog({ views, onClose }: { views: readonly View[]; onClo
           >
             {t('saveChanges', { count: changes.size })}
           </Button>
-        </Group>
+        </DialogActs>
       </Stack>
     </Dialog>
   );

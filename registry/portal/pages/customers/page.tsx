@@ -14,6 +14,7 @@ import { Page } from '../../parts/page.js';
 import { SearchField } from '../../parts/search-field.js';
 import { present } from '../../parts/search-params.js';
 import { TenantDialogs, type TenantAct } from '../../parts/tenant-acts/tenant-dialogs.js';
+import { tenantKindTexts } from '../../parts/tenant-kind-texts.js';
 import { TenantStatus } from '../../parts/tenant-status.js';
 import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
@@ -27,6 +28,7 @@ import { texts } from './texts.js';
 
 export function CustomersPage() {
   const t = useTexts(texts);
+  const kindName = useTexts(tenantKindTexts);
   const { number } = useFormats();
   const tenantId = useTenantId();
   const filters = useSearch({ from: '/o/$tenantId/customers' });
@@ -66,6 +68,8 @@ export function CustomersPage() {
               size="sm"
               fw={600}
               c="inherit"
+              display="block"
+              truncate
               renderRoot={(props) => (
                 <Link to="/o/$tenantId/account" params={{ tenantId: id }} search={{}} {...props} />
               )}
@@ -73,7 +77,7 @@ export function CustomersPage() {
               {name}
             </Anchor>
             <Text size="xs" c="dimmed">
-              {t(kind)}
+              {kindName(kind)}
             </Text>
           </div>
         ),
@@ -116,7 +120,7 @@ export function CustomersPage() {
         cell: (tenant) => <TenantMenu tenant={tenant} onAct={(act) => setAsked({ tenant, act })} />,
       },
     ],
-    [t, number],
+    [t, kindName, number],
   );
   return (
     <Page title={t('title')} actions={mayCreate && <AddButton />} fill>

@@ -1,5 +1,12 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDots, IconPlayerPlay, IconPlayerStop, IconTrash, IconVideo } from '@tabler/icons-react';
+import {
+  IconArrowsMove,
+  IconDots,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconTrash,
+  IconVideo,
+} from '@tabler/icons-react';
 import { Link } from '@tanstack/react-router';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
@@ -34,6 +41,11 @@ export function TenantMenu({ tenant, onAct }: { tenant: Tenant; onAct: (act: Ten
         {maySwitch && tenant.status === 'active' && (
           <Menu.Item leftSection={<IconPlayerStop size={16} aria-hidden />} onClick={() => onAct('disable')}>
             {t('disable')}
+          </Menu.Item>
+        )}
+        {maySwitch && (
+          <Menu.Item leftSection={<IconArrowsMove size={16} aria-hidden />} onClick={() => onAct('move')}>
+            {t('move')}
           </Menu.Item>
         )}
         {maySwitch && (

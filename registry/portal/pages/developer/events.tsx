@@ -22,7 +22,7 @@ export function Events() {
       <pre className={classes['command']} tabIndex={0}>
         {curl}
       </pre>
-      <PlainTable>
+      <PlainTable boxed minWidth="30rem" label={t('events')}>
         <thead>
           <tr>
             <th>{t('event')}</th>

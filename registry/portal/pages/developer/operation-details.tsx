@@ -88,7 +88,7 @@ function Fields({ fields }: { fields: readonly Field[] }) {
   return (
     // Focusable, so that it can be scrolled by keys.
     <div className={classes['fields']} role="group" aria-label={t('sends')} tabIndex={0}>
-      <PlainTable>
+      <PlainTable minWidth="32rem">
         <thead>
           <tr>
             <th>{t('name')}</th>

@@ -15,7 +15,7 @@ export function Problems({ document }: { document: ApiDocument }) {
   return (
     <Stack>
       <Text size="sm">{t('problemsWhat')}</Text>
-      <PlainTable>
+      <PlainTable boxed>
         <thead>
           <tr>
             <th>{t('code')}</th>

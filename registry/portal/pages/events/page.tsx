@@ -123,7 +123,7 @@ function FilterField({
       placeholder={label}
       value={typed}
       onChange={(event) => type(event.currentTarget.value)}
-      w={{ base: '100%', sm: 230 }}
+      w={{ base: '100%', sm: 230, lg: 260 }}
       autoComplete="off"
       spellCheck={false}
       rightSection={

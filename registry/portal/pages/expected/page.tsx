@@ -15,6 +15,7 @@ import { Page } from '../../parts/page.js';
 import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { toast } from '../../parts/toasts.js';
 import { WayBack } from '../../parts/way-back.js';
 import { useMay } from '../../shell/me.js';
@@ -82,6 +83,9 @@ export function ExpectedPage() {
   );
 }
 
+/** As it is printed on a camera. */
+const inPairs = (mac: string): string => mac.match(/../g)?.join(':') ?? mac;
+
 const nameOf = ({ name, value }: ExpectedCamera): string => name ?? value;
 
 function ForgetDialog({ expected, onClose }: { expected: ExpectedCamera; onClose: () => void }) {
@@ -127,30 +131,14 @@ function useExpectedColumns(onForget: (expected: ExpectedCamera) => void): Colum
         header: t('camera'),
         width: 'minmax(0, 1.6fr)',
         cell: ({ name, kind, value }) => (
-          <div>
-            <Text size="sm" fw={600} truncate>
-              {name ?? t('noName')}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {t(kind, { value })}
-            </Text>
-          </div>
+          <TwoLines strong first={name ?? t('noName')} second={t(kind, { value: kind === 'mac' ? inPairs(value) : value })} />
         ),
       },
       {
         key: 'customer',
         header: t('customer'),
         width: 'minmax(0, 1.2fr)',
-        cell: ({ customer, plan }) => (
-          <div>
-            <Text size="sm" truncate>
-              {customer.name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {plan.name}
-            </Text>
-          </div>
-        ),
+        cell: ({ customer, plan }) => <TwoLines first={customer.name} second={plan.name} />,
       },
       {
         key: 'tags',
@@ -169,14 +157,7 @@ function useExpectedColumns(onForget: (expected: ExpectedCamera) => void): Colum
         width: 'minmax(0, 1fr)',
         from: 'sm',
         cell: ({ createdAt, by }) => (
-          <div title={time(createdAt)}>
-            <Text size="sm" truncate>
-              {ago(createdAt)}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {t('by', { name: by })}
-            </Text>
-          </div>
+          <TwoLines first={ago(createdAt)} second={t('by', { name: by })} title={time(createdAt)} />
         ),
       },
       {

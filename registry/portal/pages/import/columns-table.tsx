@@ -21,7 +21,7 @@ export function ColumnsTable() {
       <Text size="sm" c="dimmed" mb="xs">
         {t('columnsWhat')}
       </Text>
-      <PlainTable>
+      <PlainTable boxed>
         <thead>
           <tr>
             <th className={classes['column']}>{t('column')}</th>

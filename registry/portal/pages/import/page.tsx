@@ -1,10 +1,10 @@
-import { Anchor, Button, Skeleton, Stack } from '@mantine/core';
-import { IconArrowLeft } from '@tabler/icons-react';
+import { Button, Skeleton, Stack } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { Page } from '../../parts/page.js';
+import { WayBack } from '../../parts/way-back.js';
 import { useTenantId } from '../../shell/scope.js';
 import { Applying } from './applying.js';
 import { ColumnsTable } from './columns-table.js';
@@ -36,14 +36,7 @@ export function ImportPage() {
   return (
     <Page
       title={t('title')}
-      lead={
-        <Anchor
-          size="sm"
-          renderRoot={(props) => <Link to="/o/$tenantId/cameras" params={{ tenantId }} {...props} />}
-        >
-          <IconArrowLeft size={14} aria-hidden /> {t('back')}
-        </Anchor>
-      }
+      lead={<WayBack to="cameras">{t('back')}</WayBack>}
       actions={
         check.isIdle ? (
           <Button

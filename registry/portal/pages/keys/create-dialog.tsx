@@ -92,7 +92,7 @@ export function CreateKeyDialog({ onClose }: { onClose: () => void }) {
       />
       {scope.kind !== 'integrator' && (
         <TenantPicker
-          kind="integrator"
+          kinds={['integrator']}
           label={t('integrator')}
           placeholder={t('integratorHint')}
           value={integrator}

@@ -11,6 +11,7 @@ import { Empty } from '../../parts/page-states.js';
 import { Page } from '../../parts/page.js';
 import type { Column } from '../../parts/table/columns.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { toast } from '../../parts/toasts.js';
 import { WayBack } from '../../parts/way-back.js';
 import { useMay } from '../../shell/me.js';
@@ -99,16 +100,16 @@ function useKeyColumns(onRevoke: (key: EnrolmentToken) => void): Column<Enrolmen
         header: t('name'),
         width: 'minmax(0, 1.6fr)',
         cell: ({ name, autoBind }) => (
-          <div>
-            <Text size="sm" fw={600} truncate>
-              {name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {autoBind === null
+          <TwoLines
+            strong
+            long
+            first={name}
+            second={
+              autoBind === null
                 ? t('toInbox')
-                : t('toCustomer', { customer: autoBind.customerName, plan: autoBind.planName })}
-            </Text>
-          </div>
+                : t('toCustomer', { customer: autoBind.customerName, plan: autoBind.planName })
+            }
+          />
         ),
       },
       {
@@ -129,14 +130,7 @@ function useKeyColumns(onRevoke: (key: EnrolmentToken) => void): Column<Enrolmen
         header: t('until'),
         width: 'minmax(0, 1fr)',
         from: 'sm',
-        cell: ({ expiresAt }) => (
-          <div>
-            <Text size="sm">{ago(expiresAt)}</Text>
-            <Text size="xs" c="dimmed">
-              {time(expiresAt)}
-            </Text>
-          </div>
-        ),
+        cell: ({ expiresAt }) => <TwoLines first={ago(expiresAt)} second={time(expiresAt)} />,
       },
       {
         key: 'last',

@@ -1,9 +1,10 @@
-import { Button, Code, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Code, Stack, Text, TextInput } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useFieldErrors } from '../../parts/form-errors.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { SkeletonLines } from '../../parts/page-states.js';
 import { Qr } from '../../parts/qr.js';
@@ -81,14 +82,14 @@ export function AuthenticatorDialog({
                   onChange={(event) => setCode(event.currentTarget.value)}
                 />
                 {prove.error !== null && codeFault === undefined && <ErrorNotice error={prove.error} />}
-                <Group justify="flex-end">
+                <DialogActs>
                   <Button variant="default" onClick={onClose}>
                     {t('cancel')}
                   </Button>
                   <Button type="submit" loading={prove.pending}>
                     {t('totpProve')}
                   </Button>
-                </Group>
+                </DialogActs>
               </>
             )}
           </Stack>

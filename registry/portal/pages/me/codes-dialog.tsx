@@ -1,8 +1,9 @@
-import { Button, Checkbox, Group, Stack, Text } from '@mantine/core';
+import { Button, Checkbox, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../../parts/copy.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import classes from './me.module.css';
 import { texts } from './texts.js';
 
@@ -38,11 +39,11 @@ export function CodesDialog({ codes, onClose }: { codes: readonly string[] | nul
           checked={kept}
           onChange={(event) => setKept(event.currentTarget.checked)}
         />
-        <Group justify="flex-end">
+        <DialogActs>
           <Button disabled={!kept} onClick={close}>
             {t('done')}
           </Button>
-        </Group>
+        </DialogActs>
       </Stack>
     </Dialog>
   );

@@ -3,6 +3,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { Chip } from '../../parts/chip.js';
 import { Page } from '../../parts/page.js';
 import { Section, Sections } from '../../parts/section.js';
+import { tenantKindTexts } from '../../parts/tenant-kind-texts.js';
 import { useMe } from '../../shell/me.js';
 import { PasswordForm } from './password-form.js';
 import { SecondFactors } from './second-factors.js';
@@ -13,6 +14,7 @@ import { texts } from './texts.js';
 /** A person's own account: who they are, how they prove it, where they are signed in. */
 export function MePage() {
   const t = useTexts(texts);
+  const kindName = useTexts(tenantKindTexts);
   const { user, memberships } = useMe();
   return (
     <Page title={t('title')}>
@@ -32,7 +34,7 @@ export function MePage() {
                     {tenant.name}
                   </Text>
                   <Text size="xs" c="dimmed">
-                    {t(tenant.kind)}
+                    {kindName(tenant.kind)}
                   </Text>
                 </div>
                 <Chip tone="plain">{t(owner ? 'owner' : family)}</Chip>

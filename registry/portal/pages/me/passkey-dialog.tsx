@@ -1,9 +1,10 @@
-import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Stack, Text, TextInput } from '@mantine/core';
 import { startRegistration, type PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/browser';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { RetypeDialog } from './retype-dialog.js';
 import { useGuarded } from './use-guarded.js';
@@ -70,14 +71,14 @@ export function PasskeyDialog({
             ) : (
               adding.error !== null && <ErrorNotice error={adding.error} />
             )}
-            <Group justify="flex-end">
+            <DialogActs>
               <Button variant="default" onClick={onClose}>
                 {t('cancel')}
               </Button>
               <Button type="submit" loading={adding.pending}>
                 {t('passkeyMake')}
               </Button>
-            </Group>
+            </DialogActs>
           </Stack>
         </form>
       </Dialog>

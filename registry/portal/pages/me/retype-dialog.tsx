@@ -1,11 +1,12 @@
 import '@mantine/core/styles/PasswordInput.css';
-import { Button, Group, PasswordInput, Stack, Text } from '@mantine/core';
+import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { hasCode } from '../../api/problem.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { texts } from './texts.js';
 
@@ -51,14 +52,14 @@ export function RetypeDialog({
             visibilityToggleButtonProps={{ 'aria-label': t('passwordShow') }}
           />
           {confirm.error !== null && <ErrorNotice error={confirm.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={confirm.isPending}>
               {t('retypeGo')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -7,33 +7,21 @@ import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import { Card } from '../../parts/card.js';
 import { Facts } from '../../parts/facts.js';
-import { Empty, Loaded, SkeletonLines } from '../../parts/page-states.js';
-import { Page } from '../../parts/page.js';
+import { Loaded, SkeletonLines } from '../../parts/page-states.js';
+import { ForPlatform } from '../../parts/platform/for-platform.js';
 import { MailTest } from '../../parts/platform/mail-test.js';
 import { platformQuery } from '../../parts/platform/queries.js';
 import { WayTest } from '../../parts/platform/way-test.js';
 import { TwoColumns } from '../../parts/two-columns.js';
-import { useMay } from '../../shell/me.js';
-import { useScope } from '../../shell/scope.js';
+import { useTenantId } from '../../shell/scope.js';
 import { texts } from './texts.js';
 
 /** The registry as whoever runs it sees it: what it carries, in which versions, and whether what it leans on works. */
 export function PlatformPage() {
   const t = useTexts(texts);
-  const { id: tenantId, kind } = useScope();
-  const mayManage = useMay('manage');
-  const isPlatform = kind === 'platform' && mayManage;
-  const refetchInterval = useAskingAgainMs();
-  const platform = useQuery({ ...platformQuery, enabled: isPlatform, refetchInterval });
-  if (!isPlatform) {
-    return (
-      <Page title={t('title')}>
-        <Empty title={t('mayNot')}>{t('mayNotWhy')}</Empty>
-      </Page>
-    );
-  }
+  const tenantId = useTenantId();
   return (
-    <Page
+    <ForPlatform
       title={t('title')}
       actions={
         <Button
@@ -44,31 +32,39 @@ export function PlatformPage() {
         </Button>
       }
     >
-      <Loaded query={platform} skeleton={<SkeletonLines lines={10} />}>
-        {(found) => (
-          <TwoColumns
-            main={
-              <>
-                <Carried platform={found} tenantId={tenantId} />
-                <Versions platform={found} />
-                <StartedWith platform={found} />
-              </>
-            }
-            side={
-              <>
-                <Card id="way" title={t('way')}>
-                  <WayTest />
-                </Card>
-                <Card id="mail" title={t('mail')}>
-                  <MailTest />
-                </Card>
-                <Across tenantId={tenantId} />
-              </>
-            }
-          />
-        )}
-      </Loaded>
-    </Page>
+      <State tenantId={tenantId} />
+    </ForPlatform>
+  );
+}
+
+function State({ tenantId }: { tenantId: string }) {
+  const t = useTexts(texts);
+  const platform = useQuery({ ...platformQuery, refetchInterval: useAskingAgainMs() });
+  return (
+    <Loaded query={platform} skeleton={<SkeletonLines lines={10} />}>
+      {(found) => (
+        <TwoColumns
+          main={
+            <>
+              <Carried platform={found} tenantId={tenantId} />
+              <Versions platform={found} />
+              <StartedWith platform={found} />
+            </>
+          }
+          side={
+            <>
+              <Card id="way" title={t('way')}>
+                <WayTest />
+              </Card>
+              <Card id="mail" title={t('mail')}>
+                <MailTest />
+              </Card>
+              <Across tenantId={tenantId} />
+            </>
+          }
+        />
+      )}
+    </Loaded>
   );
 }
 

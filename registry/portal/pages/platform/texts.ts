@@ -3,8 +3,6 @@ import { defineTexts } from '../../i18n/texts.js';
 export const texts = defineTexts({
   en: {
     title: 'Platform',
-    mayNot: 'This is for whoever runs the platform',
-    mayNotWhy: 'You see your own account and what lies below it.',
     setUp: 'Set the registry up',
     carries: 'What it carries',
     integrators: 'Integrators',
@@ -52,8 +50,6 @@ export const texts = defineTexts({
   },
   de: {
     title: 'Plattform',
-    mayNot: 'Das ist für den Betreiber der Plattform',
-    mayNotWhy: 'Sie sehen Ihr eigenes Konto und was darunter liegt.',
     setUp: 'Registry einrichten',
     carries: 'Was sie trägt',
     integrators: 'Errichter',

@@ -15,6 +15,7 @@ import { Empty } from '../../parts/page-states.js';
 import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { useScope } from '../../shell/scope.js';
 import { texts } from './texts.js';
 
@@ -68,16 +69,7 @@ export function Clips() {
         key: 'name',
         header: t('clip'),
         width: 'minmax(0, 2fr)',
-        cell: ({ name, from }) => (
-          <div>
-            <Text size="sm" fw={600} truncate>
-              {name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {time(from)}
-            </Text>
-          </div>
-        ),
+        cell: ({ name, from }) => <TwoLines strong first={name} second={time(from)} />,
       },
       {
         key: 'state',

@@ -11,6 +11,7 @@ import { Empty } from '../../parts/page-states.js';
 import type { Column } from '../../parts/table/columns.js';
 import { followingCursors, pageAt } from '../../parts/table/pages.js';
 import { VirtualTable } from '../../parts/table/virtual-table.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { toast } from '../../parts/toasts.js';
 import { useTenantId } from '../../shell/scope.js';
 import { texts } from './texts.js';
@@ -50,15 +51,16 @@ export function Links() {
         header: t('forWhom'),
         width: 'minmax(0, 2fr)',
         cell: ({ name, kind, hasPassword }) => (
-          <div>
-            <Text size="sm" fw={600} truncate>
-              {name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {kind === 'live' ? t('liveLink') : t('clipLink')}
-              {hasPassword ? ` · ${t('withPassword')}` : ''}
-            </Text>
-          </div>
+          <TwoLines
+            strong
+            first={name}
+            second={
+              <>
+                {kind === 'live' ? t('liveLink') : t('clipLink')}
+                {hasPassword ? ` · ${t('withPassword')}` : ''}
+              </>
+            }
+          />
         ),
       },
       {
@@ -66,12 +68,10 @@ export function Links() {
         header: t('opened'),
         width: 'minmax(6rem, 1fr)',
         cell: ({ opened, lastOpenedAt }) => (
-          <div>
-            <Text size="sm">{t('times', { count: opened })}</Text>
-            <Text size="xs" c="dimmed" truncate>
-              {lastOpenedAt === null ? '' : ago(lastOpenedAt)}
-            </Text>
-          </div>
+          <TwoLines
+            first={t('times', { count: opened })}
+            second={lastOpenedAt === null ? '' : ago(lastOpenedAt)}
+          />
         ),
       },
       {

@@ -32,7 +32,9 @@ export function Tile({ camera, at }: { camera: Camera; at: string | undefined })
           {name}
         </Text>
         <Text component="span" size="xs" c="dimmed" truncate>
-          {customer?.name} · {at === undefined ? ago(snapshotAt) : time(at)}
+          {[customer?.name, moment && (at === undefined ? ago(moment) : time(at))]
+            .filter(Boolean)
+            .join(' · ')}
         </Text>
       </span>
     </Link>

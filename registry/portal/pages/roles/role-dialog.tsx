@@ -6,6 +6,7 @@ import { answer, api, ifMatch } from '../../api/client.js';
 import type { Role } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { useFieldErrors } from '../../parts/form-errors.js';
 import { toast } from '../../parts/toasts.js';
@@ -116,7 +117,7 @@ export function RoleDialog({
             onChange={(next) => setContent({ ...content, ...next })}
           />
           {save.error !== null && faults?.['name'] === undefined && <ErrorNotice error={save.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
@@ -127,7 +128,7 @@ export function RoleDialog({
             >
               {role === null ? t('createIt') : t('save')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

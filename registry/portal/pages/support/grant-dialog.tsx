@@ -1,10 +1,11 @@
-import { Button, Group, NativeSelect, Stack, Text } from '@mantine/core';
+import { Button, NativeSelect, Stack, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { toast } from '../../parts/toasts.js';
 import { texts } from './texts.js';
@@ -48,14 +49,14 @@ export function GrantDialog({ customer, onClose }: { customer: Tenant; onClose: 
             data={lives.map((life) => ({ value: String(life.hours), label: t(life.label) }))}
           />
           {give.error !== null && <ErrorNotice error={give.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={give.isPending}>
               {t('giveIt', { count: customer.cameras.total })}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -1,8 +1,9 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { answer, api, ifMatch } from '../../api/client.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { useFieldErrors } from '../../parts/form-errors.js';
 import { useMe } from '../../shell/me.js';
@@ -80,14 +81,14 @@ export function ChangeDialog({ user, onClose }: UserDialogProps) {
             errors={faults ?? {}}
           />
           {change.error !== null && faults === null && <ErrorNotice error={change.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={change.isPending} disabled={Object.keys(changes).length === 0}>
               {t('save')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

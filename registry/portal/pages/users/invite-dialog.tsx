@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Stack, Text } from '@mantine/core';
+import { Alert, Button, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import { Problem } from '../../api/problem.js';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { useFieldErrors } from '../../parts/form-errors.js';
 import { LinkDialog } from '../../parts/people/link-dialog.js';
@@ -86,14 +87,14 @@ export function InviteDialog({ tenant, onClose }: { tenant: Tenant; onClose: () 
           )}
           {place.error !== null && <ErrorNotice error={place.error} />}
           {invite.error !== null && faults === null && <ErrorNotice error={invite.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" loading={invite.isPending}>
               {t('invite')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -1,6 +1,7 @@
-import { Button, Group, Stack, Text } from '@mantine/core';
+import { Button, Stack, Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
 import { Dialog } from '../../parts/dialog.js';
+import { DialogActs } from '../../parts/dialog-acts.js';
 import { ErrorNotice } from '../../parts/error-notice.js';
 import { LinkDialog } from '../../parts/people/link-dialog.js';
 import { sendLink, useUserAct } from './acts.js';
@@ -25,14 +26,14 @@ export function ResendDialog({ user: { id, name, email }, onClose }: UserDialogP
       <Stack>
         <Text size="sm">{t('resendWhy')}</Text>
         {send.error !== null && <ErrorNotice error={send.error} />}
-        <Group justify="flex-end">
+        <DialogActs>
           <Button variant="default" loading={going('display')} onClick={() => send.mutate('display')}>
             {t('showLink')}
           </Button>
           <Button loading={going('email')} onClick={() => send.mutate('email')} data-autofocus>
             {t('sendLetter', { email })}
           </Button>
-        </Group>
+        </DialogActs>
       </Stack>
     </Dialog>
   );

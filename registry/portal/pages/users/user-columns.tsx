@@ -5,6 +5,7 @@ import type { User } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import type { Column } from '../../parts/table/columns.js';
+import { TwoLines } from '../../parts/table/two-lines.js';
 import { useMe } from '../../shell/me.js';
 import { rolesQuery } from './queries.js';
 import { texts } from './texts.js';
@@ -50,14 +51,14 @@ export function useUserColumns(tenantId: string, onAct: (user: User, act: UserAc
         width: 'minmax(8rem, 1.3fr)',
         from: 'sm',
         cell: (user) => (
-          <div>
-            <Text size="sm">{rank(user)}</Text>
-            <Text size="xs" c="dimmed" truncate>
-              {user.roleIds.length > 0
+          <TwoLines
+            first={rank(user)}
+            second={
+              user.roleIds.length > 0
                 ? user.roleIds.map((id) => names.get(id) ?? '…').join(', ')
-                : t(user.family === 'admin' ? 'adminAll' : 'guardAll')}
-            </Text>
-          </div>
+                : t(user.family === 'admin' ? 'adminAll' : 'guardAll')
+            }
+          />
         ),
       },
       {

@@ -4,31 +4,22 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { languageNames, languages, type Language } from '../../i18n/language.js';
 import { useTexts } from '../../i18n/texts.js';
-import { Empty } from '../../parts/page-states.js';
-import { Page } from '../../parts/page.js';
+import { ForPlatform } from '../../parts/platform/for-platform.js';
 import { MailTest } from '../../parts/platform/mail-test.js';
 import { platformQuery } from '../../parts/platform/queries.js';
 import { WayTest } from '../../parts/platform/way-test.js';
 import { Section, Sections } from '../../parts/section.js';
-import { useMay, useMe } from '../../shell/me.js';
-import { useScope } from '../../shell/scope.js';
+import { useMe } from '../../shell/me.js';
+import { useTenantId } from '../../shell/scope.js';
 import { useSpeak } from '../../shell/speak.js';
 import { texts } from './texts.js';
 
 /** What whoever set a registry up does first; every part may be left for later. */
 export function WelcomePage() {
   const t = useTexts(texts);
-  const { id: tenantId, kind } = useScope();
-  const mayManage = useMay('manage');
-  if (kind !== 'platform' || !mayManage) {
-    return (
-      <Page title={t('title')}>
-        <Empty title={t('mayNot')}>{t('mayNotWhy')}</Empty>
-      </Page>
-    );
-  }
+  const tenantId = useTenantId();
   return (
-    <Page
+    <ForPlatform
       title={t('title')}
       actions={
         <Button
@@ -53,7 +44,7 @@ export function WelcomePage() {
           <FirstIntegrator tenantId={tenantId} />
         </Section>
       </Sections>
-    </Page>
+    </ForPlatform>
   );
 }
 

@@ -3,8 +3,6 @@ import { defineTexts } from '../../i18n/texts.js';
 export const texts = defineTexts({
   en: {
     title: 'Welcome to Gantry',
-    mayNot: 'This is for whoever runs the platform',
-    mayNotWhy: 'You see your own account and what lies below it.',
     account: 'Your account',
     accountWhy:
       'You came in with a password from the screen of the machine. Choose your own, and your language.',
@@ -24,8 +22,6 @@ export const texts = defineTexts({
   },
   de: {
     title: 'Willkommen bei Gantry',
-    mayNot: 'Das ist für den Betreiber der Plattform',
-    mayNotWhy: 'Sie sehen Ihr eigenes Konto und was darunter liegt.',
     account: 'Ihr Konto',
     accountWhy:
       'Sie kamen mit einem Passwort vom Bildschirm des Rechners herein. Wählen Sie Ihr eigenes und Ihre Sprache.',

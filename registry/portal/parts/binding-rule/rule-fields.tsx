@@ -21,7 +21,7 @@ export function RuleFields({
   return (
     <Group grow align="flex-start" preventGrowOverflow={false}>
       <TenantPicker
-        kind="customer"
+        kinds={['customer']}
         label={t('customer')}
         placeholder={t('nobody')}
         value={value.customer}

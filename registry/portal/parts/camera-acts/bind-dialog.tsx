@@ -1,10 +1,11 @@
-import { Button, Group, NativeSelect, Stack } from '@mantine/core';
+import { Button, NativeSelect, Stack } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Tenant } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
 import { plansQuery } from '../binding-rule/rule.js';
 import { Dialog } from '../dialog.js';
+import { DialogActs } from '../dialog-acts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { TenantPicker } from '../tenant-picker.js';
 import { useChangeCameras } from './acts.js';
@@ -63,7 +64,7 @@ export function BindDialog({
       >
         <Stack>
           <TenantPicker
-            kind="customer"
+            kinds={['customer']}
             label={t('customer')}
             placeholder={t('customerHint')}
             value={customer}
@@ -81,14 +82,14 @@ export function BindDialog({
           />
           {mayMove && what !== null && <Preview query={preview} />}
           {change.error !== null && <ErrorNotice error={change.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
             <Button type="submit" disabled={what === null} loading={change.isPending}>
               {t('bindCount', { count })}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       </form>
     </Dialog>

@@ -7,6 +7,7 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import type { TimeRange } from '../../player/recorded.js';
 import { Dialog } from '../dialog.js';
+import { DialogActs } from '../dialog-acts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { useFieldErrors } from '../form-errors.js';
 import { ClipMaking } from './clip-making.js';
@@ -125,7 +126,7 @@ export function ClipDialog({
               </Text>
             )}
             {make.error !== null && faults === null && <ErrorNotice error={make.error} />}
-            <Group justify="flex-end">
+            <DialogActs>
               <Button variant="default" onClick={onClose}>
                 {t('cancel')}
               </Button>
@@ -138,7 +139,7 @@ export function ClipDialog({
               >
                 {t('makeClip')}
               </Button>
-            </Group>
+            </DialogActs>
           </Stack>
         </form>
       )}

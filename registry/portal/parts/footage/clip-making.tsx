@@ -1,8 +1,9 @@
-import { Alert, Button, Group, Progress, Stack, Text } from '@mantine/core';
+import { Alert, Button, Progress, Stack, Text } from '@mantine/core';
 import { IconDownload, IconShare } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
+import { DialogActs } from '../dialog-acts.js';
 import type { Clip } from '../../api/schema.js';
 import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
@@ -51,12 +52,12 @@ export function ClipMaking({ clip: ordered, onClose }: { clip: Clip; onClose: ()
           <Text size="sm" c="dimmed">
             {t('goesOn')}
           </Text>
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" loading={cancel.isPending} onClick={() => cancel.mutate()}>
               {t('stopMaking')}
             </Button>
             <Button onClick={onClose}>{t('goOnInBackground')}</Button>
-          </Group>
+          </DialogActs>
         </Stack>
       );
     case 'failed':
@@ -67,14 +68,14 @@ export function ClipMaking({ clip: ordered, onClose }: { clip: Clip; onClose: ()
             {clip.failure ?? t('clipCancelled')}
           </Alert>
           {again.error !== null && <ErrorNotice error={again.error} />}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button variant="default" onClick={onClose}>
               {t('close')}
             </Button>
             <Button loading={again.isPending} onClick={() => again.mutate()}>
               {t('makeAgain')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       );
     case 'done':
@@ -91,7 +92,7 @@ export function ClipMaking({ clip: ordered, onClose }: { clip: Clip; onClose: ()
               {t('clipGaps', { count: clip.gaps?.length ?? 0 })}
             </Text>
           )}
-          <Group justify="flex-end">
+          <DialogActs>
             <Button
               variant="default"
               leftSection={<IconShare size={16} aria-hidden />}
@@ -107,7 +108,7 @@ export function ClipMaking({ clip: ordered, onClose }: { clip: Clip; onClose: ()
             >
               {t('download')}
             </Button>
-          </Group>
+          </DialogActs>
         </Stack>
       );
     default:

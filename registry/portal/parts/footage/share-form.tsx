@@ -6,6 +6,7 @@ import { useFormats } from '../../i18n/formats.js';
 import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../copy.js';
 import { Dialog } from '../dialog.js';
+import { DialogActs } from '../dialog-acts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { useFieldErrors } from '../form-errors.js';
 import { texts } from './texts.js';
@@ -53,10 +54,10 @@ export function ShareForm({
           onFocus={(event) => event.currentTarget.select()}
           data-autofocus
         />
-        <Group justify="flex-end">
+        <DialogActs>
           <Copy value={url} label={t('copyLink')} />
           <Button onClick={onClose}>{t('done')}</Button>
-        </Group>
+        </DialogActs>
       </Stack>
     );
   }
@@ -99,14 +100,14 @@ export function ShareForm({
           />
         </Group>
         {make.error !== null && faults === null && <ErrorNotice error={make.error} />}
-        <Group justify="flex-end">
+        <DialogActs>
           <Button variant="default" onClick={onClose}>
             {t('cancel')}
           </Button>
           <Button type="submit" loading={make.isPending} disabled={name.trim() === ''}>
             {t('makeLink')}
           </Button>
-        </Group>
+        </DialogActs>
       </Stack>
     </form>
   );

@@ -8,6 +8,7 @@ import { useTexts } from '../../i18n/texts.js';
 import { useAskingAgainMs } from '../../live/live.js';
 import type { Column } from '../table/columns.js';
 import { VirtualTable } from '../table/virtual-table.js';
+import { TwoLines } from '../table/two-lines.js';
 import { EntryDialog } from './entry-dialog.js';
 import { historyQuery, type HistoryFilter } from './queries.js';
 import { historySentences } from './sentences.js';
@@ -39,32 +40,31 @@ export function HistoryTable({
         key: 'at',
         header: t('at'),
         width: 'minmax(7.5rem, 0.8fr)',
-        cell: ({ at }) => (
-          <div>
-            <Text size="sm" truncate>
-              {time(at)}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {ago(at)}
-            </Text>
-          </div>
-        ),
+        from: 'sm',
+        cell: ({ at }) => <TwoLines first={time(at)} second={ago(at)} />,
       },
       {
         key: 'what',
         header: t('what'),
         width: 'minmax(0, 2.6fr)',
-        cell: ({ sentence, operation }) => {
+        cell: ({ at, sentence, operation }) => {
           const retold = retell(operation, sentence);
           return (
-            <div>
-              <Text size="sm" truncate title={retold}>
-                {retold}
-              </Text>
-              <Text size="xs" c="dimmed" truncate>
-                {operation}
-              </Text>
-            </div>
+            <TwoLines
+              long
+              first={retold}
+              second={
+                <>
+                  <Text span inherit visibleFrom="sm">
+                    {operation}
+                  </Text>
+                  <Text span inherit hiddenFrom="sm" title={time(at)}>
+                    {ago(at)}
+                  </Text>
+                </>
+              }
+              title={retold}
+            />
           );
         },
       },
@@ -73,16 +73,7 @@ export function HistoryTable({
         header: t('by'),
         width: 'minmax(0, 1fr)',
         from: 'md',
-        cell: ({ actor }) => (
-          <div>
-            <Text size="sm" truncate>
-              {actor.name}
-            </Text>
-            <Text size="xs" c="dimmed" truncate>
-              {t(actor.kind)}
-            </Text>
-          </div>
-        ),
+        cell: ({ actor }) => <TwoLines first={actor.name} second={t(actor.kind)} />,
       },
       {
         key: 'acts',

@@ -2,6 +2,7 @@ import { Button, Code, Group, Stack, Text } from '@mantine/core';
 import { useTexts } from '../../i18n/texts.js';
 import { Copy } from '../copy.js';
 import { Dialog } from '../dialog.js';
+import { DialogActs } from '../dialog-acts.js';
 import { Qr } from '../qr.js';
 import classes from './people.module.css';
 import { texts } from './texts.js';
@@ -33,10 +34,10 @@ export function LinkDialog({
             <Qr text={link} label={t('linkQr')} size={180} />
           </Group>
           <Code className={classes['link'] ?? ''}>{link}</Code>
-          <Group justify="flex-end">
+          <DialogActs>
             <Copy value={link} label={t('copyLink')} />
             <Button onClick={onClose}>{t('linkKept')}</Button>
-          </Group>
+          </DialogActs>
         </Stack>
       )}
     </Dialog>

@@ -52,6 +52,8 @@ export function PersonFields({
         <PasswordInput
           label={t('userPassword')}
           description={t('userPasswordWhy')}
+          // Below, so that it stands level with the field beside it.
+          inputWrapperOrder={['label', 'input', 'description', 'error']}
           required
           autoComplete="new-password"
           value={value.password}

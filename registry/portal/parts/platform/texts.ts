@@ -2,6 +2,8 @@ import { defineTexts } from '../../i18n/texts.js';
 
 export const texts = defineTexts({
   en: {
+    mayNot: 'This is for whoever runs the platform',
+    mayNotWhy: 'You see your own account and what lies below it.',
     testMail: 'Send me a test letter',
     testTaken: 'A letter to {recipient} was taken. Look into the mailbox.',
     testFile: 'No mail server is set: the letter to {recipient} lies in the registry’s folder “outbox”.',
@@ -19,6 +21,8 @@ export const texts = defineTexts({
       'You came by {here}, but letters, boxes and links are told {url}. Set GANTRY_PUBLIC_URL to how people get here.',
   },
   de: {
+    mayNot: 'Das ist für den Betreiber der Plattform',
+    mayNotWhy: 'Sie sehen Ihr eigenes Konto und was darunter liegt.',
     testMail: 'Mir einen Probebrief senden',
     testTaken: 'Ein Brief an {recipient} wurde angenommen. Sehen Sie ins Postfach.',
     testFile:

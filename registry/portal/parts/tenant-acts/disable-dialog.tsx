@@ -66,7 +66,6 @@ export function DisableDialog({ tenant, onClose }: { tenant: Tenant; onClose: ()
 function Impact({ impact }: { impact: NonNullable<TenantSwitched['impact']> }) {
   const t = useTexts(texts);
   const { number } = useFormats();
-  const below = impact.tenants - 1;
   return (
     <List spacing={4}>
       <List.Item>
@@ -75,7 +74,7 @@ function Impact({ impact }: { impact: NonNullable<TenantSwitched['impact']> }) {
           : t('stops', { count: impact.recording, total: number(impact.cameras) })}
       </List.Item>
       <List.Item>{t('usersOut', { count: impact.users })}</List.Item>
-      {below > 0 && <List.Item>{t('below', { count: below })}</List.Item>}
+      {impact.tenants > 0 && <List.Item>{t('below', { count: impact.tenants })}</List.Item>}
     </List>
   );
 }

@@ -10,7 +10,7 @@ export function useMaySwitch(tenant: Pick<Tenant, 'id' | 'kind'>): boolean {
   return !memberships.some((membership) => membership.tenant.id === tenant.id);
 }
 
-/** What switching off or on would touch, in numbers. */
+/** What switching off or on would touch, in numbers: all that hangs below the tenant. */
 export const switchPreview = (id: string, act: 'disable' | 'enable') =>
   queryOptions({
     queryKey: ['tenants', id, 'preview', act],
@@ -40,12 +40,14 @@ export const stoppingQuery = (id: string) =>
     gcTime: 0,
   });
 
+/** What shows something else after a tenant was switched, moved or deleted. */
+export const tenantSubjects = ['tenants', 'cameras', 'home', 'operations'];
+
 /** Everything that shows tenants or cameras asks again. */
 export function useRefreshTenants(): () => void {
   const client = useQueryClient();
   return () => {
-    for (const subject of ['tenants', 'cameras', 'home', 'operations'])
-      void client.invalidateQueries({ queryKey: [subject] });
+    for (const subject of tenantSubjects) void client.invalidateQueries({ queryKey: [subject] });
   };
 }
 

@@ -3,6 +3,7 @@ import { IconCircleCheck } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { useFormats } from '../../i18n/formats.js';
+import { DialogActs } from '../dialog-acts.js';
 import { useTexts } from '../../i18n/texts.js';
 import { ErrorNotice } from '../error-notice.js';
 import { stoppingQuery } from './queries.js';
@@ -87,11 +88,11 @@ export function StoppingPanel({
           </List>
         </div>
       )}
-      <Group justify="flex-end">
+      <DialogActs>
         <Button variant="default" onClick={onClose} data-autofocus>
           {t('close')}
         </Button>
-      </Group>
+      </DialogActs>
     </Stack>
   );
 }

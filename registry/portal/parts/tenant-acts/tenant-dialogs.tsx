@@ -2,13 +2,14 @@ import '@mantine/core/styles/List.css';
 import { lazy, Suspense } from 'react';
 import type { Tenant } from '../../api/schema.js';
 
-export type TenantAct = 'disable' | 'enable' | 'delete';
+export type TenantAct = 'disable' | 'enable' | 'move' | 'delete';
 
 const Disable = lazy(async () => ({ default: (await import('./disable-dialog.js')).DisableDialog }));
 const Enable = lazy(async () => ({ default: (await import('./enable-dialog.js')).EnableDialog }));
+const Move = lazy(async () => ({ default: (await import('./move-dialog.js')).MoveDialog }));
 const Delete = lazy(async () => ({ default: (await import('./delete-dialog.js')).DeleteDialog }));
 
-/** The dialogs about a tenant's switch and end; loaded when one is opened. */
+/** The dialogs about a tenant's switch, place and end; loaded when one is opened. */
 export function TenantDialogs({
   tenant,
   act,
@@ -26,6 +27,7 @@ export function TenantDialogs({
     <Suspense>
       {act === 'disable' && <Disable tenant={tenant} onClose={close} />}
       {act === 'enable' && <Enable tenant={tenant} onClose={close} />}
+      {act === 'move' && <Move tenant={tenant} onClose={close} />}
       {act === 'delete' && (
         <Delete
           tenant={tenant}
