@@ -32,6 +32,8 @@ export async function checkPages(part: number, parts: number): Promise<void> {
 
     /** Gone to as by a link: loaded once, and what stood open before is closed by leaving it. */
     const goInside = async (path: string) => {
+      // The search of the header stays open on every page.
+      await inside.keyboard.press('Escape');
       const go = (to: string) => inside.evaluate(`history.pushState({}, '', ${JSON.stringify(to)})`);
       await go(`/o/${world.integratorId}/nothing-here`);
       await inside.getByRole('heading', { name: 'There is nothing at this address' }).waitFor();

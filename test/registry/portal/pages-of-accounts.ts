@@ -25,7 +25,7 @@ export function pagesOfAccounts(world: World): ShownPage[] {
       await page.getByRole('button', { name: 'What to do with Bakery Sunrise' }).click();
       await page.getByRole('menuitem', { name: 'Move' }).click();
       await page.getByRole('option', { name: 'Sub West' }).click();
-      await page.getByText(/do not see it any more/).waitFor();
+      await page.getByText(/look after it/).waitFor();
     }),
     inside('account', `/o/${world.butcherId}/account`, (page) =>
       page.getByRole('figure', { name: 'Stored' }).locator('canvas').waitFor(),

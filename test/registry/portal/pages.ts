@@ -28,7 +28,7 @@ export function pagesOf(world: World): ShownPage[] {
     inside('search', scope, async (page) => {
       await page.getByRole('button', { name: 'Search' }).click();
       await page.getByPlaceholder(/serial/).fill('Door');
-      await page.getByText('Front door').first().waitFor();
+      await page.getByRole('dialog').getByText('Front door').first().waitFor();
     }),
     inside('cameras', `${scope}/cameras`, rowOf('Front door')),
     inside('cameras-no-match', `${scope}/cameras?text=nothing-like-this`, (page) =>

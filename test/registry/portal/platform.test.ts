@@ -100,7 +100,7 @@ describe.skipIf(portal === null)('whoever runs the platform', () => {
     await expectShown(ana.getByRole('option', { name: 'Sub West' }));
     await keys.press('ArrowDown');
     await keys.press('Enter');
-    await expectShown(dialog.getByText('do not see it any more, those of Sub West do.'));
+    await expectShown(dialog.getByText('From then on Sub West and those above it look after it'));
     await dialog.getByRole('button', { name: 'Move Bakery Sunrise to Sub West' }).press('Enter');
     await expectGone(dialog);
     await expectGone(row('Bakery Sunrise'));

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { answer, api } from '../../api/client.js';
 import type { Tenant, TenantSwitched } from '../../api/schema.js';
 import { useTexts } from '../../i18n/texts.js';
-import { tenantQuery } from '../../shell/scope.js';
 import { useAct } from '../act.js';
 import { ErrorNotice } from '../error-notice.js';
 import { FormDialog } from '../form-dialog.js';
@@ -25,7 +24,6 @@ export function MoveDialog({ tenant, onClose }: { tenant: Tenant; onClose: () =>
   const t = useTexts(texts);
   const { id, name, kind, parentId } = tenant;
   const [to, setTo] = useState<Tenant | null>(null);
-  const from = useQuery({ ...tenantQuery(parentId ?? ''), enabled: parentId !== null }).data;
   const preview = useQuery(switchPreview(id, 'disable'));
   const impact = preview.data?.impact ?? null;
   const move = useAct(
@@ -63,9 +61,7 @@ export function MoveDialog({ tenant, onClose }: { tenant: Tenant; onClose: () =>
       />
       {preview.isError && <ErrorNotice error={preview.error} onRetry={() => void preview.refetch()} />}
       {impact === null ? <Skeleton height={72} aria-label={t('pending')} /> : <Moved impact={impact} />}
-      {from !== undefined && to !== null && (
-        <Text size="sm">{t('moveSight', { from: from.name, to: to.name })}</Text>
-      )}
+      {to !== null && <Text size="sm">{t('moveSight', { to: to.name })}</Text>}
       {to !== null && !to.effective.active && (
         <Alert color="yellow" variant="outline">
           {t('moveStops', { to: to.name })}
