@@ -97,7 +97,12 @@ export function ScopeSwitcher() {
             aria-label={t('scopeSearch')}
             rightSection={found.isFetching ? <Loader size="xs" /> : null}
           />
-          <Combobox.Options mah={360} style={{ overflowY: 'auto' }}>
+          <Combobox.Options
+            mah={360}
+            style={{ overflowY: 'auto' }}
+            aria-label={t('scopeSearch')}
+            tabIndex={0}
+          >
             {query === '' && ancestors.map(option)}
             {items.length > 0 ? (
               <Combobox.Group label={query === '' ? t('scopeBelow', { name: tenant.name }) : t('scopeFound')}>

@@ -78,7 +78,7 @@ describe.skipIf(portal === null)('a list of cameras', () => {
     await page.getByRole('link', { name: 'Expected cameras' }).click();
     await expectShown(row('To come').getByText('00:40:8c:12:34:56'));
     await expectShown(row('To come').getByText('Butcher Klein'));
-    await page.getByRole('button', { name: 'Expect To come no longer' }).click();
+    await page.getByRole('button', { name: 'Expect no longer: To come' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Expect it no longer' }).click();
     await expectGone(row('To come'));

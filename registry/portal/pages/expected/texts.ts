@@ -20,7 +20,7 @@ export const texts = defineTexts({
     by: 'by {name}',
     acts: 'Actions',
     forget: 'Expect no longer',
-    forgetNamed: 'Expect {name} no longer',
+    forgetNamed: 'Expect no longer: {name}',
     forgetTitle: 'Expect {name} no longer?',
     forgetWhat: 'When a box finds it, it waits in the inbox like any other camera.',
     forgetIt: 'Expect it no longer',
