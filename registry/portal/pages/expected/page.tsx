@@ -131,7 +131,11 @@ function useExpectedColumns(onForget: (expected: ExpectedCamera) => void): Colum
         header: t('camera'),
         width: 'minmax(0, 1.6fr)',
         cell: ({ name, kind, value }) => (
-          <TwoLines strong first={name ?? t('noName')} second={t(kind, { value: kind === 'mac' ? inPairs(value) : value })} />
+          <TwoLines
+            strong
+            first={name ?? t('noName')}
+            second={t(kind, { value: kind === 'mac' ? inPairs(value) : value })}
+          />
         ),
       },
       {
