@@ -216,6 +216,7 @@ describe('fetching a picture', () => {
     expect(await fetch(device, 'wrong')).toEqual({
       ok: false,
       detail: 'The camera refuses pictures to this login.',
+      refused: true,
     });
     expect(device.counters.failedLogins).toBe(1);
   });

@@ -45,6 +45,8 @@ export async function checkPages(part: number, parts: number): Promise<void> {
     it.each(shown.map((one) => [one.name, one] as const))('the page %s', async (_name, one) => {
       const inPortal = one.path.startsWith('/o/');
       const page = inPortal ? inside : one.who === 'ana' ? beside : outside;
+      // A tab behind another draws once a second.
+      await page.bringToFront();
       if (inPortal) await goInside(one.path);
       else await page.goto(registry.url + one.path);
       await one.ready(page);
