@@ -78,13 +78,15 @@ async function main(): Promise<void> {
     rtspUrl: camera.rtspUrl('main'),
     onvifUrl: camera.onvifUrl,
   }));
-  process.stdout.write(`${JSON.stringify({ ready: true, cameras })}\n`);
-  await new Promise<void>((resolve) => {
+  const toldToEnd = new Promise<void>((resolve) => {
     process.once('SIGTERM', () => resolve());
     process.once('SIGINT', () => resolve());
     // Started by another program over an IPC channel, it does not outlive that program.
     process.once('disconnect', () => resolve());
   });
+  // Whoever reads the line may end the site at once.
+  process.stdout.write(`${JSON.stringify({ ready: true, cameras })}\n`);
+  await toldToEnd;
   await site.close();
 }
 
